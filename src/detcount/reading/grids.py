@@ -281,13 +281,14 @@ def without_totals(
     while repeated and not repeated[-1]:
         repeated.pop()
     keep, n_names, n_totals = [], 0, 0
+    notes = _footnotes(rows) if len(repeated) > 1 else set()
     for position, row in enumerate(rows):
         filled = [cell for cell in row if cell]
         first = plain(filled[0]).rstrip(".:") if len(row) > 1 and 1 <= len(filled) <= 2 else ""
         maybe = repeated and row and plain(row[0]) == repeated[0]
         if maybe and [plain(cell) for cell in row[: len(repeated)]] == repeated:
             n_names += 1
-        elif {first, first.split(":")[0].strip()} & {*NO_PERSON} or (first and is_footnote(filled)):
+        elif {first, first.split(":")[0].strip()} & {*NO_PERSON} or position in notes:
             n_totals += 1
         else:
             keep.append(position)
@@ -299,9 +300,14 @@ def without_totals(
     return keep, noted
 
 
-def is_footnote(filled: Sequence[str]) -> bool:
-    """Whether a row is a mark and words that begin small, as no name of a person does."""
-    return len(filled) == 1 and filled[0][0] in "*(" and filled[0].lstrip("*() ")[:1].islower()
+def _footnotes(rows: Sequence[Sequence[str]]) -> set[int]:
+    """Rows that are a mark and words that begin small, in a column in which no person's cell begins small."""
+    marked = {
+        k: row for k, row in enumerate(rows) if sum(map(bool, row)) == 1 and _MARKED.match("".join(row))
+    }
+    others = (row for k, row in enumerate(rows) if marked and k not in marked)
+    small = {column for row in others for column, cell in enumerate(row) if cell[:1].islower()}
+    return {k for k, row in marked.items() if not small.intersection(c for c, cell in enumerate(row) if cell)}
 
 
 def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, where: str) -> None:
@@ -316,6 +322,7 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
 
 _FEWEST_DAYS = 3  # that name columns
 LOOKED_AT = 30  # rows in which a title above the names of the columns shows itself
+_MARKED = re.compile(r"[*(][*() ]*[^\W\d_A-ZÀ-Þ]")  # a mark and a small letter
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
 _WHOLE_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}( 00:00:00)?")

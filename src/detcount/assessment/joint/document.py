@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,8 @@ from detcount.reports.blocks import (
     title_part,
 )
 from detcount.reports.numbers import level_words, number_or_dash
+from detcount.reports.printed import joined
+from detcount.strata import Composition
 from detcount.words import Capitalised, Message, Sentence
 
 _MOST_ASSUMED = 4
@@ -193,9 +195,9 @@ def _job(
             yield _own(block, job)
 
 
-def together(title: Message, documents: Sequence[Document]) -> Document:
-    """Documents of one kind as one: the first, with the tables of the others after its own."""
-    first, *others = documents
+def together(title: Message, found: Iterable[Composition]) -> Document:
+    """Compositions for those who may see the lists as one: the first, with the tables of the others after."""
+    first, *others = (joined([replace(each.summary(), notes=())], "") for each in found)
     tables = [block for each in others for block in each.blocks if isinstance(block, Table)]
     at = next(k for k, block in enumerate(first.blocks, 1) if isinstance(block, Table))
     return replace(first, title=title, blocks=(*first.blocks[:at], *tables, *first.blocks[at:]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.abundance.document import assessment_document
@@ -27,7 +27,6 @@ from detcount.privacy import Disclosure
 from detcount.quality import AuditAnswers
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document
-from detcount.reports.printed import joined
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import Message
@@ -202,7 +201,7 @@ class JointReport(Assessed[JobContents]):
     def _document(self, contents: JobContents, *, named: bool) -> Document:
         made: dict[str, Callable[[Any], Document]] = {
             "lists": assessment_document,
-            "who": lambda who: together(message("job who"), [_whole(each) for each in who.values()]),
+            "who": lambda who: together(message("job who"), who.values()),
             "stock": stock_document,
             "releases": releases_document,
             "waves": lambda waves: waves.document(),
@@ -271,8 +270,3 @@ class JointReport(Assessed[JobContents]):
         for beside in (self.waves, self.audited, *self.who.values()):
             papers += () if beside is None else beside.estimator.references
         return tuple(dict.fromkeys(papers))
-
-
-def _whole(found: Composition) -> Document:
-    """What a composition says to those who may see the lists, small groups too."""
-    return joined([replace(found.summary(), notes=())], "")

@@ -9,6 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import combinations
@@ -230,8 +231,7 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     if not data:
         seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
         raise message.refused("nothing understood", why=seen or [Message("there is no file")])
-    remarks_once = tuple(dict.fromkeys(between))
-    return Gathered(data, tuple(rows), settings, cache, remarks_once, wrong, operates)
+    return Gathered(data, tuple(rows), settings, cache, tuple(dict.fromkeys(between)), wrong, operates)
 
 
 def _joined(parts: tuple[Any, Any], files: tuple[str, str], kind: Kind) -> tuple[Any, list[Message]]:
@@ -337,13 +337,11 @@ def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
 
 def _sheets_of(file: Path) -> Sequence[str | None]:
     """The sheets of a workbook that has several which hold something; None for any other file."""
-    if file.suffix.lower() not in _WORKBOOKS or not file.is_file() or is_ours(file):
-        return (None,)
-    try:
-        sheets = filled_sheets(Source.of(file))
-    except (DetcountError, OSError):
-        return (None,)
-    return (None,) if len(sheets) < 2 else sheets
+    sheets: Sequence[str] = ()
+    if file.suffix.lower() in _WORKBOOKS and file.is_file() and not is_ours(file):
+        with suppress(DetcountError, OSError):
+            sheets = filled_sheets(Source.of(file))
+    return sheets if len(sheets) > 1 else (None,)
 
 
 def read_entry(name: str, value: Any, settings: Settings) -> tuple[SourceRow, Any]:

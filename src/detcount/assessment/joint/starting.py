@@ -66,10 +66,8 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         else:
             if row.kind:
                 take.setdefault(name, row.kind)
-            what = row.why if row.kind is None else data.headline()
-            seems[name] = message(
-                "seems", kind=KIND_WORDS[row.kind] if row.kind else message("aside"), what=what
-            )
+            kind, what = (KIND_WORDS[row.kind], data.headline()) if row.kind else (message("aside"), row.why)
+            seems[name] = message("seems", kind=kind, what=what)
     for name, words in version_words(same_lists(lists)).items():
         seems[name] = Message.together([seems[name], words], "; ")
     found = replace(stated, names=names, take=take)
