@@ -275,6 +275,10 @@ def series(
         left = {date: inside.count(inside.departed, number_of(date)) for date in estimates}
         strange = {date: inside.count(inside.wrong, number_of(date)) for date in estimates}
     exits = Assumption.KNOWN_EXITS if late_exits is None else Assumption.LATE_EXITS
+    taken_out = (
+        {Assumption.NO_OVERCOVERAGE} if any(np.any(each.draws) for each in strange.values()) else set()
+    )
+    assumes = [each for each in chosen.assumes if each not in taken_out]
     detail = SeriesDetail(
         estimates,
         declined,
@@ -299,7 +303,7 @@ def series(
             f"series({chosen!r}, correlation={correlation!r}, variance_of_change={variance!r}, "
             f"late_exits={late_exits!r}, wrong={wrong!r})"
         ),
-        assumptions=(*chosen.assumes, exits, Assumption.STATED_CORRELATION),
+        assumptions=(*assumes, exits, Assumption.STATED_CORRELATION),
         digest=snapshots.digest,
         seed=seed,
         identified_by="data" if identified else "bounds",

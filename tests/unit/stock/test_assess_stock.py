@@ -39,6 +39,13 @@ def people(rows):
     return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
 
 
+def test_an_answer_without_the_wrong_entries_does_not_assume_that_there_are_none():
+    of_both = assessed().answers["lists"], assessed().all_belong
+    assert [
+        "nobody outside the population is on a list" in map(str, path.assumptions) for path in of_both
+    ] == [False, True]
+
+
 def test_a_limit_that_is_rounded_to_nothing_has_no_sign():
     assert [str(float(of(-3.0))) for of in (Rounding(10).up, Rounding(10).near)] == ["0.0", "0.0"]
 
@@ -115,7 +122,7 @@ def test_venezuela_on_31_january_is_what_registers_print():
     made = shipped("2026-01-31")
     said = str(made.sentence())
     assert made.verdict == "register only"
-    assert "711 (Foro Penal, 28 January 2026); at least 854 (Plataforma" in said
+    assert "from 14 January 2026 on: 711 (Foro Penal, 28 January 2026); at least 854 (Plataforma" in said
     assert "949 (Justicia, Encuentro y Perdon (JEP), 21 January 2026)" in said
     assert "403 people left the register of Foro Penal after 15 December 2025 and up to 28 January" in said
     assert set(re.findall(r"\b\d{3}\b", said)) == {"711", "854", "949", "403", "902", "212"}

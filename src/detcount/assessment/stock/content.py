@@ -447,7 +447,8 @@ def _of_registers(content: StockContent) -> Iterable[Message]:
     totals = content.totals
     recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
     yield message(
-        "registers",
+        "registers" if len(recent) == len(totals) else "registers of late",
+        since=totals[0].day - dt.timedelta(days=_RECENT),
         items=tuple(
             message(
                 "register item least" if row.at_least else "register item",
