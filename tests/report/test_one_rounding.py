@@ -61,5 +61,3 @@ def test_the_curve_has_the_numbers_of_its_method_where_nothing_is_changed(shippe
     (curve,) = [row for row in rows if row[0] == "1" and len(row) == 4]
     method = next(row for row in rows if row[0].removesuffix(" ★") == str(content.curve_base))
     assert curve[2] == method[3]  # its limits are by another interval where the method has a bootstrap's
-    if method[5] == "log-normal":
-        assert curve[1:] == method[2:5]
