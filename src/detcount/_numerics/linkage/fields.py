@@ -57,10 +57,14 @@ class Cells:
             return np.broadcast_to(self.mass, (len(slips), *self.mass.shape))
         place, mass, near = self.unwritten
         # a row misses with m, or slips with m slips near: the product over rows of 1 + slips near, less 1
-        with np.errstate(over="ignore"):
-            product = [(1.0 + ratio * near[rows]).prod(axis=0) for ratio in slips.tolist()]
-        more = [np.bincount(place, mass * np.minimum(one - 1.0, _MOST), self.mass.size) for one in product]
-        return np.asarray(self.mass + np.reshape(more, (-1, *self.mass.shape)))
+        if len(near[rows]) == 1:
+            more = slips[:, None] * np.bincount(place, mass * near[rows][0], self.mass.size)
+        else:
+            with np.errstate(over="ignore"):
+                product = [(1.0 + ratio * near[rows]).prod(axis=0) - 1.0 for ratio in slips.tolist()]
+            grown = (mass * np.minimum(one, _MOST) for one in product)
+            more = np.array([np.bincount(place, one, self.mass.size) for one in grown])
+        return self.mass + more.reshape(-1, *self.mass.shape)
 
 
 def log_ratio(
