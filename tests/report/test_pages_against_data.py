@@ -336,6 +336,7 @@ def stock_text(text, data):
         return ""
 
     s = data.source
+    text = re.sub(rf" that printed one from {DAY} on(?=:)", "", text)
     text = re.sub(rf"{NUMBER} \({s}, {DAY}\)", register, text)
     balance = (
         rf"{NUMBER} people left the register of {s} after {DAY} and up to {DAY}: {NUMBER} were on it, "
