@@ -63,6 +63,7 @@ class Assumption(Enum):
     KNOWN_EXITS = message("known exits")
     REGISTER_BALANCE = message("register balance")
     LATE_EXITS = message("late exits")
+    STATED_WRONG_ENTRIES = message("stated wrong entries")
     REGISTER_GOES_ON = message("register goes on")
     STATED_CORRELATION = message("stated correlation")
     REGISTER_MODEL = message("register model")

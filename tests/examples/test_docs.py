@@ -92,7 +92,7 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 def test_every_assumption_has_its_paragraph_in_both_languages():
-    text = re.sub(r"\s+", " ", (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8"))
+    text = re.sub(r"[ \n]+", " ", (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8"))
     for assumption in Assumption:
         assert f"`{assumption.name}`" in text
         assert str(assumption) in text, assumption.name

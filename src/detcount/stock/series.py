@@ -275,10 +275,9 @@ def series(
         left = {date: inside.count(inside.departed, number_of(date)) for date in estimates}
         strange = {date: inside.count(inside.wrong, number_of(date)) for date in estimates}
     exits = Assumption.KNOWN_EXITS if late_exits is None else Assumption.LATE_EXITS
-    taken_out = (
-        {Assumption.NO_OVERCOVERAGE} if any(np.any(each.draws) for each in strange.values()) else set()
-    )
-    assumes = [each for each in chosen.assumes if each not in taken_out]
+    takes_out = any(np.any(each.draws) for each in strange.values())
+    assumes = [each for each in chosen.assumes if not takes_out or each is not Assumption.NO_OVERCOVERAGE]
+    wrongly_listed = [Assumption.STATED_WRONG_ENTRIES] if takes_out else []
     detail = SeriesDetail(
         estimates,
         declined,
@@ -303,7 +302,7 @@ def series(
             f"series({chosen!r}, correlation={correlation!r}, variance_of_change={variance!r}, "
             f"late_exits={late_exits!r}, wrong={wrong!r})"
         ),
-        assumptions=(*assumes, exits, Assumption.STATED_CORRELATION),
+        assumptions=(*assumes, exits, *wrongly_listed, Assumption.STATED_CORRELATION),
         digest=snapshots.digest,
         seed=seed,
         identified_by="data" if identified else "bounds",

@@ -19,6 +19,7 @@ from detcount.assessment.joint.assessing import _ever
 from detcount.assessment.stock.build_content import Rounding, _changes
 from detcount.assessment.stock.registers import attempted, audits_of, balance_of
 from detcount.assessment.stock.verdict import RULES, StockEvidence, _disagreement, recommended_of
+from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
 from detcount.errors import ConvergenceError, InputError
 from detcount.estimates import UncertainCount
@@ -39,11 +40,11 @@ def people(rows):
     return PersonLists.from_frame(frame, person="id", list="list", entered="entered")
 
 
-def test_an_answer_without_the_wrong_entries_does_not_assume_that_there_are_none():
-    of_both = assessed().answers["lists"], assessed().all_belong
-    assert [
-        "nobody outside the population is on a list" in map(str, path.assumptions) for path in of_both
-    ] == [False, True]
+def test_an_answer_without_the_wrong_entries_assumes_their_number_and_not_that_there_are_none():
+    of_both = assessed().answers["lists"].assumptions, assessed().all_belong.assumptions
+    wanted = Assumption.NO_OVERCOVERAGE, Assumption.STATED_WRONG_ENTRIES
+    assert [[each in found for each in wanted] for found in of_both] == [[False, True], [True, False]]
+    assert "as many as an assumed law says" in str(assessed().sentence())
 
 
 def test_a_limit_that_is_rounded_to_nothing_has_no_sign():
