@@ -1,4 +1,4 @@
-"""Clusters that were ever weighed, each known by the sum of the keys of its units, and by what its rows say.
+"""Every cluster that was weighed, identified by the sum of the keys of its units, and by what its rows say.
 
 What rows say in a field is prepared once for all clusters in which they say the same, at a few rates of
 errors; at others it is interpolated.

@@ -61,7 +61,7 @@ def link(
     seed : int, optional
         Seed of the draws.
     decisions : Decisions, str or path, optional
-        What people decided of pairs of rows, or the review in which they wrote it. Every draw agrees with it.
+        Decisions on pairs of rows, or the review in which people wrote them. Every draw agrees with them.
     max_copies : dict of str to int, optional
         Lists in which one person has at most so many rows: 1 for a list without duplicates.
     key : bytes or str, optional

@@ -1,8 +1,8 @@
 """What a reader must know of lists as they were read, days that are refused, and lists that are one list.
 
-Two lists are versions or copies if eight of ten rows of the shorter say of a name, a document, a birth and an
-arrest, as far as both lists have them, what a row of the other says; nineteen of twenty where both have names
-alone. Lists that are made apart do not, as each writes names, documents and days in its own way.
+Two lists are versions or copies of each other if eight in ten rows of the shorter agree with a row of the
+other in name, document, birth and arrest, as far as both lists have them; nineteen in twenty where both have
+names alone. Lists that are made apart do not, as each writes names, documents and days in its own way.
 
 Sheets of one workbook, or files of one folder within, that have the same columns and hardly anybody in
 common are parts of one list, as prisons or states are: of two lists of the same people each knows some whom

@@ -301,7 +301,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
 
 
 def _let_out(reader: _Reader, status: list[Any]) -> None:
-    """Take for released whose exit has a day that nobody knows, where the exit of others is left blank."""
+    """Count persons whose exit has an unknown day as released, where exits of others are left blank."""
     cells = reader.cells("left")
     unknown = [row for row, cell in enumerate(cells) if is_unknown(cell)]
     undated = [row for row in unknown if status[row] is None]

@@ -344,7 +344,7 @@ def _weigh(
 
 
 def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str, ...]:
-    """Say what was done with many rows that resemble each other, and have no bounds."""
+    """Say what was done with many rows that resemble each other but have no bounds."""
     notes = []
     if found:
         notes.append(
