@@ -179,7 +179,7 @@ def prior_sensitivity(
     >>> for row in found.rows:
     ...     print(row.prior, round(row.low), round(row.point), round(row.high))
     InverseN() 132 164 429
-    NegativeBinomial(mean=150, shape=10) 131 155 241
+    NegativeBinomial(mean=150.0, shape=10.0) 131 155 241
     """
     if isinstance(priors, str) or not isinstance(priors, Sequence):
         raise TypeError(message("no sequence of priors of N", kind=type(priors).__name__))
