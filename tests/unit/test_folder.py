@@ -271,6 +271,7 @@ def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     assert "who" not in full.record()
 
 
+@pytest.mark.slow
 def test_a_group_of_few_stands_in_the_full_report_and_in_no_other():
     lists = ["press", "court", "families"]
     many = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
