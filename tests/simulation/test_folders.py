@@ -7,6 +7,7 @@ import pytest
 
 import detcount as dc
 from detcount.assessment.joint.settings import SETTINGS
+from detcount.assumptions import Assumption
 from detcount.cli import main
 from folders import KINDS, words_before_folds, write_folder
 
@@ -30,7 +31,9 @@ def test_two_commands_lead_from_a_folder_to_a_report(kind, tmp_path, capsys):
     assert main(asked) == 0
     made = dc.report(tmp_path)  # of what was kept
     for lang, shown in [("en", "full"), ("es", "full"), *([("es", "public")] if kind == FULLEST else [])]:
-        assert words_before_folds(made.to_html(lang=lang, disclosure=shown)) < MOST_WORDS
+        page = made.to_html(lang=lang, disclosure=shown)
+        assert words_before_folds(page) < MOST_WORDS
+        assert Assumption.STATED_WRONG_ENTRIES.sentence.translated(lang)[1:] in page.split("<details")[0]
     record = json.loads(out.read_text(encoding="utf-8"))
     assert not [remark for remark in record["remarks"] if "cannot" in remark or "at most" in remark]
     limits = record["jobs"]["lists"]["estimates"]["calibrated"]

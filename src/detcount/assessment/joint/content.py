@@ -243,8 +243,15 @@ def summaries_of(contents: JobContents) -> tuple[JobSummary, ...]:
         "audit": lambda found: _of_audit(found, contents.lists),
     }
     found = [of(each) for job, of in made.items() if (each := getattr(contents, job)) is not None]
-    removed = {Assumption.NO_OVERCOVERAGE} if contents.linked else set()  # wrong entries are taken out
-    return tuple(replace(s, assumptions=tuple(a for a in s.assumptions if a not in removed)) for s in found)
+    return tuple(map(_law_first, found)) if contents.linked else tuple(found)
+
+
+def _law_first(summary: JobSummary) -> JobSummary:
+    """A job of linked lists, which assumes how many entries do not belong, and not that there are none."""
+    law = Assumption.STATED_WRONG_ENTRIES
+    others = tuple(each for each in summary.assumptions if each not in (law, Assumption.NO_OVERCOVERAGE))
+    takes_out = others and (summary.job in ("lists", "who") or law in summary.assumptions)
+    return replace(summary, assumptions=(law, *others) if takes_out else others)
 
 
 def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:

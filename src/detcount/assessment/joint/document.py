@@ -31,7 +31,7 @@ from detcount.reports.printed import joined
 from detcount.strata import Composition
 from detcount.words import Capitalised, Message, Sentence
 
-_MOST_ASSUMED = 4
+_MOST_ASSUMED = 5
 
 
 def joint_document(
