@@ -81,6 +81,7 @@ def test_names_become_days_and_a_report_in_two_commands(files, tmp_path, capsys)
     assert main(["reproduce", "record.json", "."]) == 0
 
 
+@pytest.mark.slow
 def test_what_an_error_says_can_be_typed(files, capsys):
     frame = files["committee"]
     files["government"].head(12).to_csv("government.csv", index=False)

@@ -329,6 +329,7 @@ def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do():
     assert not shipped().record()["listed"]["dates"]
 
 
+@pytest.mark.slow
 def test_stated_shares_and_days_reach_floor_path_flows_table_and_record():
     people = simulate.detention_system(n_days=120, seed=5).people
     name, other = people.lists[:2]
