@@ -4,6 +4,7 @@ import copy
 from contextlib import suppress
 from functools import cache
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,3 +58,12 @@ def test_a_damaged_record_is_answered_or_refused(data):
         made = dc.reproduce(record, table(), families=["chao", "chapman"])
         assert made.summary().translated("en")
         assert len(made.to_frame()) == len(made.values)
+
+
+@pytest.mark.parametrize("odd", [None, 1, 1.5, True, "x", [], {}])
+@pytest.mark.parametrize("whole", [True, False])
+def test_damaged_names_of_lists_are_refused(whole, odd):
+    record = copy.deepcopy(records()[1])
+    record["lists"] = odd if whole else [odd, *record["lists"][1:]]
+    with pytest.raises(InputError):
+        dc.reproduce(record, table(), families=["chao", "chapman"])

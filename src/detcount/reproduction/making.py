@@ -376,7 +376,7 @@ def _defined(table: DataOfList, recorded: Mapping[str, Any]) -> DataOfList:
 
 def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
     """The table with its lists in the order of the record."""
-    if sorted(lists) != sorted(table.lists):
+    if sorted(map(repr, lists)) != sorted(map(repr, table.lists)):  # whatever stands in a damaged record
         raise message.refused("other lists", n=len(lists), found=table.n_lists)
     return table if tuple(lists) == table.lists else table.keep(lists)
 
