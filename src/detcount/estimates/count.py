@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,9 +17,6 @@ from detcount.estimates.interval import Interval, message, persons
 from detcount.printing import Columns
 from detcount.shown import Levelled
 from detcount.words import Message, Number
-
-if TYPE_CHECKING:
-    pass
 
 IdentifiedBySource = Literal["data", "prior", "bounds"]
 

@@ -18,10 +18,6 @@ from detcount.citation import CitationStyle, cite
 from detcount.shown import Levelled
 from detcount.specification import Specification, written_out
 
-if TYPE_CHECKING:
-    pass
-
-
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
 _PRINTED = ("detcount", "numpy", "scipy")

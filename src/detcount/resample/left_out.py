@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
@@ -20,9 +20,6 @@ from detcount.printing import Columns
 from detcount.resample.jackknifing import message
 from detcount.shown import Levelled
 from detcount.words import Message, Number, Sentence
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

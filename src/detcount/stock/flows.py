@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -31,9 +31,6 @@ from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.stock.snapshots import of_kind, operating, table_of
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    pass
 
 _CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the stock before and after them
 
