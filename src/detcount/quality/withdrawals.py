@@ -6,26 +6,26 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
-from detcount._numerics.withdrawn import withdrawal_draws
+from detcount._numerics.withdrawn import range_of_next
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
 from detcount.estimates.result import Estimate
 from detcount.printing import Column
-from detcount.quality.versions import FACTORS, Versions
+from detcount.quality.versions import Versions
 from detcount.specification import specification
-from detcount.words import Message, Messages
+from detcount.words import Message
 
-message = Messages("detcount.quality")
+_FEWEST_STEPS = 2  # of one alone the lowest rate is the highest
 
-_N_DRAWS = 4000
+if TYPE_CHECKING:
+    import pandas as pd
+
+message = arguments.Sentences("detcount.quality")
 
 
 @specification
@@ -45,30 +45,29 @@ class Withdrawals:
 
     Notes
     -----
-    Entries are withdrawn at a rate a day, whose logarithm is a level, one for each source, for
-    new and older entries, and for those with and without an identifier, one for each step from a version to
-    the next, and one for each source in a step, normal with spreads that are learned from the steps, under
-    half-normal priors (1.5 between steps, 0.6 between groups, and between sources in a step). Withdrawals
-    come in audits: one step may take ten times as many as the one before, of one source alone, and with two
-    or three versions most of the width comes from the priors of the spreads. No version shows whether the
-    others are withdrawn in the end, so that the number is for a stated time alone. Entries that are perhaps
-    the same count as kept.
+    Each step from a version to the next has a daily rate of withdrawal. The limits are the lowest and the
+    highest rate so far, of all entries or of one source, taken over the days to come: nothing comes from a
+    prior. The next of k + 1 exchangeable steps lies within such limits with a probability of
+    (k - 1) / (k + 1), which is printed beside them. At a lower level the limits lie further
+    in. Withdrawals come in audits: one step may take ten times as many as all before. No version shows
+    whether the others are withdrawn in the end, so that the number is for a stated time alone. Entries that
+    are perhaps the same count as kept.
 
     Examples
     --------
     >>> from detcount import quality
     >>> versions = quality.Versions.from_counts(
     ...     {
-    ...         "first": ["2026-01-01", "2026-02-01"],
-    ...         "second": ["2026-02-01", "2026-03-01"],
-    ...         "in_first": [1000, 1180],
-    ...         "gone": [20, 30],
-    ...         "new_in_second": [200, 150],
+    ...         "first": ["2026-01-01", "2026-02-01", "2026-03-01"],
+    ...         "second": ["2026-02-01", "2026-03-01", "2026-04-01"],
+    ...         "in_first": [1000, 1180, 1300],
+    ...         "gone": [20, 30, 13],
+    ...         "new_in_second": [200, 150, 100],
     ...     }
     ... )
     >>> found = quality.Withdrawals(days=30).fit(versions)
     >>> print(found.headline())
-    1 to 497 of 1,300 entries will be withdrawn in 30 days (95%)
+    14 to 38 of 1,387 entries will be withdrawn in 30 days, if the rate is one of 3 steps so far
     """
 
     days: Annotated[int | None, partial(arguments.whole_number, least=1)] = None
@@ -84,7 +83,7 @@ class Withdrawals:
         versions : Versions
             The versions so far, two or more.
         seed : int, optional
-            Seed of the draws.
+            Not used: nothing is drawn.
 
         Returns
         -------
@@ -94,43 +93,25 @@ class Withdrawals:
         Raises
         ------
         NotEstimableError
-            If the last version holds nobody.
+            If the last version holds nobody, or there are fewer than three versions.
         """
         if not isinstance(versions, Versions):
             raise TypeError(Message("versions: expected Versions, got {kind}", kind=type(versions).__name__))
-        today, steps, every = versions.today, versions.changes, versions.days
-        if not len(today):
-            remedy = message("nobody in the last version: what to do")
-            raise NotEstimableError("Withdrawals", message("nobody in the last version"), remedy)
+        every = versions.days
+        if not len(versions.today):
+            raise message.declined("Withdrawals", "nobody in the last version")
+        if len(every) <= _FEWEST_STEPS:
+            raise message.declined("Withdrawals", "one step")
         days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
-        both = ([*steps[factor], *today[factor]] for factor in FACTORS)
-        levels = [np.unique(each, return_inverse=True)[1].reshape(-1) for each in both]
-        first, second = (np.array([day.toordinal() for day in steps[each]]) for each in ("first", "second"))
-        draws = withdrawal_draws(
-            steps["in_first"].to_numpy(float),
-            steps["gone"].to_numpy(float),
-            second - first,
-            first,
-            [codes[: len(steps)] for codes in levels],
-            today["entries"].to_numpy(),
-            [codes[len(steps) :] for codes in levels],
-            days,
-            _N_DRAWS,
-            np.random.default_rng(arguments.seed(seed)),
-        )
-        return WithdrawalsEstimate(
-            draws=frozen(draws), horizon=days, versions=versions, estimator=self, seed=seed
-        )
+        return WithdrawalsEstimate(days, versions, self, arguments.seed(seed))
 
 
-@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class WithdrawalsEstimate(Estimate):
     """Entries of the last version that are still to be withdrawn.
 
     Parameters
     ----------
-    draws : ndarray of int64, shape (n_draws, n_groups)
-        Entries withdrawn of each group of `Versions.today`.
     horizon : int
         Days to come.
     versions : Versions
@@ -138,7 +119,7 @@ class WithdrawalsEstimate(Estimate):
     estimator : Withdrawals
         The specification.
     seed : int
-        Seed of the draws.
+        Seed that was given; nothing is drawn.
     notes : tuple of str
         What a reader must know.
 
@@ -147,7 +128,6 @@ class WithdrawalsEstimate(Estimate):
     See `Withdrawals`, which makes it.
     """
 
-    draws: NDArray[np.int64]
     horizon: int
     versions: Versions
     estimator: Withdrawals
@@ -160,16 +140,42 @@ class WithdrawalsEstimate(Estimate):
         return self.versions.digest
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give source, entries, median and limits of each source, and of all at last, as dictionaries."""
-        tail = (1 - arguments.level(level)) / 2
-        source, entries = (self.versions.today[column].to_numpy() for column in ("source", "entries"))
-        groups = [(name, source == name) for name in dict.fromkeys(source)] if len(set(source)) > 1 else []
-        rows = []
-        for name, mine in (*groups, ("", np.ones(len(source), dtype=bool))):
-            low, middle, high = np.quantile(self.draws[:, mine].sum(axis=1), [tail, 0.5, 1 - tail])
-            limits = {"withdrawn": round(middle), "low": math.floor(low), "high": math.ceil(high)}
-            rows.append({"source": name, "entries": int(entries[mine].sum()), **limits})
-        return rows
+        """Give source, entries, limits and their probability for each source, and for all, as dictionaries.
+
+        ``withdrawn`` is the number at the rate of all steps together. A source that fewer than two steps had
+        is left open: from none to all of its entries. The last row is of all entries, and names no source.
+        """
+        level, changes, today = arguments.level(level), self.versions.changes, self.versions.today
+        names = today["source"].unique() if today["source"].nunique() > 1 else []
+        of_sources = (
+            self._row(name or None, level, changes[changes["source"] == name], today[today["source"] == name])
+            for name in names
+        )
+        return [*of_sources, self._row("", level, changes, today)]
+
+    def _row(
+        self, name: str | None, level: float, changes: pd.DataFrame, today: pd.DataFrame
+    ) -> dict[str, Any]:
+        """One row: the rates of each step of some entries, and what they leave of those of today."""
+        steps = changes.groupby(["first", "second"])[["in_first", "gone"]].sum().reset_index()
+        lasted = np.array([(row.second - row.first).days for row in steps.itertuples()], dtype=float)
+        kept = 1 - steps["gone"].to_numpy(float) / steps["in_first"].to_numpy(float)
+        with np.errstate(divide="ignore"):  # where all went the rate has no limit
+            rates = -np.log(kept) / lasted
+        entries = int(today["entries"].sum())
+        row: dict[str, Any] = {"source": name, "entries": entries, "steps": len(rates)}
+        if len(rates) < _FEWEST_STEPS:
+            return row | {"withdrawn": None, "low": 0, "high": entries, "probability": 1.0}
+        low, high, probability = range_of_next(rates, level)
+        exposed = (steps["in_first"] - steps["gone"] / 2) @ lasted  # who is withdrawn is there half of a step
+        every = np.array([steps["gone"].sum() / exposed, low, high])
+        middle, *limits = -np.expm1(-every * self.horizon) * entries
+        return row | {
+            "withdrawn": round(min(max(middle, limits[0]), limits[1])),
+            "low": math.floor(round(limits[0], 9)),  # a rate there and back is off by a last digit
+            "high": math.ceil(round(limits[1], 9)),
+            "probability": probability,
+        }
 
     @property
     def _columns(self) -> Sequence[Column]:
@@ -178,9 +184,11 @@ class WithdrawalsEstimate(Estimate):
                 name="source", title=Message("source"), write=lambda name: name or Message("all"), left=True
             ),
             Column(name="entries", title=Message("entries"), write=","),
+            Column(name="steps", title=Message("steps so far"), write=","),
             Column(name="withdrawn", title=Message("to be withdrawn"), write=","),
-            Column(name="low", title=Message("low"), write=","),
-            Column(name="high", title=Message("high"), write=","),
+            Column(name="low", title=Message("lowest"), write=","),
+            Column(name="high", title=Message("highest"), write=","),
+            Column(name="probability", title=Message("probability of the next step"), write=".0%"),
         )
 
     @property
@@ -193,8 +201,14 @@ class WithdrawalsEstimate(Estimate):
     def headline(self) -> Message:
         """Give one short sentence."""
         row = self.rows()[-1]
-        low, high, n = row["low"], row["high"], row["entries"]
-        return message("to be withdrawn", low=low, high=high, n=n, days=self.horizon)
+        return message(
+            "to be withdrawn",
+            low=row["low"],
+            high=row["high"],
+            entries=row["entries"],
+            days=self.horizon,
+            steps=row["steps"],
+        )
 
     def sentence(self) -> Message:
         """Say what was withdrawn so far, and what follows if it goes on so."""
@@ -204,8 +218,10 @@ class WithdrawalsEstimate(Estimate):
             first=self.versions.days[0],
             last=self.versions.days[-1],
             gone=int(self.versions.changes["gone"].sum()),
+            steps=row["steps"],
             low=row["low"],
             high=row["high"],
-            n=row["entries"],
+            entries=row["entries"],
             days=self.horizon,
+            probability=row["probability"],
         )
