@@ -68,6 +68,8 @@ def answer(options: argparse.Namespace) -> str:
         lines: list[str] = [lists.sentence(), *lists.problem_notes(), linked.sentence()]
         lines += [*_abundance(linked, options), *linked.notes]
     else:
+        for note in lists.notes:  # to who has the lists, and not into what may be passed on
+            print_beside(note.translated(options.lang))
         lines = [public_words(linked.n_persons, linked.lists)]
     return "\n\n".join(translated(line, options.lang) for line in dict.fromkeys(lines))
 

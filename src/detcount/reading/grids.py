@@ -11,17 +11,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.frames import how_to_ask, mark_of, meanings
 from detcount.reading import message
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
 from detcount.reading.headers import is_known, names_a_column, normal
-from detcount.reading.text import GIVEN, SURNAMES, clean, repaired
+from detcount.reading.nobody import has_name, without_nobody
+from detcount.reading.text import clean, repaired
 from detcount.words import Message
-
-NO_PERSON = ("total", "subtotal", "total general", "gran total", "fuente", "source", "nota", "note", "notas")
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,7 +119,8 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
         names = tuple(name or f"column {number}" for number, name in enumerate(names, 1))
         notes += titles_left_out(grid.where, rows[:head] if head else [])
     body, body_lines = rows[begin:], lines[begin:]
-    keep, noted = without_totals(body, rows[head] if head is not None else None, grid.where)
+    header = rows[head] if head is not None else None
+    keep, noted = without_nobody(body, header, grid.where, body_lines, of=grid.of, doubts=True)
     notes += noted
     body = [body[k] for k in keep]
     body_lines = [body_lines[k] for k in keep] if lines else []
@@ -212,11 +211,6 @@ def _names_figures(
     )
 
 
-def has_name(row: Sequence[str]) -> bool:
-    """Whether a row holds a common given name or surname."""
-    return any(word in GIVEN or word in SURNAMES for cell in row for word in plain(cell).split())
-
-
 def _names(rows: Sequence[Sequence[str]], head: int, *, ragged: bool) -> tuple[tuple[str, ...], int]:
     """Names of the columns, and the first row of data; names in two rows are put together."""
     upper = list(rows[head])
@@ -273,43 +267,6 @@ def is_data(cell: str) -> bool:
     )
 
 
-def without_totals(
-    rows: Sequence[Sequence[str]], header: Sequence[str] | None, where: str
-) -> tuple[list[int], list[Message]]:
-    """Positions of rows that neither repeat the names of the columns nor hold a total, a source or a note."""
-    repeated = [plain(cell) for cell in header or ()]
-    while repeated and not repeated[-1]:
-        repeated.pop()
-    keep, n_names, n_totals = [], 0, 0
-    notes = _footnotes(rows) if len(repeated) > 1 else set()
-    for position, row in enumerate(rows):
-        filled = [cell for cell in row if cell]
-        first = plain(filled[0]).rstrip(".:") if len(row) > 1 and 1 <= len(filled) <= 2 else ""
-        maybe = repeated and row and plain(row[0]) == repeated[0]
-        if maybe and [plain(cell) for cell in row[: len(repeated)]] == repeated:
-            n_names += 1
-        elif {first, first.split(":")[0].strip()} & {*NO_PERSON} or position in notes:
-            n_totals += 1
-        else:
-            keep.append(position)
-    noted = []
-    if n_names:
-        noted.append(message("names again", n=n_names, where=where))
-    if n_totals:
-        noted.append(message("totals left out", n=n_totals, where=where))
-    return keep, noted
-
-
-def _footnotes(rows: Sequence[Sequence[str]]) -> set[int]:
-    """Rows that are a mark and words that begin small, in a column in which no person's cell begins small."""
-    marked = {
-        k: row for k, row in enumerate(rows) if sum(map(bool, row)) == 1 and _MARKED.match("".join(row))
-    }
-    others = (row for k, row in enumerate(rows) if marked and k not in marked)
-    small = {column for row in others for column, cell in enumerate(row) if cell[:1].islower()}
-    return {k for k, row in marked.items() if not small.intersection(c for c, cell in enumerate(row) if cell)}
-
-
 def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, where: str) -> None:
     """Refuse a row with more cells than there are names."""
     for position, row in enumerate(rows):
@@ -322,7 +279,6 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
 
 _FEWEST_DAYS = 3  # that name columns
 LOOKED_AT = 30  # rows in which a title above the names of the columns shows itself
-_MARKED = re.compile(r"[*(][*() ]*[^\W\d_A-ZÀ-Þ]")  # a mark and a small letter
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
 _WHOLE_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{2,4}( 00:00:00)?")

@@ -25,7 +25,6 @@ from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.grids import (
     LOOKED_AT,
-    NO_PERSON,
     Grid,
     in_two_rows,
     names_at,
@@ -34,9 +33,9 @@ from detcount.reading.grids import (
     refuse_repeated_columns,
     spot_of,
     titles_left_out,
-    without_totals,
 )
 from detcount.reading.headers import is_known
+from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.text import Text, text_of
 from detcount.reading.workbooks import read_sheet
 from detcount.words import Message
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
-_OTHERS = re.compile(rf"[\r\n][^\w\r\n]*(?:{'|'.join(NO_PERSON)})\b", re.IGNORECASE)
-_END = 1 << 20  # characters at the end of a text in which totals and sources stand
 
 
 def read_frame(
@@ -173,7 +170,8 @@ def _of_sheet(
     head, names = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
     at = head + bool(names)
     body = [*lines[at + 1 :]]
-    keep, noted = without_totals([texts[line - 1] for line in body], texts[lines[at] - 1], grid.where)
+    cells = [texts[line - 1] for line in body]
+    keep, noted = without_nobody(cells, texts[lines[at] - 1], grid.where, body, of="sheet")
     body = [body[k] for k in keep]
     rows = [[_as_pandas_has_it(cell) for cell in grid.rows[line - 1]] for line in (lines[at], *body)]
     rows[0] = [*names] or rows[0]
@@ -243,14 +241,12 @@ def _without_others(
     end = re.search(r"[\r\n]", text.content)
     names = text.content if end is None else text.content[: end.start()]
     again = any(text.content.find(sign + names, len(names)) >= 0 for sign in "\r\n")
-    begin = max(len(names), len(text.content) - _END)
-    words = text.content[begin:].casefold()
-    maybe = any(word in words for word in ("total", "fuente", "source", "nota", "note"))
-    if not header or not (again or (maybe and _OTHERS.search(text.content, begin))):
+    if not header or text.separator is None or not (again or may_be_nobody(text.content, text.separator)):
         return None, []
     rows = list(text.filled())
     cells = [[cell.strip() for cell in row] for _, row in rows[1:]]
-    keep, notes = without_totals(cells, header, text.file)
+    lines = [line for line, _ in rows[1:]]
+    keep, notes = without_nobody(cells, header, text.file, lines, of="text")
     return ([rows[0], *(rows[1 + k] for k in keep)] if notes else None), notes
 
 
