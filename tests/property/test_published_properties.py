@@ -1,7 +1,10 @@
 """Published releases: nothing crashes on any part of the real series, and the tables add up."""
 
+import csv
 import datetime as dt
-from itertools import pairwise
+import io
+import json
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detcount import PublishedReleases, datasets
+from detcount import PublishedReleases, assess_releases, datasets
 from detcount.errors import InputError
 from detcount.published.conflicts import conflicts
 from detcount.published.counts import counts_of, differences, kinds_of
@@ -34,8 +37,7 @@ def subsamples(draw):
 @given(subsamples())
 def test_no_part_of_the_series_crashes(reports):
     events = events_of(reports)
-    rows = [each.row for event in events for each in (*event.announced, *event.verified, *event.reported)]
-    assert len(set(rows)) == len(rows)
+    assert sorted(each.row for event in events for each in event.counts) == [*range(len(reports))]
     for event in events:
         assert event.bounds is None or event.bounds[1] is None or event.bounds[0] <= event.bounds[1]
         for part in event.parts:
@@ -140,3 +142,120 @@ def test_no_count_is_too_large_to_compare(counts, announced):
     assert sum(each.count for event in events_of(made) for each in event.verified) <= sum(counts)
     assert all(each.count >= 0 for each in differences(counts_of(made)))
     assert len(kinds_of(counts_of(made))) == made.role.count("announced")
+
+
+@st.composite
+def files(draw):
+    """Rows of a file as somebody may write it: lots, totals, corrections, parts, names and none, blanks."""
+    first, rows = dt.date(2026, 3, 1), []
+    for _ in range(draw(st.integers(1, 9))):
+        role = draw(st.sampled_from(["announced", "verified", "verified", "reported"]))
+        start = first + dt.timedelta(draw(st.integers(0, 8)))
+        end = start + dt.timedelta(draw(st.sampled_from([0, 0, 1, 2, 5, 9])))
+        rows.append(
+            {
+                "published": str(end + dt.timedelta(draw(st.sampled_from([0, 1, 1, 4])))),
+                "source": draw(st.sampled_from(["M", "AG"] if role == "announced" else ["FP", "JEP"])),
+                "role": role,
+                "start": draw(st.sampled_from([str(start)] * 7 + [""])),
+                "end": draw(st.sampled_from([str(end)] * 7 + [""])),
+                "count": draw(st.integers(0, 99)),
+                "at_least": draw(st.sampled_from([False, False, False, True])),
+                "event": draw(st.sampled_from(["", "", "", "x", "y"])),
+                "measure": draw(
+                    st.sampled_from(["release", "release", "custody review", "political prisoners"])
+                ),
+                "note": draw(st.sampled_from(["", "", "", "partial", "approximate", "of the 50 announced"])),
+            }
+        )
+    return rows, draw(st.permutations(range(len(rows))))
+
+
+def read(rows):
+    columns = {name: [row[name] or None for row in rows] for name in rows[0]}
+    texts = {name: [row[name] for row in rows] for name in ("count", "at_least", "event", "measure", "note")}
+    return PublishedReleases.from_frame(columns | texts)
+
+
+def accounted(table, rows):
+    """Hold a table as it was written against the file: each row once, in one event, with its own figures.
+
+    It knows nothing of the library: names of columns, text, and counting.
+    """
+    counts = [line for line in table if line["row"]]
+    assert sorted(int(line["row"]) for line in counts) == [*range(1, len(rows) + 1)]
+    names = ("published", "source", "role", "start", "end", "count", "at_least")
+    found = sorted(tuple(line[name] for name in names) for line in counts)
+    assert found == sorted(tuple(str(row[name]) for name in names) for row in rows)
+    for number in {line["event_number"] for line in table}:
+        of = [line for line in table if line["event_number"] == number]
+        kinds = [line["quantity"] for line in of]
+        assert kinds.count("least and most") <= 1
+        verified = [line for line in of if line["quantity"] in ("verified", "verified, in parts")]
+        for line in (line for line in of if line["quantity"] == "least and most"):
+            assert "announced" in kinds
+            assert float(line["low"]) == max([0, *(int(each["count"]) for each in verified)])
+        for line in (line for line in of if line["quantity"] == "verified, in parts"):
+            inside = [
+                int(row["count"])
+                for row in rows
+                if (row["source"], row["role"]) == (line["source"], "verified") and row["start"]
+            ]
+            assert int(line["count"]) <= sum(inside)
+
+
+def as_text(value):
+    return "" if value is None else str(value)
+
+
+@settings(max_examples=15)
+@given(files())
+def test_every_row_stands_once_in_one_event_in_every_format_and_in_any_order(file):
+    rows, order = file
+    found = assess_releases(read(rows))
+    written = io.StringIO(found.to_frame().to_csv(index=False))
+    accounted([*csv.DictReader(written)], rows)
+    recorded = json.loads(json.dumps(found.record()))["events"]
+    names = {name for line in recorded for name in line}
+    accounted([{name: as_text(line.get(name)) for name in names} for line in recorded], rows)
+    page = found.to_markdown(detail=True).partition("**Every count of the file**")[2].partition("\n**")[0]
+    assert page.count("\n| ") == len(rows) + 1
+    mixed = assess_releases(read([rows[k] for k in order]))
+    assert found.sentences() == mixed.sentences()
+    known = [[{**line, "row": None} for line in one.rows()] for one in (found, mixed)]
+    assert sorted(map(str, known[0])) == sorted(map(str, known[1]))
+
+
+@st.composite
+def days_of_one(draw):
+    """Counts of one monitor within the days of one announcement: first and last day, and persons."""
+    spans = draw(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8), st.integers(0, 40)), max_size=5))
+    return [(min(a, b), max(a, b), n) for a, b, n in spans]
+
+
+@settings(max_examples=60)
+@given(days_of_one())
+def test_what_one_monitor_verified_is_what_any_of_its_counts_that_share_no_day_add_up_to(spans):
+    """By trying all choices of counts; the latest stands of equal days. Announced are 500 for eight days."""
+    lines = [("2026-03-09", "M", "announced", "2026-03-01", "2026-03-08", 500)]
+    for k, (a, b, n) in enumerate(spans):
+        lines.append((f"2026-03-{10 + k}", "FP", "verified", f"2026-03-0{a}", f"2026-03-0{b}", n))
+    names = ("published", "source", "role", "start", "end", "count")
+    frame = {name: [line[k] for line in lines] for k, name in enumerate(names)}
+    (event,) = [one for one in events_of(PublishedReleases.from_frame(frame)) if one.announced]
+    standing = [
+        one
+        for k, one in enumerate(spans)
+        if not any(
+            later[:2] == one[:2] or (later[0] <= one[0] and one[1] <= later[1] and later[2] < one[2])
+            for later in spans[k + 1 :]
+        )
+    ]
+    best = 0
+    for size in range(len(standing) + 1):
+        for chosen in combinations(sorted(standing), size):
+            if all(one[1] < other[0] for one, other in pairwise(chosen)):
+                best = max(best, sum(one[2] for one in chosen))
+    assert event.bounds == ((best, 500) if spans else None)
+    for part in event.parts:
+        assert part.most is None or best <= part.most <= sum(one[2] for one in standing)

@@ -260,10 +260,10 @@ def releases_row(line, data):
             elif role == "verified" and not found[6] and not found[7]:
                 most.append(value(found[1]))
     if re.search(r"\d", bounds):
-        low, high = re.fullmatch(r"≥?([\d,]+)(?:–([\d,]+))?, or .*", bounds).groups()
-        assert value(low) == max(most), f"{bounds} in {days}"
+        low, high, other = re.fullmatch(r"≥?([\d,]+)(?:–([\d,]+))?(, or .*)?", bounds).groups()
+        assert value(low) == max(most, default=0), f"{bounds} in {days}"
         head = value(re.match(NUMBER, announced)[1])
-        assert re.search(r", or (≥0|0–[\d,]+)$", bounds), bounds
+        assert re.search(r"^, or (≥0|0–[\d,]+)$", other or "") or not most, bounds
         assert not high or value(high) == value(bounds.rsplit("–")[-1]) == head >= value(low), bounds
 
 

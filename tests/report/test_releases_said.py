@@ -144,6 +144,31 @@ def test_reviews_and_house_arrest_are_told_apart_in_every_format():
 
 
 DAYS = ("2025-12-29", "2026-01-05", "2026-01-13", "2026-01-31")
+MORE_DAYS = ("2026-01-02", "2026-01-09", "2026-01-16", "2026-01-20", "2026-01-24", "2026-01-27")
+
+
+def figures(event):
+    """What monitors verified of an event, as anybody may compare it."""
+    own = sorted((each.source, each.count, each.start, each.last) for each in event.verified)
+    others = sorted((each.source, each.count, each.start, each.last) for each in event.other_days)
+    return own, others, sorted((one.source, one.total, one.covered) for one in event.parts), event.bounds
+
+
+@pytest.mark.parametrize("day", sorted((*DAYS, *MORE_DAYS)))
+def test_without_names_of_events_every_announcement_has_the_verified_figures_that_it_has_with_names(day):
+    frame = dc.datasets.load("venezuela_releases").to_frame()
+    unnamed = dc.PublishedReleases.from_frame(frame.assign(event=""), definition=shipped().reports.definition)
+    named, blank = shipped(day), assess_releases(unnamed, as_of=day)
+    heads = {(event.head.source, event.head.count, event.head.last): event for event in blank.events}
+    for event in (event for event in named.events if event.announced):
+        assert figures(heads[event.head.source, event.head.count, event.head.last]) == figures(event)
+    for number in (99, 87, 88):  # before the folds wherever it stands there with names
+        before = [
+            number in {each.count for event in found.content().shown for each in event.counts}
+            for found in (named, blank)
+        ]
+        assert before[1] >= before[0]
+    assert not any(116 in (event.bounds or ())[:1] for event in (*named.events, *blank.events))
 
 
 @pytest.mark.parametrize("day", DAYS)

@@ -437,7 +437,7 @@ def test_verified_releases_stand_beside_the_exits_of_their_days():
         "releases, as deaths and transfers."
     ]
     (event, *_) = (each for each in found.releases.events if each.verified)
-    many = replace(event, verified=(replace(event.verified[0], count=8000),))
+    many = replace(event, counts=(replace(event.verified[0], count=8000),))
     of_many = remarks_of(replace(found, releases=replace(found.releases, events=(many,))))
     assert of_many[0].contradicts  # the register's own releases are among its exits
     assert "8,000" in of_many[0].words

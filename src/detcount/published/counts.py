@@ -22,6 +22,8 @@ from detcount.words import Message, Number
 Who = Literal["all", "political", "unknown"]
 What = Literal["release", "review", "house arrest"]
 Definitions = Literal["same", "unknown", "different"]
+Standing = Literal["stands", "replaced", "earlier", "part", "other days", "other people", "partial"]
+"""How a count stands in its event; of those that do not stand the first reason."""
 
 ALL_PRISONERS = "all prisoners"
 POLITICAL_PRISONERS = "political prisoners"
@@ -133,6 +135,9 @@ def _who(words: str, political: str) -> Who:
 MATCH_DAYS = 2
 """Days by which the first and the last days of two windows may differ where they are still compared."""
 
+SINGLE_DAYS = 3
+"""Days of the longest single announcement; what is announced of more days is a total."""
+
 _DATED = ("", "stated", "weekday")  # how a day of publication was found where the source gave it
 # words of notes, without accents; one that says less of a count would be read in every other note
 _PARTIAL = re.compile(
@@ -142,6 +147,8 @@ _DOUBT = re.compile(
     r"misprint|errat|\berror\b|approximate|aproximad|\bconflict|contradic|mislabel|mixes|mezcla|undefined"
     r"|without saying|sin decir|around \d|so it counts|is missing|one outlet|not yet verified"
 )
+# a note that says of which announcement its count is: "of the 99 announced", "de las 99 anunciadas"
+_OF_ANNOUNCED = re.compile(r"\b(\d+)(?: \w+)? (?:announced|anunciad[oa]s)\b")
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,10 @@ class PublishedCount:
         A higher figure of the same source that this one took the place of.
     less : PublishedCount, optional
         The total that was taken from a wider one, where this count is their difference.
+    standing : str, optional
+        How it stands beside the other counts of its event.
+    words_apart : str, optional
+        The words of its measure, where a source gave counts of the same days in these and in other words.
     """
 
     row: int
@@ -194,11 +205,26 @@ class PublishedCount:
     note: str = ""
     lowered: PublishedCount | None = None
     less: PublishedCount | None = None
+    standing: Standing = "stands"
+    words_apart: str = ""
 
     @property
     def last(self) -> dt.date:
         """Last day of its window; the day of publication where nobody said."""
         return self.end or self.published
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """What sorts counts as they became known, of one day the higher last, whatever the rows' order."""
+        first = self.start or dt.date.min
+        texts = (self.source, self.role, self.event, self.measure.words, self.note)
+        return (self.published, self.last, self.count, self.at_least, first, self.end is None, *texts)
+
+    @property
+    def of_announced(self) -> int | None:
+        """The number announced that its note says it is of."""
+        found = {int(number) for number in _OF_ANNOUNCED.findall(self.note.casefold())}
+        return found.pop() if len(found) == 1 else None
 
     @property
     def days(self) -> int | None:
@@ -213,7 +239,7 @@ class PublishedCount:
 
     def same_window(self, other: PublishedCount) -> bool:
         """Whether two windows are the same, as far as anybody said."""
-        return (self.start, self.end) == (other.start, other.end)
+        return self.start == other.start and (self.end == other.end or self.last == other.last)
 
     def same_days(self, other: PublishedCount) -> bool:
         """Whether the first and the last days of two windows are said, and at most two days apart."""
@@ -235,6 +261,12 @@ class PublishedCount:
         """Whether a later total is lower although its window is known to be no smaller."""
         lower = later.count < self.count and not later.at_least
         return lower and (self.within(later) or self.same_window(later))
+
+    def people(self, other: PublishedCount, *, defined: bool = False) -> Definitions:
+        """Whether two counts are of the same people; where a source tells their words apart they are not."""
+        if self.words_apart and other.words_apart and self.words_apart != other.words_apart:
+            return "different"
+        return same_people(self.measure, other.measure, defined=defined)
 
     def excludes(self, other: PublishedCount) -> bool:
         """Whether two counts of one window cannot both be true."""
@@ -334,11 +366,13 @@ def _growing(announced: Sequence[PublishedCount]) -> set[int]:
 
     A total belongs to one event, or where there is none to one source, and its windows share days and begin
     within two days of each other. Of two bodies the later has to end more than two days later, as they may
-    date one announcement differently. Releases to come make no total.
+    date one announcement differently. Releases to come make no total, and without a name nor does a single
+    announcement.
     """
     groups: dict[tuple[bool, str], list[PublishedCount]] = {}
     for each in announced:
-        if each.start is not None and not _to_come(each):
+        single = not each.event and each.end is not None and (each.days or 0) <= SINGLE_DAYS
+        if each.start is not None and not _to_come(each) and not single:
             groups.setdefault((bool(each.event), each.event or each.source), []).append(each)
     found: set[int] = set()
     for members in groups.values():

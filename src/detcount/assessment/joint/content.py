@@ -436,8 +436,7 @@ def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
 
 def _first_day(event: Event) -> dt.date | None:
     """The first day that anybody says an event is of."""
-    counts = (*event.announced, *event.verified, *event.reported)
-    return min((each.start for each in counts if each.start is not None), default=None)
+    return min((each.start for each in event.counts if each.start is not None), default=None)
 
 
 def _of_event(event: Event) -> JobNumber:
@@ -453,7 +452,7 @@ def _of_event(event: Event) -> JobNumber:
         return _number("releases", question, "none" if event.verified else "unverified")
     low, high = event.bounds
     limits = None
-    if high is not None and (event.verified or event.parts[0].whole):
+    if high is not None and event.whole:
         limits = (float(low), float(high))
-    code = "part" if limits is None else "bounds"
+    code = "bounds" if limits else "part" if event.parts or event.verified else "other days"
     return _number("releases", question, code, [float(low)], limits)

@@ -122,11 +122,15 @@ class ReleasesContent:
 
     @property
     def shown(self) -> tuple[Event, ...]:
-        """The events before the folds: the latest, but for verified days that lie in a verified total."""
+        """The events before the folds: the latest, but for verified days that lie in a verified total.
+
+        Where they are too many, announcements that a monitor counted whole stand before others.
+        """
         known = [event for event in self.events if not self._nested(event)]
         newest = max(event.head.last for event in known)
         recent = [event for event in known if (newest - event.head.last).days <= RECENT]
-        return tuple(recent[:_MOST])
+        chosen = sorted(recent, key=lambda event: not (event.announced and event.whole))[:_MOST]
+        return tuple(event for event in recent if event in chosen)
 
     @property
     def headed(self) -> tuple[Event, ...]:

@@ -17,12 +17,13 @@ from detcount.assessment.releases.sentences import (
     for_window,
     known_as,
     message,
+    needs_days,
     number_words,
 )
 from detcount.definition import NOT_DEFINED
 from detcount.published.conflicts import CONFLICT_KINDS
 from detcount.published.counts import MATCH_DAYS, PublishedCount
-from detcount.published.events import Event
+from detcount.published.events import Event, PartCounts
 from detcount.reports.blocks import (
     Block,
     Bullets,
@@ -97,22 +98,25 @@ def events_table(events: Iterable[Event]) -> Table:
     )
 
 
-def counts_table(counts: Iterable[PublishedCount]) -> Table:
-    """Say of each published count who gave it, of which days, and what its row says of it."""
-    columns = ("published", "source", "role", "days", "count", "marks")
+def counts_table(events: Iterable[Event]) -> Table:
+    """Say of each published count of which event it is, who gave it, of which days, and how it stands."""
+    columns = ("event", "published", "source", "role", "days", "count", "standing", "marks")
     rows = tuple(
         (
+            days_words(event.head.start, event.head.end if event.announced else event.head.last),
             Message("{day:short year}", day=each.published),
             each.source,
             message(f"role {each.role}"),
             days_words(each.start, each.end),
             count_words(each.count, at_least=each.at_least),
+            message(f"standing {each.standing}"),
             Message("{marks:,}", marks=[message(f"mark {mark}") for mark in marks_of(each)]),
         )
-        for each in counts
+        for event in events
+        for each in event.counts
     )
     return Table(
-        tuple(message(f"column {name}") for name in columns), rows, "llllrl", caption=message("fold counts")
+        tuple(message(f"column {name}") for name in columns), rows, "lllllrll", caption=message("fold counts")
     )
 
 
@@ -143,7 +147,6 @@ def marks_of(each: PublishedCount) -> tuple[str, ...]:
     """What a row says of its count, as codes."""
     marks = {
         each.measure.what.replace("release", ""): not each.measure.release,
-        "partial": each.partial,
         "doubted": each.doubted,
         "by": not each.dated,
         "difference": each.less is not None,
@@ -174,12 +177,16 @@ def _cells(event: Event) -> tuple[str, ...]:
 def _verified(event: Event) -> list[Message]:
     """The verified counts of an event, the largest first; then those of parts of its days and of others."""
     most = sorted(event.parts, key=lambda part: -part.total)[:1]  # beside who counted the most days
-    cells = [_cell(each) for each in sorted(event.verified, key=lambda each: (-each.count, each.row))]
-    cells += [_of_own_days(each, each.last) for each in (event.other_days if event.announced else ())]
+    stated = event.announced[:1]
+    cells = [
+        _of_own_days(each, each.last) if stated and needs_days(each, stated[0]) else _cell(each)
+        for each in sorted(event.verified, key=lambda each: (-each.count, each.order))
+    ]
+    cells += [_of_own_days(each, each.last) for each in event.other_days]
     cells += [
         message(
             "cell in parts",
-            number=persons(part.total),
+            number=_range(part),
             covered=part.covered,
             days=persons(part.days),
             who=known_as(part.source),
@@ -189,6 +196,13 @@ def _verified(event: Event) -> list[Message]:
     return cells + [
         message("cell partial", cell=_cell(each)) for each in event.partial if each.role == "verified"
     ]
+
+
+def _range(part: PartCounts) -> Message:
+    """What counts of parts add up to: a number, the least, or two limits where they share days."""
+    if part.most is not None and part.most > part.total:
+        return message("cell bounds", low=persons(part.total), high=persons(part.most))
+    return count_words(part.total, at_least=part.at_least)
 
 
 def _announced(each: PublishedCount, head: PublishedCount) -> Message:
@@ -232,7 +246,9 @@ def _bounds(event: Event) -> str:
     if bounds is None:
         return "–"
     low, high = bounds
-    if high is None or (not event.verified and not event.parts[0].whole):
+    if high is not None and not low and not event.parts:
+        return message("cell bounds", low=persons(low), high=persons(high))
+    if high is None or not event.whole:
         return message("cell from", low=persons(low))
     key = "cell all" if low == high else "cell both"
     return message(key, low=persons(low), high=persons(high))
@@ -321,7 +337,7 @@ def _folds(content: ReleasesContent) -> list[Block]:
     )
     return [
         *folds,
-        Details(message("fold counts"), (counts_table(content.counts),)),
+        Details(message("fold counts"), (counts_table(content.events),)),
         Details(message("fold method"), (Bullets(method),)),
     ]
 

@@ -50,8 +50,8 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
 
 def _longest(event: Event) -> int:
     """The largest number of a row, persons."""
-    counts = (*event.announced, *_compared(event), *event.reported)
-    return max((each.count for each in counts), default=1) or 1
+    counts = [each.count for each in (*event.announced, *_compared(event), *event.reported)]
+    return max([1, *counts, *(part.total for part in event.parts)])
 
 
 def _compared(event: Event) -> tuple[PublishedCount, ...]:
@@ -62,16 +62,18 @@ def _compared(event: Event) -> tuple[PublishedCount, ...]:
 def _draw(canvas: Canvas, axes: Axes, y: int, event: Event, inch: float) -> None:
     """One row: the bar, the marks, and the words beside them."""
     thick, middle = _THICK * inch, float(y)
-    verified, part = _compared(event), event.parts[0] if event.parts else None
-    filled = max((each.count for each in verified), default=part.total if part else 0)
+    verified = _compared(event)
+    most = max((each.count for each in verified), default=0)
+    filled = max([most, *(one.total for one in event.parts)])
     if event.announced:
         bar: Any = {"facecolor": PAPER, "edgecolor": ORANGE, "linewidth": 1.2}
         marked(axes.barh(middle, event.announced[0].count, thick, **bar)[0], "announced")
     if filled:
         look: dict[str, Any] = (
-            {"color": BLUE} if verified else {"color": PALE, "edgecolor": PAPER, "hatch": "////"}
+            {"color": BLUE} if most == filled else {"color": PALE, "edgecolor": PAPER, "hatch": "////"}
         )
-        marked(axes.barh(middle, filled, 0.7 * thick, **look)[0], "verified" if verified else "in parts")
+        kind = "verified" if most == filled else "in parts"
+        marked(axes.barh(middle, filled, 0.7 * thick, **look)[0], kind)
     others = [each for each in verified if each.count != filled]
     for each, mark in (*((one, "D") for one in others), *((one, "s") for one in event.reported)):
         look = {"color": PAPER, "mec": INK, "mew": 1.1, "markersize": 4.5, "zorder": 5, "clip_on": False}
@@ -94,10 +96,10 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
         found.append(message("bar announced", number=count_words(stated.count, at_least=stated.at_least)))
     largest = max(_compared(event), key=lambda each: each.count, default=None)
     reported = max(event.reported, key=lambda each: each.count, default=None)
-    if largest is not None:
+    part = max(event.parts, key=lambda part: part.total, default=None)
+    if largest is not None and (part is None or part.total <= largest.count):
         found.append(_line(canvas, "bar verified", largest))
-    elif event.parts:
-        part = event.parts[0]
+    elif part is not None:
         who = shortened(canvas.translated(known_as(part.source)), _NAME)
         found.append(message("bar verified", number=persons(part.total), who=who))
     elif reported is not None:
@@ -139,7 +141,7 @@ def _shown(events: Sequence[Event]) -> list[tuple[Any, str]]:
         shown.append((Patch(facecolor=PAPER, edgecolor=ORANGE, linewidth=1.2), message("part announced")))
     if any(_compared(event) for event in events):
         shown.append((Patch(facecolor=BLUE), message("part verified")))
-    if any(event.parts and not _compared(event) for event in events):
+    if any(event.parts for event in events):
         shown.append((Patch(facecolor=PALE, edgecolor=PAPER, hatch="////"), message("part in parts")))
     look: dict[str, Any] = {"color": "none", "mec": INK, "mfc": PAPER, "markersize": 5}
     if any(len({each.count for each in _compared(event)}) > 1 for event in events):

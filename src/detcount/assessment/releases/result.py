@@ -35,6 +35,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.conflicts import conflicts
 from detcount.published.counts import PublishedCount, counts_of, differences
 from detcount.published.events import Event, events_of
+from detcount.published.reading import ROLES
 from detcount.published.tables import require_releases
 from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # columns of whole numbers
-_WHOLE = {"count", "low", "high", "days_counted", "days_announced", "lowered_from"}
+_WHOLE = {"row", "count", "low", "high", "days_counted", "days_announced", "lowered_from"}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -135,28 +136,33 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         ``quantity`` says what a row is: ``"announced"``, ``"verified"``, ``"reported"``,
         ``"verified, of other days"``, ``"verified, in parts"`` (with the days that were counted),
         ``"partial"``, ``"least and most"`` (if those verified are of this announcement) or
-        ``"completed, if the share is found"`` (with the share that it supposes).
+        ``"completed, if the share is found"`` (with the share that it supposes). Every published count is
+        one row, with its number in ``row``, from 1 in the order of `reports`, its ``role`` and its
+        ``standing``; the other rows follow from counts, and have none. ``event_number`` is that of the event,
+        from 1.
         """
         level = arguments.level(level)
-        return [row for event in self.events for row in self._rows_of(event, level)]
+        return [row for k, event in enumerate(self.events) for row in self._rows_of(k + 1, event, level)]
 
-    def _rows_of(self, event: Event, level: float) -> list[dict[str, Any]]:
-        """The rows of one event."""
+    def _rows_of(self, number: int, event: Event, level: float) -> list[dict[str, Any]]:
+        """The rows of one event: its counts as they stand, and what follows from them."""
         head = event.head
-        named = {"event": event.name, "event_start": head.start, "event_end": head.end or head.last}
-        kinds = (
-            ("announced", event.announced),
-            ("verified", event.verified),
-            ("reported", event.reported),
-            ("verified, of other days", event.other_days),
-            ("partial", event.partial),
-        )
-        found = [named | {"quantity": kind} | _count(each) for kind, counts in kinds for each in counts]
+        named = {
+            "event_number": number,
+            "event": event.name,
+            "event_start": head.start,
+            "event_end": head.end or head.last,
+        }
+        order = [*event.announced, *(each for each in event.counts if each not in event.announced)]
+        found = [
+            named | {"quantity": _quantity(each)} | _count(each)
+            for each in sorted(order, key=lambda each: (each.standing != "stands", ROLES.index(each.role)))
+        ]
         for part in event.parts:
-            days = {"days_counted": part.covered, "days_announced": part.days}
-            found.append(
-                named | {"quantity": "verified, in parts", "source": part.source, "count": part.total} | days
-            )
+            days = {"days_counted": part.covered, "days_announced": part.days, "at_least": part.at_least}
+            both = {} if part.most is None else {"low": part.total, "high": part.most}
+            counted = {"quantity": "verified, in parts", "source": part.source, "count": part.total}
+            found.append(named | counted | days | both)
         if event.bounds is not None:
             low, high = event.bounds
             found.append(named | {"quantity": "least and most", "low": low, "high": high})
@@ -276,9 +282,28 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         )
 
 
+_QUANTITY = {
+    "stands": "{}",
+    "replaced": "{}, replaced",
+    "earlier": "{}, earlier figure",
+    "part": "{}, of part of the days",
+    "other days": "{}, of other days",
+    "other people": "{}, of other people",
+    "partial": "partial",
+}
+
+
+def _quantity(each: PublishedCount) -> str:
+    """What a row with a published count is."""
+    return _QUANTITY[each.standing].format(each.role)
+
+
 def _count(each: PublishedCount) -> dict[str, Any]:
     """One published count as plain values."""
     return {
+        "row": each.row + 1,
+        "role": each.role,
+        "standing": each.standing,
         "source": each.source,
         "count": each.count,
         "at_least": each.at_least,

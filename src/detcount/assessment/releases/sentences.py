@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from detcount.published.counts import MATCH_DAYS, PublishedCount
-from detcount.published.events import Event
+from detcount.published.events import Event, PartCounts
 from detcount.reports.numbers import persons
 from detcount.words import Capitalised, Message, Messages
 
@@ -119,47 +119,34 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
     verified = shown_verified(event)
     if verified and event.definitions == "different":
         return [_counted(verified, stated.end, releases=True), message(_why_different(stated, verified[0]))]
+    parts = event.parts[:1]
     if verified:
-        return [_counted(verified, stated.end), *_rest(stated, verified)]
+        shown = {each.source for each in verified}
+        own = [part for part in event.parts if part.source in shown]
+        most = max(event.parts, key=lambda part: part.total, default=None)
+        besides = [] if most is None or most in own else [most]
+        clauses = [_counted(verified, stated.end, stated)]
+        clauses += [
+            message("in parts more", number=persons(part.total), who=known_as(part.source)) for part in own
+        ]
+        return [*clauses, *map(_added, besides), *_rest(stated, verified, [*own, *besides])]
     clauses = []
-    covering = [each for each in event.other_days if _covers(each, stated)]
-    part = event.parts[0] if event.parts else None
-    if covering:
+    others = [each for each in event.other_days if each.standing == "other days"]
+    named = [each for each in others if _covers(each, stated)] or (others if not parts else [])
+    if named:
         clauses.append(
             message(
                 "other days",
-                number=_verified(covering[-1].count, number_words(covering[-1])),
-                who=known_as(covering[-1].source),
-                window=for_window(covering[-1].start, covering[-1].last),
+                number=_verified(named[-1].count, number_words(named[-1])),
+                who=known_as(named[-1].source),
+                window=for_window(named[-1].start, named[-1].last),
             )
         )
-    if part is not None and part.whole:
-        at_least = any(each.at_least for each in part.counts)
-        number = persons(part.total)
-        words = message("at least", number=number) if at_least else Message("{number}", number=number)
-        own = covering and covering[-1].source == part.source
-        key = "in parts whole" if own else "in parts whole alone"
-        clauses.append(message(key, number=words, who=known_as(part.source)))
-        if part.total <= stated.count and not at_least:
-            rest = persons(stated.count - part.total)
-            clauses.append(
-                message(
-                    "at least not by" if stated.at_least else "not by", number=rest, who=known_as(part.source)
-                )
-            )
-    elif part is not None:
-        clauses.append(
-            message(
-                "in parts",
-                n=part.days - part.covered,
-                verified=_verified(part.total, persons(part.total)),
-                who=known_as(part.source),
-                covered=part.covered,
-                days=part.days,
-            )
-        )
+    for part in parts:
+        just_named = bool(named) and named[-1].source == part.source
+        clauses += [_added(part, own=just_named), *(_rest(stated, (), parts) if part.whole else ())]
     if clauses:
-        return clauses
+        return clauses if parts else [*clauses, message("no verified of days")]
     if stated.measure.what != "release" and event.other_days:
         return [message(_why_different(stated, event.other_days[-1]))]
     if event.reported:
@@ -168,6 +155,25 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
     return [
         message("no full verified" if _in_part(event) else "no verified" if event.partial else "no count")
     ]
+
+
+def _added(part: PartCounts, *, own: bool = False) -> Message:
+    """What a monitor counted of parts of the days announced; `own` says that it was named just before."""
+    who, number = known_as(part.source), persons(part.total)
+    if not part.whole:
+        words = message("at least", number=number) if part.at_least else number
+        return message(
+            "in parts",
+            n=part.days - part.covered,
+            verified=_verified(part.total, words),
+            who=who,
+            covered=part.covered,
+            days=part.days,
+        )
+    if part.most is not None and part.most > part.total:
+        return message("in parts between", low=number, high=persons(part.most), who=who)
+    words = message("at least", number=number) if part.at_least else Message("{number}", number=number)
+    return message("in parts whole" if own else "in parts whole alone", number=words, who=who)
 
 
 def _in_part(event: Event) -> bool:
@@ -191,7 +197,24 @@ def _why_different(stated: PublishedCount, other: PublishedCount) -> str:
     return "other people"
 
 
-def _counted(shown: Sequence[PublishedCount], near: dt.date | None, *, releases: bool = False) -> Message:
+def needs_days(each: PublishedCount, stated: PublishedCount) -> bool:
+    """Whether the days of a count have to be said beside those announced, as no other word tells them.
+
+    Of one that begins with the announcement the day by which it was known tells the last.
+    """
+    if each.start is each.end is None or each.same_window(stated) or each.same_days(stated):
+        return False
+    begins = each.starts_with(stated) or (each.start is None and stated.start is None)
+    return not (begins and (each.published - each.last).days <= MATCH_DAYS)
+
+
+def _counted(
+    shown: Sequence[PublishedCount],
+    near: dt.date | None,
+    stated: PublishedCount | None = None,
+    *,
+    releases: bool = False,
+) -> Message:
     """Who verified or reported how many, and by when; those who reported one number on one day together."""
     first, *others = shown
     number, day = things(first) if releases else number_words(first), _day(first.published, near)
@@ -200,7 +223,9 @@ def _counted(shown: Sequence[PublishedCount], near: dt.date | None, *, releases:
             "reported by each", number=number, who=[known_as(each.source) for each in shown], day=day
         )
     none = "none verified" if first.role == "verified" and first.count == 0 else f"was {first.role}"
-    clauses = [message(none, n=first.count, number=number, who=known_as(first.source), day=day)]
+    clauses: list[Message] = [
+        message(none, n=first.count, number=number, who=known_as(first.source), day=day)
+    ]
     clauses += [
         message(
             "verified too",
@@ -210,6 +235,10 @@ def _counted(shown: Sequence[PublishedCount], near: dt.date | None, *, releases:
         )
         for each in others
     ]
+    for place, each in enumerate(shown):
+        if stated is not None and needs_days(each, stated):
+            window = for_window(each.start, each.last)
+            clauses[place] = message("of own days", counted=clauses[place], window=window)
     return Message("{clauses}", clauses=clauses)
 
 
@@ -223,25 +252,43 @@ def _verified(n: int, number: str) -> Message:
     return message("so many verified", n=n, number=number)
 
 
-def _rest(stated: PublishedCount, shown: Sequence[PublishedCount]) -> list[Message]:
+def _rest(
+    stated: PublishedCount, shown: Sequence[PublishedCount], parts: Sequence[PartCounts]
+) -> list[Message]:
     """How many of those announced each monitor did not verify, and how many none of them."""
-    most = max(each.count for each in shown)
+    limits = {part.source: (part.total, part.most) for part in parts}
+    for each in sorted(shown, key=lambda each: -each.count):
+        known = each.count, None if each.at_least else each.count
+        # whom it counts may be a part
+        if each.source not in limits and (stated.measure.who, each.measure.who) != ("all", "unknown"):
+            limits[each.source] = known
+    most = max([each.count for each in shown] + [part.total for part in parts])
     if most > stated.count:
         return [] if stated.at_least else [message("more than announced")]
-    left = []
-    for each in sorted(shown, key=lambda each: -each.count):
-        if each.at_least and stated.at_least:
-            continue
-        if (stated.measure.who, each.measure.who) == ("all", "unknown"):  # whom it counts may be a part
-            continue
-        key = "at most not by" if each.at_least else "at least not by" if stated.at_least else "not by"
-        if each.count < stated.count:
-            left.append(message(key, number=persons(stated.count - each.count), who=known_as(each.source)))
-    found = [Message("{left:,}", left=left)] if left else []
-    if len(shown) == 2 and most < stated.count and not any(each.at_least for each in (stated, *shown)):
+    counted = {each.source for each in shown} | {part.source for part in parts if part.whole}
+    left = [_left(stated, *known, known_as(source)) for source, known in limits.items() if source in counted]
+    named = [each for each in left if each is not None]
+    found = [Message("{left:,}", left=named)] if named else []
+    exact = not parts and not any(each.at_least for each in (stated, *shown))
+    if len(shown) == 2 and most < stated.count and exact:
         low = max(0, stated.count - sum(each.count for each in shown))
         found.append(message("by neither", low=persons(low), high=persons(stated.count - most)))
     return found
+
+
+def _left(stated: PublishedCount, low: int, high: int | None, who: str) -> Message | None:
+    """How many of those announced a monitor did not verify that verified `low` to `high`; None if unknown."""
+    least = None if high is None else max(stated.count - high, 0)
+    most = stated.count - low
+    if most <= 0 or (stated.at_least and not least):
+        return None
+    if stated.at_least:
+        return message("at least not by", number=persons(least or 0), who=who)
+    if not least:
+        return message("at most not by", number=persons(most), who=who)
+    if least == most:
+        return message("not by", number=persons(most), who=who)
+    return message("between not by", low=persons(least), high=persons(most), who=who)
 
 
 def _not_announced(event: Event) -> Message:
@@ -264,7 +311,7 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     """What has to be said after the sentence: what is not known, doubts, and that nothing came later."""
     found = []
     bounds = event.bounds
-    parted = not event.verified and not (event.parts and event.parts[0].whole)
+    parted = event.parts and not event.whole
     if bounds is not None and bounds[0] != bounds[1] and not parted:
         found.append(message("not said"))
     unknown = [
@@ -280,7 +327,8 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     doubted = list(dict.fromkeys(known_as(each.source) for each in named if each.doubted))
     if doubted:
         found.append(message("doubted", who=doubted))
-    counted = [*event.verified, *event.reported, *(each for part in event.parts for each in part.counts)]
+    counted = [*event.verified, *event.other_days, *event.reported]
+    counted += [each for part in event.parts for each in part.counts]
     last = max((each.published for each in (*counted, *event.announced)), default=as_of)
     if counted and event.announced and (as_of - last).days > _NO_LATER:
         found.append(message("no later"))
