@@ -110,6 +110,11 @@ def parquet(rows):
     return held.getvalue()
 
 
+def in_json(rows, **form):
+    frame = pd.read_csv(io.BytesIO(text(rows)), sep=";")
+    return frame.to_json(orient="records", force_ascii=False, **form).encode()
+
+
 READ = {
     "Windows-1252": lambda rows: text(rows, encoding="cp1252"),
     "DOS 850, commas": lambda rows: text(rows, ",", encoding="cp850"),
@@ -136,6 +141,8 @@ READ = {
     "merged cells": lambda rows: sheet(rows, merged=True),
     "an OpenDocument sheet": ods,
     "Parquet": parquet,
+    "lines of JSON": lambda rows: in_json(rows, lines=True),
+    "an array of JSON": in_json,
 }
 REFUSED = {
     "no text": (lambda rows: text(rows) + b"a\0b;1\n", r"line \d: expected text, got bytes that are none"),
@@ -147,6 +154,8 @@ REFUSED = {
         r"line \d: .* fields",
     ),
     "a broken workbook": (lambda rows: b"PK\x03\x04" + text(rows), "cannot be read as a workbook"),
+    "broken JSON": (lambda rows: b'{"a": "b"}\n\n{"a"', "line 3: expected a record of JSON on every line"),
+    "records in records": (lambda rows: b'[{"a": {"b": 1}}]', "got records within records"),
     "broken Parquet": (lambda rows: b"PAR1" + text(rows), "cannot be read as Parquet"),
 }
 

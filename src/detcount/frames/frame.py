@@ -468,8 +468,8 @@ class Frame:
         """Name of the nearest column."""
         from difflib import get_close_matches
 
-        known = {str(other).casefold(): str(other) for other in self.names}
-        near = get_close_matches(str(name).casefold(), known, n=1)
+        known = {str(other).casefold().strip(): str(other) for other in self.names}
+        near = get_close_matches(str(name).casefold().strip(), known, n=1)
         # a column with a word more than what was typed may be the whole name of a person
         if near and len(near[0].split()) <= len(str(name).split()):
             return Message("Did you mean {name!r}?", name=known[near[0]])

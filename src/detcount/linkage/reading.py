@@ -29,12 +29,12 @@ from detcount.reading.cells import (
 )
 from detcount.reading.days import (
     DAY_FIRST,
+    MONTH_FIRST,
     Span,
     born_by_age,
-    day_order,
-    has_year_last,
     is_nothing,
     is_unknown,
+    order_of,
     read_age,
     read_span,
 )
@@ -48,6 +48,7 @@ from detcount.words import Message
 _MOST_LISTS = 60
 _MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
+_ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
 _FEWEST_BLANK = 0.1  # of the cells of exits without a day, by which unknown days stand for exits
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
 _HELD = ("inside", "unknown")  # statuses that say of no exit
@@ -66,7 +67,7 @@ def read_lists(
     Parameters
     ----------
     lists : mapping of str to path, (path, sheet), stream of bytes, or frame
-        Each list by its name: a file of text with any separator and encoding, a workbook, Parquet, or a
+        Each list by its name: a file of text with any separator and encoding, a workbook, Parquet, JSON, or a
         pandas, polars or pyarrow frame or mapping of columns.
     columns : mapping, optional
         Columns by role, for all lists, or by list and role: ``{"press": {"name": "Detenido"}}``. Roles are
@@ -216,14 +217,24 @@ class _Reader:
 
     def days(self, role: str) -> list[Span | None]:
         """Days of a role, in the order that the column shows."""
-        order, shown = DAY_FIRST, True
+        if role not in self.of:
+            return [None] * self.table.n_rows
         cells = self.cells(role)
-        if self.of.get(role):
-            order, shown = day_order(cells)
-            if not shown and has_year_last(cells):
-                where, column = self.table.where, self.table.shown[self.of[role][0]]
-                self.notes.append(message("day taken to be first", where=where, column=column))
-        return self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
+        orders = [*map(order_of, cells)]
+        where, column = self.table.where, self.table.shown[self.of[role][0]]
+        order = MONTH_FIRST if MONTH_FIRST in orders and DAY_FIRST not in orders else DAY_FIRST
+        days = self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
+        if {DAY_FIRST, MONTH_FIRST} <= {*orders}:
+            first, second = (self.table.numbers[orders.index(each)] for each in (DAY_FIRST, MONTH_FIRST))
+            known = ["" if each == "" else None for each in orders]
+            self.leave_out(role, days, known, lambda _, each: each == "", _ONE_ORDER)
+            n = orders.count("")
+            self.notes.append(
+                message("both orders", n=n, where=where, column=column, first=first, second=second)
+            )
+        elif "" in orders and order not in orders:
+            self.notes.append(message("day taken to be first", where=where, column=column))
+        return days
 
 
 def _begins_after(span: Span, other: Span | None) -> bool:

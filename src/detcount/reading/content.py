@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import time
@@ -14,7 +15,7 @@ from detcount.errors import InputError
 from detcount.reading import message
 from detcount.words import Message
 
-Kind = Literal["workbook", "Parquet", "text"]
+Kind = Literal["workbook", "Parquet", "JSON", "text"]
 MOST_BYTES = 1 << 29
 """Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
 _PIECE = 1 << 20
@@ -25,6 +26,7 @@ _BEGINNINGS: dict[bytes, Kind] = {
     b"\xd0\xcf\x11\xe0": "workbook",
     b"PAR1": "Parquet",
 }
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*")')  # an object, or an array of objects
 _DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
 
 
@@ -66,6 +68,8 @@ class Source:
         """What it is by how it begins; pages and pictures are refused."""
         if self.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
             raise message.refused("page or picture", file=self.name)
+        if _JSON.match(self.content):
+            return "JSON"
         return next((kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text")
 
 

@@ -23,6 +23,8 @@ _SERIAL_ZERO = dt.date(1899, 12, 30).toordinal()  # as spreadsheets count days
 _FIRST_SERIAL, _LAST_SERIAL = 5_000, 75_000  # 1913 to 2105
 EARLIEST, LATEST = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
 _OLDEST = 115
+_ABOUT = 7  # days to either side of a day that is written as near; a convention
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")  # as word processors write them
 
 _MONTHS = {name: number for number, names in enumerate(NAMES["months"], 1) for name in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
@@ -30,14 +32,14 @@ _TIME = re.compile(
     r"(?<=\d)[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?(?: "
     r"?(?:z|utc|gmt|[+-]\d{2}:?\d{2}))?$"
 )
-_YEAR_FIRST = re.compile(r"(\d{4})([-/. ])(\d{1,2})(?:\2(\d{1,2}))?")
-_YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})([-/. \\])(\d{1,2})(?:\2(\d{1,2}))?")
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*([-/. \\])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{4,5})(?:[.,]\d+)?")
 _WORDS = re.compile(
-    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|o|ro|er)?[\s./-]*(?:de |of )?)?({_MONTH})\b\.?[\s,./-]*(?:del? |of "
-    rf")?(?:ano )?(\d{{4}}|\d{{2}})"
+    rf"(?:(\d{{1,2}})(?:st|nd|rd|th|o|ro|er|°)?[\s./-]*(?:de |of )?)?({_MONTH})(?![^\W\d_])\.?[\s,./-]*"
+    rf"(?:del? |of )?(?:ano )?(\d{{4}}|\d\.\d{{3}}|\d{{2}})"
 )
 _MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")
 _SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*/\s*(\d{4}(?:-\d{1,2}){0,2})")
@@ -54,11 +56,14 @@ class Span:
 
 def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple[Span | None, Message | None]:
     """Days that a cell means, None where it holds none; and what was expected, if it holds something else."""
-    written = plain(text).strip(" ;,'\"()[]¿?")
+    written = plain(text).translate(_DASHES).strip(" ;,'\"()[]¿?*=")
     if is_nothing(written):
         return None, None
+    exact = PATTERNS["about"].sub("", written).strip(" (")
     try:
-        return _span(written, order, born), None
+        span = _span(exact, order, born)
+        is_day = exact != written and span.first == span.last
+        return (Span(span.first - _ABOUT, span.last + _ABOUT) if is_day else span), None
     except ArithmeticError:
         return None, EXPECTED_ORDER
     except ValueError:
@@ -110,7 +115,7 @@ def _span(written: str, order: str, born: bool) -> Span:
 
 def _point(written: str, order: str, born: bool) -> Span:
     """Days of one day, month or year."""
-    written = PATTERNS["about"].sub("", PATTERNS["weekday"].sub("", _TIME.sub("", written))).strip(" ,.")
+    written = PATTERNS["on"].sub("", PATTERNS["weekday"].sub("", _TIME.sub("", written))).strip(" ,.")
     if found := _YEAR_FIRST.fullmatch(written):
         if found[4] is None:
             return _month(int(found[1]), int(found[3]))
@@ -160,8 +165,8 @@ def _checked(year: int) -> int:
 
 def _year_of(figures: str, born: bool) -> int:
     """A year of two figures or four; two are of this century, or of the last where that suits better."""
-    year = int(figures)
-    if len(figures) == 4:
+    year = int(figures.replace(".", ""))
+    if len(figures) > 3:
         return year
     return 1900 + year if year >= (25 if born else 70) else 2000 + year
 
@@ -178,15 +183,17 @@ def as_day(number: int) -> dt.date:
 
 def orders_shown(cells: Iterable[str]) -> tuple[int, int]:
     """Of days that end with the year: how many can only have the day first, and how many the month."""
-    found = [_YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip()) for cell in cells]
-    figures = [(int(each[1]), int(each[3])) for each in found if each is not None]
-    return sum(first > 12 for first, _ in figures), sum(second > 12 for _, second in figures)
+    orders = [*map(order_of, cells)]
+    return orders.count(DAY_FIRST), orders.count(MONTH_FIRST)
 
 
-def day_order(cells: Iterable[str]) -> tuple[str, bool]:
-    """The order of a column of days that end with the year, and whether any cell shows it."""
-    day_leads, month_leads = orders_shown(cells)
-    return (MONTH_FIRST if month_leads > day_leads else DAY_FIRST), bool(day_leads or month_leads)
+def order_of(cell: str) -> str | None:
+    """The one order that a day can have which ends with the year; blank if it may be both, None if none."""
+    found = _YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip())
+    if found is None or found[1].zfill(2) == found[3].zfill(2):
+        return None
+    first, second = int(found[1]) > 12, int(found[3]) > 12
+    return "" if first == second else DAY_FIRST if first else MONTH_FIRST
 
 
 def has_year_last(cells: Iterable[str]) -> bool:

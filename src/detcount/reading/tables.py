@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import os
 import re
 import warnings
@@ -36,7 +37,7 @@ from detcount.reading.grids import (
 )
 from detcount.reading.headers import is_known
 from detcount.reading.nobody import may_be_nobody, without_nobody
-from detcount.reading.text import Text, text_of
+from detcount.reading.text import Text, decoded, text_of
 from detcount.reading.workbooks import read_sheet
 from detcount.words import Message
 
@@ -60,8 +61,8 @@ def read_frame(
     Parameters
     ----------
     path : str, path-like or binary stream
-        A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``) or Parquet. Or an open stream
-        of bytes, such as ``sys.stdin.buffer``.
+        A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``), Parquet, or JSON with a
+        record a line or an array of records. Or an open stream of bytes, such as ``sys.stdin.buffer``.
     sheet : str or int, optional
         Sheet of a workbook by name, or by position from 0. Needed when several hold something.
     header_row : int, optional
@@ -136,7 +137,30 @@ def read_with_notes(
         return _of_text(text_of(source), header_row)
     if header_row is not None:
         raise message.refused("row of names of Parquet")
+    if source.kind == "JSON":
+        frame, notes = _of_json(source)
+        return frame.infer_objects(), notes
     return read_parquet(source).to_pandas(), []
+
+
+def _of_json(source: Source) -> tuple[pd.DataFrame, list[Message]]:
+    """Records of JSON as rows: an array of objects, or an object a line."""
+    import pandas as pd
+
+    content, notes = decoded(source.name, source.content)
+    content = content.strip()
+    pieces = [(1, content)] if content[:1] == "[" else enumerate(content.split("\n"), 1)
+    records: list[Any] = []
+    for line, piece in pieces:
+        try:
+            found = json.loads(piece) if piece.strip() else []
+        except (ValueError, RecursionError):
+            raise message.refused("no JSON", file=source.name, line=line) from None
+        records += found if isinstance(found, list) else [found]
+    cells = [cell for each in records for cell in (each.values() if isinstance(each, dict) else [{}])]
+    if any(isinstance(cell, (dict, list)) for cell in cells):
+        raise message.refused("no records of JSON", file=source.name)
+    return pd.DataFrame(records, dtype=object), notes
 
 
 def read_parquet(source: Source) -> Any:
@@ -315,6 +339,9 @@ def read_grid(given: Any, where: str) -> Grid:
         return _of_frame(source.name, read_parquet(source))
     if sheet is not None:
         raise message.refused("sheet of no workbook", file=source.name)
+    if source.kind == "JSON":
+        frame, notes = _of_json(source)
+        return replace(_of_frame(source.name, frame), notes=tuple(notes))
     text = text_of(source)
     rows, lines = text.rows()
     return Grid(rows, lines, source.name, "text", text.notes)

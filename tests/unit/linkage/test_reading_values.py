@@ -88,7 +88,9 @@ def test_a_day_in_every_way_of_writing(day):
         *(f"{day.day} DE {month.upper()} DEL {day.year}", f"lunes {day.day} de {month} de {day.year}"),
         *(f"{english} {day.day}, {day.year}", f"{day.day} {english} {day.year}"),
         f"{english[:3]} {day.day} {day.year}",
-        f"{(day - dt.date(1899, 12, 30)).days}",
+        *(f"{(day - dt.date(1899, 12, 30)).days}", f"{day.day}° de {month} de {day.year}", f"{day}*"),
+        *(f"{day.day}{month[:3].upper()}{day.year}", f"{day:%Y–%m–%d}", f"{day:%d\\%m\\%Y}"),
+        *(f'="{day}"', f"{day.day} de {month} de 2.{day.year % 1000:03}" if day.year > 1999 else f"{day}"),
     ]  # fmt: skip
     for written in ways:
         assert read_span(written) == (one, None), written
@@ -128,6 +130,29 @@ def test_an_age_holds_the_birth_and_no_other_age(day, lived):
             apart = born_by_age((other, other), Span(number(day), number(day)))
             assert apart.last < span.first or apart.first > span.last
     assert 364 <= span.last - span.first <= 365
+
+
+@pytest.mark.parametrize("near", ["c. {}", "ca. {}", "circa {}", "~{}", "aprox. {}", "{} (aprox.)"])
+def test_a_day_that_is_near_is_a_span_and_no_exact_day(near):
+    span, fault = read_span(near.format("2025-09-07"))
+    assert (span.first, span.last, fault) == (
+        number(dt.date(2025, 8, 31)),
+        number(dt.date(2025, 9, 14)),
+        None,
+    )
+    assert read_span(near.format("agosto 2024")) == read_span("2024-08")
+
+
+@pytest.mark.parametrize("last", ["12/05/2024", "05/05/2024", "2024-05-12"])
+def test_days_of_a_column_with_both_orders_are_read_in_none(last):
+    days = ["25/03/2024", "03/25/2024", "04/03/2024", "13/04/2024", last]
+    lists = read_lists({"foro": {"Nombre": ["Ana Pérez Rojas"] * 5, "Detención": days}}).parsed["foro"]
+    found = [as_written(span) if span else "" for span in lists.arrested]
+    either = last == "12/05/2024"
+    rest = "" if either else "2024-05-05" if last[0] == "0" else last
+    assert found == ["2024-03-25", "2024-03-25", "", "2024-04-13", rest]
+    assert "the day first in row 1 and the month first in row 2" in lists.notes[0]
+    assert [problem.row for problem in lists.problems] == [3, 5][: 1 + either]
 
 
 def test_sexes_are_read_by_the_column():

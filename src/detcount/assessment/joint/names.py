@@ -99,6 +99,7 @@ class NameSource:
         if parsed.problems:
             columns = sorted({problem.column for problem in parsed.problems})
             parts.append(message("cells not read", n=len(parsed.problems), columns=columns))
+        parts += parsed.notes
         return Message.together(parts, "; ")
 
 

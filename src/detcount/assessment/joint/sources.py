@@ -69,7 +69,7 @@ _KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
 }
 """Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", *_WORKBOOKS)
+_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", *_WORKBOOKS)
 _OURS = (
     *(mark for made in FORMATS.values() for mark in made.marks),
     '"made_by": "detcount"',
