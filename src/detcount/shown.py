@@ -282,9 +282,17 @@ class Tabular(Result):
 
 
 class Levelled(Result):
-    """A result whose numbers have limits of any level; a class gives `rows`."""
+    """A result whose numbers have limits of any level; a class gives `rows`, or `_columns_at` a level."""
 
-    @abstractmethod
+    def _columns_at(self, level: float) -> Sequence[Column]:
+        """The columns, with limits of a level."""
+        raise NotImplementedError
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        """The columns, as people read them."""
+        return self._columns_at(0.95)
+
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the numbers as rows of a table, one dictionary a row.
 
@@ -298,6 +306,7 @@ class Levelled(Result):
         list of dict
             The rows.
         """
+        return plain_rows(self._columns_at(arguments.level(level)), self._items)
 
     def to_frame(self, level: float = 0.95) -> pd.DataFrame:
         """Give the rows as a pandas frame; parameters are those of `rows`."""

@@ -62,7 +62,7 @@ def registers(kind, times, odds=1.0, lot="routine"):
         if whole.held is None:  # of a lot chosen by length no number is printed, but what is seen
             found.append((crude / n - 1, np.nan, whole.floor <= n, np.nan))
             continue
-        low, high = whole.interval.low, whole.interval.high
+        low, high = whole.interval()
         found.append((crude / n - 1, whole.held / n - 1, low <= n <= high, (high - low) / n))
     return np.array(found, dtype=float)
 

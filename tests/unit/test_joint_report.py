@@ -87,7 +87,32 @@ def test_a_file_of_waves_has_a_part_of_the_report(tmp_path):
     assert made.record()["waves"]["verdict"] == "range"
     alone = dc.report({"waves": waves().assign(released_counts="wider")})
     assert str(alone.headline()) == "waves of releases: no number can be printed"
-    assert "share of them that the list names" in " ".join(str(alone.summary()).split())
+    assert "no share of those whom it counts" in " ".join(str(alone.summary()).split())
+
+
+def test_a_public_report_has_no_sizes_of_lists_and_no_small_counts_of_waves(tmp_path):
+    few = waves().assign(list_size_before=[341, 339], released_identified=[17, 5], of_these_on_list=[16, 4])
+    other = few.assign(of_these_on_list=[15, 4], list_size_before=[341, 342])  # what a second file says
+    for name, frame in {"listas.csv": histories(), "olas.csv": few, "olas 2.csv": other}.items():
+        frame.to_csv(tmp_path / name, index=False)
+    made = dc.report(tmp_path)
+    record = made.record()["waves"]
+    assert set(record["withheld"]) > {"listed", "identified", "on_list", "held"}
+    assert "waves_sha256" not in record
+    for row in record["waves"]:
+        assert {row[name] for name in record["withheld"]} == {None}
+        assert row["floor"] % 10 == 0
+    assert dc.reproduce(json.loads(json.dumps(made.record())), tmp_path).agrees
+    pages = [made.to_markdown(lang=lang, detail=True) for lang in ("en", "es")]
+    pages += [made.to_html(), json.dumps(made.record()), made.to_frame().to_csv(), made.sentence()]
+    for page in pages:
+        assert "341" not in page
+        assert not re.search(r"\b(339|342|[1-4] (were|was|estaba|estaban|who)|the 1)\b", page)
+    assert "> CoverageFromReleases" not in pages[0]
+    assert "If the released are like those still inside" in " ".join(pages[0].split())
+    full = " ".join(made.to_markdown(disclosure="full").split())
+    assert "Of the 5 released, 4 were on the list of 339" in full
+    assert ("of whom 15 and 16 listed" in full, "of whom 15" in pages[0]) == (True, False)
 
 
 def audit(**columns):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import definition_of, frame_of, none_given, read_or_suggest
@@ -24,7 +25,8 @@ def answer(options: argparse.Namespace) -> str:
     waves = read_or_suggest(waves_of, options)
     odds = options.odds_ratio
     estimate = CoverageFromReleases(odds[0] if len(odds) == 1 else tuple(odds)).fit(waves, seed=options.seed)
-    return write_answer(options, together([estimate]), estimate.to_frame, record=estimate.record)
+    table = partial(estimate.to_frame, options.level)
+    return write_answer(options, together([estimate]), table, record=estimate.record)
 
 
 def waves_of(options: argparse.Namespace) -> ReleaseWaves:

@@ -26,6 +26,7 @@ MARKS = {
         "label,quantity,announced,verified,",
         "answer,recommended,",
         "job,question,verdict,",
+        "wave,source,group,",
     ),
 }
 """How our files of numbers begin."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from detcount import arguments
 from detcount.printing import Summary
-from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Quote, Table, citation_part
+from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Table, citation_part
 from detcount.reports.canvas import Canvas, drawn
 from detcount.reports.formats import FORMATS, FormatName, require
 from detcount.reports.render.html import piece
@@ -119,7 +119,7 @@ def _of_summary(summary: Summary) -> Iterator[Block]:
         rows = tuple(tuple(row) for row in summary.columns.rows)
         yield Table(tuple(head), rows, align, caption=summary.headline)
     if summary.method:
-        yield Quote(summary.method)
+        yield Paragraph(Message("Method: {method}", method=summary.method))
     for title, points in summary.lists:
         yield Heading(title, 3)
         yield Bullets(points)

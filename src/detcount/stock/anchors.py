@@ -125,10 +125,12 @@ def _of_waves(
     delay = np.exp((low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(n_draws))
     stale = 1 - np.exp(-figures.exits_a_day * delay)
     found: dict[dt.date, Floats] = {}
+    least = min(len(each.draws) for each in usable)
+    drawn = rng.permutation(np.resize(np.arange(least), n_draws))  # waves of a source move together
     for each in usable:
         listed, released, both = each.listed or 0, each.identified or 0, each.both or 0
         inside = np.maximum(listed * (1 - stale), both)
-        stayed = rng.choice(each.draws, n_draws) - (released - both)
+        stayed = each.draws[drawn] - (released - both)
         grown = (inside - both) / max(listed - both, 1)
         found[each.day_end] = inside + released - both + np.maximum(stayed, 0) * grown
     dates = tuple(sorted(found))

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -20,9 +21,9 @@ from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.released import (
     chained,
     confidence_draws,
-    limits,
+    enveloped,
+    limits_of_groups,
     shares_released,
-    strata_limits,
     unlisted_point,
 )
 from detcount.assumptions import Assumption
@@ -31,13 +32,14 @@ from detcount.definition import Definition
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import made_of, plain
 from detcount.printing import Column
+from detcount.privacy import coarse_limits, public_floor
 from detcount.references import CHAPMAN_1951
-from detcount.shown import Tabular
+from detcount.shown import Levelled
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message
 from detcount.stock.snapshots import of_kind
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave
-from detcount.words import Message, Number
+from detcount.words import Capitalised, Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +51,12 @@ _LEVEL = 0.95
 _DRIFT = (0.1, 0.7)  # scale of the walk of log unlisted a month: median, spread of its logarithm
 _N_DRAWS = 4000
 _FEWEST = 5  # listed among the released below which groups are put together
-_TREND, _ALIKE = (2.0, 0.1)  # of the shares who came out by group: standard deviations, probability
-
+_TREND = 2.0  # standard deviations of the shares who came out, by group
+_UNITS = {"week": 7, "seman": 7, "month": 30, "mes": 30, "year": 365, "año": 365}  # days, by how words begin
+_WITHHELD: tuple[str, ...] = (
+    *("listed", "released", "identified", "on_list", "held", "held_after", "tipping_odds_ratio"),
+    *(f"held_at_odds_{odds:g}" for odds in ODDS),
+)
 _WHY: dict[str, Message] = {
     "preliminary": message("why preliminary"),
     "bounds": message("why bounds"),
@@ -58,9 +64,9 @@ _WHY: dict[str, Message] = {
     "list side only": message("why list side only"),
     "not compared": message("why not compared"),
     "definition": message("why definition"),
-    "wrong entries": message("why wrong entries"),
     "by length": message("why by length"),
 }
+_COUNTED = ("listed", "released", "identified", "both", "unlisted", "recognised", "after", "added")
 
 
 @dataclass(frozen=True)
@@ -72,51 +78,100 @@ class WaveAnswer(Wave):
     wave, source, stratum, day, day_end, listed, released, identified, both, unlisted, recognised, after, \
 added, scope, fresh, kind
         As of the wave; counts of several groups are added.
-    missing : Interval, optional
-        Those inside before the wave whom the list did not know, limits at 95%; None where it says
-        nothing of them.
-    point : float, optional
-        The same, in one number.
-    by_odds : dict of float to (float, float, float), optional
-        For odds ratios of coming out, listed against unlisted: point and limits of the number held before.
+    groups : tuple of (int, int, int)
+        Of each group the listed, those identified among the released, and the listed of them; empty where
+        the wave says nothing of those held.
+    odds : (float, float)
+        Smallest and largest stated odds ratio of coming out, listed against unlisted.
+    seed : int
+        Of the limits of several groups.
     draws : ndarray of float64, optional
         Confidence distribution of the unlisted before the wave; empty where there is none.
+    public : bool
+        Whether limits are those of a public page, which has no counts.
 
     Examples
     --------
     See `CoverageFromReleases`, whose result holds them in `answers`.
     """
 
-    missing: Interval | None = None
-    point: float | None = None
-    by_odds: dict[float, tuple[float, float, float]] = field(default_factory=dict)
+    groups: tuple[tuple[int, int, int], ...] = ()
+    odds: tuple[float, float] = (1.0, 1.0)
+    seed: int = 0
     draws: Floats = field(default_factory=lambda: np.empty(0))
+    public: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether it says how many were held."""
+        return self.kind == "coverage" and bool(self.groups)
+
+    def interval(self, level: float = _LEVEL) -> Interval | None:
+        """Give limits of the number held before the wave; None where nothing follows.
+
+        Parameters
+        ----------
+        level : float, optional
+            Confidence aimed for, in (0, 1), at each of the stated odds ratios.
+
+        Returns
+        -------
+        Interval or None
+            Persons.
+        """
+        level = arguments.level(level)
+        if not self.answered:
+            return None
+        low, high = self._ends(self.odds[0], level)[0], self._ends(self.odds[1], level)[1]
+        if self.public:
+            low, high = coarse_limits(low, high, self.floor or 0)
+        return Interval(low, high, level, "exact hypergeometric")
+
+    @property
+    def missing(self) -> Interval | None:
+        """Those inside before the wave whom the list did not know, limits at 95%."""
+        found, listed = self.interval(), self.listed
+        if found is None or listed is None:
+            return None
+        return replace(found, low=found.low - listed, high=found.high - listed)
+
+    def _ends(self, odds: float, level: float = _LEVEL) -> tuple[float, float]:
+        """Limits of the number held before at one odds ratio."""
+        low, high = limits_of_groups(self.groups, level, odds, self.seed)
+        listed = sum(each[0] for each in self.groups)
+        return listed + low, listed + high
+
+    def _held(self, odds: float) -> float:
+        """The number held before at one odds ratio."""
+        k, r, m = np.array(self.groups).T
+        return float((k + r - m + unlisted_point(k, r, m, odds)).sum())
 
     @property
     def held(self) -> float | None:
-        """Held before the wave, persons: the list, the unlisted who came out, and those who did not."""
-        return None if self.point is None or self.listed is None else self.listed + self.point
+        """Held before the wave, persons: the list, the unlisted who came out, and those who did not.
+
+        Of a range of odds ratios at their geometric mean.
+        """
+        known = self.answered and not self.public
+        return self._held(math.sqrt(self.odds[0] * self.odds[1])) if known else None
 
     @property
     def held_after(self) -> float | None:
         """Held after the wave, persons."""
         return None if self.held is None or self.identified is None else self.held - self.identified
 
-    @property
-    def interval(self) -> Interval | None:
-        """Limits of the number held before the wave at 95%."""
-        if self.missing is None or self.listed is None:
-            return None
-        low, high = self.listed + self.missing.low, self.listed + self.missing.high
-        return Interval(low, high, self.missing.level, self.missing.method)
+    @cached_property
+    def by_odds(self) -> dict[float, tuple[float, float, float]]:
+        """For odds ratios of coming out: point and limits at 95% of the number held before."""
+        return {} if self.held is None else {odds: (self._held(odds), *self._ends(odds)) for odds in ODDS}
 
     @property
     def floor(self) -> int | None:
         """At least held before: the listed, and the unlisted who came out; None where nothing is said."""
-        stated = self.kind in ("coverage", "by length")
-        if not stated or self.listed is None or self.identified is None or self.both is None:
+        if not self.groups:
             return None
-        return self.listed + self.identified - self.both
+        least = sum(listed + out - both for listed, out, both in self.groups)
+        return public_floor(least) if self.public else least
 
     @property
     def share(self) -> tuple[float, float, float] | None:
@@ -133,36 +188,57 @@ added, scope, fresh, kind
     @property
     def tipping(self) -> float | None:
         """Odds ratio at which the number held is the upper limit; None where there is no such limit."""
-        limit = self.interval
-        if limit is None or self.listed is None or not np.isfinite(limit.high):
+        limit = self.interval()
+        if limit is None or self.held is None or not np.isfinite(limit.high):
             return None
-        stayed = float(unlisted_point(self.listed, self.identified or 0, self.both or 0))
-        left = (self.identified or 0) - (self.both or 0)
-        return None if stayed <= 0 else (limit.high - self.listed - left) / stayed
+        none, one = self._held(0.0), self._held(1.0)
+        return None if one <= none else (limit.high - none) / (one - none)
+
+    @property
+    def condition(self) -> Message:
+        """What the number supposes of who came out."""
+        return _condition(self.odds)
+
+    def _limits(self) -> Message:
+        """Say the limits of the number held before."""
+        found = self.interval()
+        low, high = (0.0, math.inf) if found is None else found
+        if math.isfinite(high):
+            return Message("{low:,.0f} to {high:,.0f}", low=low, high=high)
+        return Message("{low:,.0f} or more", low=low)
 
     def sentence(self) -> Message:
         """Say what the wave says, whole."""
         if self.kind != "coverage":
             return self._declined()
-        if self.listed is None or not self.by_odds:
-            low, high = (self.share or (0, 0, 1))[1:]
-            return message(
-                "wave of a list of unknown length", n=self.identified, m=self.both, low=low, high=high
+        when = Capitalised(self.condition)
+        if self.public and self.groups:
+            return message("wave for the public", condition=when, limits=self._limits(), wave=self.wave)
+        n, m = self.identified or 0, self.both or 0
+        if not self.groups or self.listed is None:
+            _, low, high = self.share or (0, 0, 1)
+            return message("wave of a list of unknown length", n=n, m=m, low=low, high=high)
+        if m == n:
+            seen = message("all listed", n=n, listed=self.listed)
+        elif m:
+            seen = message("some listed", n=m, released=n, listed=self.listed)
+        else:
+            seen = message("none listed", n=n, listed=self.listed)
+        last = message("if first") if m == n else message("if not of its kind", n=n - m, listed=self.listed)
+        if m == n:
+            held = message("at most held", condition=when, high=max(self.interval() or (math.inf,)))
+        elif self.odds != (1.0, 1.0):
+            held = message("held at stated odds", condition=when, limits=self._limits())
+        else:
+            held = message(
+                "held before and after",
+                condition=when,
+                held=self._held(1.0),
+                limits=self._limits(),
+                after=self._held(1.0) - n,
+                twice=self._held(2.0),
             )
-        held, low, high = self.by_odds[1.0]  # as the sentence supposes, whatever odds were stated
-        return message(
-            "wave sentence",
-            n=self.identified,
-            m=self.both,
-            listed=self.listed,
-            held=held,
-            limits=Message("{low:,.0f} to {high:,.0f}", low=low, high=high)
-            if np.isfinite(high)
-            else Message("{low:,.0f} or more", low=low),
-            after=held - (self.identified or 0),
-            twice=self.by_odds[2.0][0],
-            outside=(self.identified or 0) - (self.both or 0),
-        )
+        return Message.together((seen, held, last))
 
     def _declined(self) -> Message:
         """Say what a wave that is no coverage says: its counts, and why nothing follows on the list."""
@@ -173,11 +249,21 @@ added, scope, fresh, kind
             what = message("wave with two readings", wave=self.wave, m=self.both, n=released)
         elif named is not None and released:
             what = Message("{wave}: {m:,} of {n:,} released", wave=self.wave, m=named, n=released)
-        return Message("{what}. No share of those held follows: {why}.", what=what, why=_WHY[self.kind])
+        return Message("{what}. No share of those held follows: {why}.", what=what, why=self._why())
+
+    def _why(self) -> Message:
+        """Why nothing follows."""
+        if self.kind != "wrong entries":
+            return message("why nobody") if self.identified == 0 else _WHY[self.kind]
+        if self.scope == "returned":
+            return message("why returned")
+        if self.fresh == "no":
+            return message("why wrong entries")
+        return message("why kept", n=self.kept) if self.kept else message("why took off")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class CoverageEstimate(Tabular):
+class CoverageEstimate(Levelled):
     """What waves of releases say of the people whom a list does not know.
 
     Parameters
@@ -216,7 +302,7 @@ class CoverageEstimate(Tabular):
     @cached_property
     def usable(self) -> tuple[WaveAnswer, ...]:
         """The answers for all groups together that say how many were held."""
-        return tuple(each for each in self.answers if not each.stratum and each.held is not None)
+        return tuple(each for each in self.answers if not each.stratum and each.answered)
 
     @property
     def verdict(self) -> Literal["range", "refuse"]:
@@ -271,36 +357,35 @@ class CoverageEstimate(Tabular):
 
         rows = []
         for source, unlisted in self.chains.items():
-            answers = [each for each in self.usable if each.source == source]
+            found = [each for each in self.usable if each.source == source]
+            answers = [found[k] for k in _apart(found)]
             for each, left, forecast in zip(answers, unlisted, self.forecasts[source], strict=True):
                 listed, out = each.listed or 0, max(each.identified or 0, 1)
                 low, middle, high = np.quantile(listed / (listed + left), [0.025, 0.5, 0.975])
                 ends = np.quantile(forecast, [0.025, 0.975]) / out
-                row = {"source": source, "wave": each.wave, "day": each.day_end, "known_share": middle}
-                row |= {"low": low, "high": high, "released_share": (each.both or 0) / out}
-                rows.append({**row, "forecast_low": ends[0], "forecast_high": ends[1]})
-        return pd.DataFrame(rows)
+                shares = (middle, low, high, (each.both or 0) / out, *ends)
+                rows.append((source, each.wave, each.day_end, *shares))
+        limits = ("low", "high", "released_share", "forecast_low", "forecast_high")
+        return pd.DataFrame(rows, columns=["source", "wave", "day", "known_share", *limits])
 
     def headline(self) -> Message:
         """Say the last wave's number, or that there is none."""
         if not self.usable:
             return Message("no wave of releases says how many the list does not know")
         last = self.usable[-1]
-        _, low, high = last.by_odds[1.0]
-        if not np.isfinite(high):
-            return Message("{low:,.0f} or more held before {wave}", low=low, wave=last.wave)
-        return message("waves headline", low=low, high=high, wave=last.wave)
+        limits = Capitalised(last._limits())
+        return message("waves headline", limits=limits, wave=last.wave, condition=last.condition)
 
     def sentence(self) -> Message:
         """Say what each wave says."""
         whole = [each for each in self.answers if not each.stratum]
-        first = sorted(whole, key=lambda each: (each.held is None, -each.day_end.toordinal()))
+        first = sorted(whole, key=lambda each: (not each.answered, -each.day_end.toordinal()))
         if len(first) == 1:
             return first[0].sentence()
         several = len({each.source for each in whole}) > 1
 
         def of_wave(each: WaveAnswer) -> Message:
-            if not each.held:
+            if not each.answered or each.public:
                 return each.sentence()
             named = Message("{wave} ({source})", wave=each.wave, source=each.source)
             return Message(
@@ -309,39 +394,56 @@ class CoverageEstimate(Tabular):
 
         return Message.together(map(of_wave, first))
 
+    def public(self) -> CoverageEstimate:
+        """Give the same for a public page: limits on a coarse grid, and no counts of lists or groups."""
+        none: dict[str, Any] = dict.fromkeys(_COUNTED)
+        answers = [
+            replace(each, **none, draws=np.empty(0), public=True) for each in self.answers if not each.stratum
+        ]
+        small = message.templates["small groups together"]
+        notes = [note for note in self.notes if not isinstance(note, Message) or note.template != small]
+        return replace(self, answers=tuple(answers), chains={}, forecasts={}, notes=tuple(notes))
+
     @property
     def _items(self) -> tuple[WaveAnswer, ...]:
         """A row for each answer, oldest first."""
         return self.answers
 
-    @property
-    def _columns(self) -> tuple[Column, ...]:
-        """The columns, of frames and of what people read."""
+    def _columns_at(self, level: float) -> tuple[Column, ...]:
+        """The columns, of frames and of what people read, with limits of a level."""
         shown = {1 / 2: Message("if odds are ½"), 2.0: Message("if odds are 2")}
 
         def at(odds: float) -> Column:
             def value(row: WaveAnswer) -> int | None:
-                return round(row.by_odds[odds][0]) if row.by_odds else None
+                return None if row.held is None else round(row._held(odds))
 
             return Column(name=f"held_at_odds_{odds:g}", value=value, title=shown.get(odds), write=",")
 
         def limit(row: WaveAnswer, end: str) -> float | None:
-            return None if row.interval is None else float(getattr(row.interval, end))
+            found = row.interval(level)
+            return None if found is None else float(getattr(found, end))
 
-        return (
+        def held(row: WaveAnswer) -> int | None:  # of a stated range no number in it is the middle
+            return None if row.held is None or row.odds[0] < row.odds[1] else round(row.held)
+
+        columns = (
             Column(name="wave", title=Message("wave"), left=True),
             Column(name="source"),
-            Column(name="group", value="stratum", title=Message("group"), left=True),
+            Column(name="group", value="stratum", title=Message("group"), left=True, if_any=True),
             Column(name="day", value=lambda row: row.day_end.isoformat()),
             Column(name="listed", title=Message("listed"), write=","),
             Column(name="released"),
             Column(name="identified", title=Message("released"), write=","),
             Column(name="on_list", value="both", title=Message("of them listed"), write=","),
             Column(name="floor"),
-            Column(name="held", value=lambda row: _whole(row.held), title=Message("held before"), write=","),
+            Column(name="held", value=held, title=Message("held before"), write=","),
             Column(name="low", value=lambda row: limit(row, "low"), title=Message("low"), write=_limit),
             Column(name="high", value=lambda row: limit(row, "high"), title=Message("high"), write=_limit),
-            Column(name="held_after", value=lambda row: _whole(row.held_after)),
+            Column(name="level", value=lambda row: level),
+            Column(
+                name="held_after",
+                value=lambda row: None if held(row) is None else round(row.held_after or 0),
+            ),
             Column(
                 name="tipping_odds_ratio",
                 value=lambda row: None if row.tipping is None else round(row.tipping, 2),
@@ -349,6 +451,14 @@ class CoverageEstimate(Tabular):
             *map(at, ODDS),
             Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
+        if not self._withheld:
+            return columns
+        return tuple(replace(each, title=None) if each.name in self._withheld else each for each in columns)
+
+    @property
+    def _withheld(self) -> tuple[str, ...]:
+        """Columns that a public page has no numbers in."""
+        return _WITHHELD if any(each.public for each in self.answers) else ()
 
     def record(self) -> dict[str, Any]:
         """Give all that is needed to make the numbers again, as plain values."""
@@ -359,12 +469,19 @@ class CoverageEstimate(Tabular):
             "waves": self.rows(),
             "definition": self.definition,
         }
+        if self._withheld:  # a digest of few counts can be guessed
+            return plain(known | {"withheld": self._withheld}) | made_of(self, {})
         return plain(known) | made_of(self, {"waves_sha256": self.digest})
 
 
-def _whole(value: float | None) -> int | None:
-    """A number of persons, rounded."""
-    return None if value is None else round(value)
+def _condition(odds: tuple[float, float]) -> Message:
+    """What odds ratios suppose of who came out."""
+    low, high = odds
+    if low == high == 1:
+        return message("if they are alike")
+    return (
+        message("if odds are", low=low) if low == high else message("if odds are between", low=low, high=high)
+    )
 
 
 def _limit(value: float) -> str:
@@ -423,7 +540,7 @@ class CoverageFromReleases:
     ...     "of_these_on_list": [18],
     ... }
     >>> found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(rows, scope="same"))
-    >>> round(found.answers[0].held), found.answers[0].interval.low, found.answers[0].interval.high
+    >>> round(found.answers[0].held), *found.answers[0].interval()
     (147, 117.0, 218.0)
     """
 
@@ -479,15 +596,19 @@ class CoverageFromReleases:
         whole: dict[str, list[int]] = defaultdict(list)
         for rows in grouped.values():
             of_wave, stated = self._wave(rows, np.random.default_rng([seed, len(answers)]))
-            if of_wave[0].held is not None:
+            if of_wave[0].answered:
                 whole[of_wave[0].source].append(len(answers))
             notes += stated
             answers += of_wave
         chains, forecasts = {}, {}
         for source, places in whole.items():
-            if len(places) > 1:
-                chains[source], forecasts[source] = self._chain([answers[k] for k in places], seed)
-                for k, draws in zip(places, chains[source], strict=True):
+            followed = [places[k] for k in _apart([answers[k] for k in places])]
+            if len(followed) < len(places):
+                names = [answers[k].wave for k in places if k not in followed]
+                notes.append(message("waves share days", names=names))
+            if len(followed) > 1:
+                chains[source], forecasts[source] = self._chain([answers[k] for k in followed], seed)
+                for k, draws in zip(followed, chains[source], strict=True):
                     answers[k] = replace(answers[k], draws=draws)
         return CoverageEstimate(
             answers=tuple(answers),
@@ -502,14 +623,14 @@ class CoverageFromReleases:
 
     def _wave(self, rows: list[Wave], rng: np.random.Generator) -> tuple[list[WaveAnswer], list[str]]:
         """The answer for all groups of a wave, then one for each."""
-        kinds = [row.kind for row in rows]
-        if "coverage" not in kinds or (len(rows) > 1 and any(row.listed is None for row in rows)):
-            return [_answer(rows, "", kinds[0])], []
+        kind = next((row.kind for row in rows if row.kind != "coverage"), None)
+        if kind is None and not sum(row.identified or 0 for row in rows):
+            kind = "not compared"
+        if kind is not None or any(row.listed is None for row in rows):
+            return [_answer(rows, "", kind or "coverage")], []
         notes: list[str] = []
         if any(row.scope == "official" for row in rows):
             notes.append(message("counted officially", wave=rows[0].wave))
-        if rows[0].listed is None:
-            return [_answer(rows, "", "coverage")], notes
         large = [[row] for row in rows if (row.both or 0) >= _FEWEST]
         small = [row for row in rows if (row.both or 0) < _FEWEST]
         groups = [*large, small] if small else large
@@ -520,47 +641,31 @@ class CoverageFromReleases:
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes
         whole = self._of([[row] for row in rows], "", rng)
-        if _by_length(rows):
-            whole = _answer(rows, "", "by length")
-        return [whole, *single], notes
+        return [replace(whole, kind="by length") if _unseen(rows) else whole, *single], notes
 
     def _of(self, groups: list[list[Wave]], stratum: str, rng: np.random.Generator) -> WaveAnswer:
         """Groups together: the exact limits of one, or the sum of several inverted."""
-        k, r, m = (
-            np.array([sum(getattr(row, name) or 0 for row in rows) for rows in groups], dtype=np.int64)
-            for name in ("listed", "identified", "both")
+        counts = tuple(
+            (_total("listed", rows), _total("identified", rows), _total("both", rows)) for rows in groups
         )
-        low, high = self._odds
-        state = int(rng.integers(2**32)) if len(groups) > 1 else 0
-        alike = shares_released(k, m)[1] > _ALIKE
-
-        def ends(odds: float) -> tuple[float, float]:
-            if len(groups) == 1:
-                return limits(int(k[0]), int(r[0]), int(m[0]), _LEVEL, odds)
-            both = [strata_limits(k, r, m, _LEVEL, odds, np.random.default_rng(state))]
-            if alike:  # who came out did not depend on the group, so that all together are as right
-                both.append(limits(int(k.sum()), int(r.sum()), int(m.sum()), _LEVEL, odds))
-            return min(low for low, _ in both), max(high for _, high in both)
-
-        listed, out = int(k.sum()), int((r - m).sum())
-        by_odds = {}
-        for odds in ODDS:
-            held = listed + out + float(unlisted_point(k, r, m, odds).sum())
-            by_odds[odds] = (held, *(listed + end for end in ends(odds)))
-        found = Interval(ends(low)[0], ends(high)[1], _LEVEL, "exact hypergeometric")
-        point = out + float(unlisted_point(k, r, m, float(np.sqrt(low * high))).sum())
-        draws = np.empty(0)
-        if np.isfinite(found.high) and len(groups) == 1:
-            steps = np.geomspace(low, high, 5) if low < high else np.array([low])
-            one = (int(k[0]), int(r[0]), int(m[0]))
-            parts = [confidence_draws(*one, float(odds), _N_DRAWS // len(steps)) for odds in steps]
-            draws = rng.permutation(np.concatenate(parts))
-        elif np.isfinite(found.high):
-            inside = max(point - out, 0.5)
-            spread = np.log(max(found.high - out, inside + 0.5) / max(found.low - out, 0.25)) / (2 * 1.96)
-            draws = out + inside * np.exp(spread * rng.standard_normal(_N_DRAWS))
-        rows = [row for group in groups for row in group]
-        return _answer(rows, stratum, "coverage", missing=found, point=point, by_odds=by_odds, draws=draws)
+        found = replace(
+            _answer([row for rows in groups for row in rows], stratum, "coverage"),
+            groups=counts,
+            odds=self._odds,
+            seed=int(rng.integers(2**32)) if len(groups) > 1 else 0,
+        )
+        missing = found.missing
+        if missing is None or found.held is None or found.listed is None or not np.isfinite(missing.high):
+            return found
+        if len(counts) == 1:
+            low, high = (confidence_draws(*counts[0], odds, _N_DRAWS) for odds in self._odds)
+            return replace(found, draws=rng.permutation(enveloped(low, high)))
+        out = (found.identified or 0) - (found.both or 0)
+        inside = max(found.held - found.listed - out, 0.5)
+        ends = np.array([max(missing.low - out, 0.25), inside, max(missing.high - out, inside + 0.5)])
+        scores = rng.standard_normal(_N_DRAWS)
+        spread = np.where(scores < 0, *np.diff(np.log(ends))) / 1.96
+        return replace(found, draws=out + inside * np.exp(spread * scores))
 
     def _chain(self, answers: list[WaveAnswer], seed: int) -> tuple[Floats, Floats]:
         """Waves of one source, followed: the unlisted before each, and the listed as they were forecast."""
@@ -569,16 +674,34 @@ class CoverageFromReleases:
             np.array([getattr(each, name) for each in answers], dtype=np.int64)
             for name in ("listed", "identified", "both")
         )
-        return chained(
-            listed,
-            released,
-            both,
-            np.diff(days, prepend=days[0]),
-            odds=float(np.sqrt(np.prod(self._odds))),
-            drift=_DRIFT,
-            n_draws=_N_DRAWS,
-            rng=np.random.default_rng([seed, 7]),
-        )
+        runs = {
+            odds: chained(
+                listed,
+                released,
+                both,
+                np.diff(days, prepend=days[0]),
+                odds=odds,
+                drift=_DRIFT,
+                n_draws=_N_DRAWS,
+                rng=np.random.default_rng([seed, 7]),
+            )
+            for odds in self._odds
+        }
+        (unlisted, forecast), *others = runs.values()
+        order = np.random.default_rng([seed, 8]).permutation(_N_DRAWS)
+        for other in others:
+            unlisted, forecast = (
+                enveloped(one, two)[:, order] for one, two in zip((unlisted, forecast), other, strict=True)
+            )
+        for each, draws in zip(answers, unlisted, strict=True):
+            own = each.missing
+            if own is None or own.low <= np.median(draws) <= own.high:
+                continue
+            if len(each.draws):  # the waves before say otherwise: limits hold both, the middle is this one's
+                draws[:] = enveloped(draws, each.draws, each.draws)[order]
+            else:
+                np.maximum(draws, own.low, out=draws)
+        return unlisted, forecast
 
     def _notes(self, waves: ReleaseWaves, answered: bool) -> list[str]:
         """What a reader must know, and what is to be said of waves of which nobody said what decides."""
@@ -590,7 +713,7 @@ class CoverageFromReleases:
             return notes
         notes.append(message("odds are stated"))
         if self._odds != (1.0, 1.0):
-            notes.append(message("table at stated odds", low=self._odds[0], high=self._odds[1]))
+            notes.append(message("table at stated odds", condition=_condition(self._odds)))
         if all(not wave.stratum for wave in waves.waves):
             notes.append(message("without groups"))
         if not all(wave.fresh for wave in waves.waves):
@@ -598,32 +721,51 @@ class CoverageFromReleases:
         return notes
 
 
-def _by_length(rows: list[Wave]) -> bool:
-    """Whether those held longest came out most readily, and of some groups hardly anybody did.
+def _apart(answers: Sequence[WaveAnswer]) -> list[int]:
+    """Positions of waves by day that share no days, but for the last of one and the first of the next.
 
-    Whom the list does not know in these groups nobody saw. Groups whose names are no numbers in order are
-    not of the length of stay, as far as can be seen.
+    Of two that do, the longer one stays, and of two as long the later.
     """
-    numbers = [int(found.group()) for row in rows if (found := re.search(r"\d+", row.stratum))]
-    if len(numbers) < len(rows) or numbers != sorted(numbers):
-        return False
+    found: list[int] = []
+    for k, each in enumerate(answers):
+        while found and each.day <= answers[found[-1]].day:
+            found.pop()
+        if not found or each.day >= answers[found[-1]].day_end:
+            found.append(k)
+    return found
+
+
+def _unseen(rows: list[Wave]) -> bool:
+    """Whether of some groups hardly anybody came out who was listed, and that by choice.
+
+    Whom the list does not know in these groups nobody saw. Where their names give an order it is those held
+    longest who came out most readily; ordinary exits are of those held shortly, whom fewer lists know.
+    """
     listed, both = (np.array([getattr(row, name) or 0 for row in rows]) for name in ("listed", "both"))
-    return shares_released(listed, both)[0] > _TREND and min(both) < _FEWEST
+    few = both < _FEWEST
+    places = [_place(row.stratum) for row in rows]
+    if None not in places and len({*places}) == len(places):
+        order = np.argsort(np.array(places, dtype=float))
+        return bool(few.any()) and shares_released(listed[order], both[order])[0] > _TREND
+    two = [np.array([each[few].sum(), each[~few].sum()]) for each in (listed, both)]
+    return bool(two[0].all()) and shares_released(*two)[0] > _TREND
 
 
-def _answer(rows: list[Wave], stratum: str, kind: Kind, **found: Any) -> WaveAnswer:
+def _place(name: str) -> float | None:
+    """Where a group stands by the days in its name; None where it names none, or units that differ."""
+    numbers = [int(each) for each in re.findall(r"\d+", name)]
+    units = {days for word, days in _UNITS.items() if word in name.casefold()} or {1}
+    return float(np.mean(numbers)) * units.pop() if numbers and len(units) == 1 else None
+
+
+def _total(name: str, rows: Sequence[Wave]) -> Any:
+    """A count of all rows together; None where one does not have it."""
+    values = [getattr(row, name) for row in rows]
+    return None if None in values else sum(values)
+
+
+def _answer(rows: Sequence[Wave], stratum: str, kind: Kind) -> WaveAnswer:
     """The answer of some rows, their counts added where all have them."""
-
-    def total(name: str) -> int | None:
-        values = [getattr(row, name) for row in rows]
-        return None if None in values else sum(values)
-
-    counts = ("listed", "released", "identified", "both", "unlisted", "recognised", "after", "added")
-    whole = {
-        **vars(rows[0]),
-        **{name: total(name) for name in counts},
-        "stratum": stratum,
-        "kind": kind,
-        "day_end": max(row.day_end for row in rows),
-    }
-    return WaveAnswer(**whole, **found)
+    counts = {name: _total(name, rows) for name in _COUNTED}
+    last = max(row.day_end for row in rows)
+    return WaveAnswer(**{**vars(rows[0]), **counts, "stratum": stratum, "kind": kind, "day_end": last})

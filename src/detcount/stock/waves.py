@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -20,6 +21,7 @@ from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.frames import Frame, RowNames, refuse_to_come, row_names
 from detcount.printing import Column
 from detcount.published.reading import as_date, read_columns, read_days, read_optional_counts, read_texts
+from detcount.reading.tables import read_frame
 from detcount.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message
@@ -44,7 +46,7 @@ KIND_WORDS: dict[str, Message] = {
     "not compared": Message("not compared"),
     "definition": Message("not counted alike"),
     "wrong entries": Message("a list that may be stale"),
-    "by length": Message("chosen by length of stay"),
+    "by length": Message("some groups are not seen"),
 }
 """What readers call the kinds."""
 _COUNTS = {
@@ -63,15 +65,17 @@ _COUNTS = {
 _SCOPE, _FRESH = "released_counts", "list_is_fresh"
 _WORDS = {
     _SCOPE: {
-        **{word: word for word in ("same", "official", "wider", "returned")},
+        **{word: word for word in ("same", "official", "wider", "returned", "first")},
         "misma": "same",
         "oficial": "official",
         "mas amplia": "wider",
         "regresados": "returned",
+        "primeros": "first",
     },
     _FRESH: {"yes": "yes", "no": "no", "si": "yes", "y": "yes", "s": "yes", "n": "no"},
 }
 _IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
+_SLIPS = 0.1  # of the listed who came out: more who stay on the list are no slip of the pen
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ class Wave:
         them who were listed, and who were not; those whom the monitor counted as its own kind; the list
         after; names added meanwhile.
     scope : str
-        Who is counted among those released: "same" as on the list, the "official" word for it, "wider", or
-        everybody who "returned"; empty where nobody said.
+        Who is counted among those released: "same" as on the list, the "official" word for it, "wider",
+        everybody who "returned", or the "first" who were confirmed; empty where nobody said.
     fresh : str
         Whether the list held nobody who was dead, free or named twice: "yes", "no", or nothing.
     kind : str
@@ -113,6 +117,13 @@ class Wave:
     scope: str
     fresh: str
     kind: Kind
+
+    @property
+    def kept(self) -> int:
+        """Of the listed who came out those whom the list kept, by its own arithmetic; 0 where nobody says."""
+        if self.listed is None or self.both is None or self.after is None or self.added is None:
+            return 0
+        return max(self.after - (self.listed - self.both + self.added), 0)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -167,8 +178,9 @@ class ReleaseWaves(Result):
 
         Parameters
         ----------
-        frame : pandas, polars or pyarrow frame, or mapping of str to array
-            Columns ``wave``, ``day`` and ``of_these_on_list``, and where they are known ``day_end``,
+        frame : pandas, polars or pyarrow frame, mapping of str to array, or path
+            The rows, or the file that holds them. Columns ``wave``, ``day`` and ``of_these_on_list``, and
+            where they are known ``day_end``,
             ``source``, ``list_size_before``, ``released``, ``released_identified``, ``released_not_on_list``,
             ``recognised``, ``list_size_after``, ``added_to_list_during`` (persons),
             ``released_counts`` and ``list_is_fresh``. Where two sources have a list,
@@ -176,8 +188,9 @@ class ReleaseWaves(Result):
             released. Others are left aside.
         by : str, optional
             Column with the group of those inside, as days inside, women, or a prison.
-        scope : {"same", "official", "wider", "returned"}, optional
-            Who is counted among those released, of rows whose ``released_counts`` does not say it.
+        scope : {"same", "official", "wider", "returned", "first"}, optional
+            Who is counted among those released, of rows whose ``released_counts`` does not say it. "first"
+            are those who were confirmed first, as their names were known.
         fresh : bool, "yes" or "no", optional
             Whether the list held nobody who was dead, free or named twice, of rows whose ``list_is_fresh``
             does not say it.
@@ -196,18 +209,22 @@ class ReleaseWaves(Result):
         Raises
         ------
         InputError
-            If a column is absent, a cell cannot be read, more were listed among those released than were
-            released or listed, or a wave stands twice.
+            If a column is absent, there is no row, a cell cannot be read, more were listed among those
+            released than were released or listed, a wave stands twice, or every row says its ``scope`` or
+            ``fresh`` itself, and otherwise.
         """
-        read = Frame.of(frame)
+        read = Frame.of(read_frame(frame) if isinstance(frame, (str, Path)) else frame)
         rows = row_names(read)
         groups = () if by is None else (by,)
+        read.require({name: ("by", Message("group")) for name in groups})
         optional = ("source", *_WORDS, *_COUNTS, "day_end", *groups)
         # what else a file holds, as texts of pages, is left aside
         there = [str(name) for name in read.names if str(name) in {"wave", "day", *optional}]
         required = ("wave", "day", *(("of_these_on_list",) if "recognised" not in there else ()))
         columns, _ = read_columns(read.cells(there), required=required, optional=optional)
         n = len(columns["wave"])
+        if not n:
+            raise message.refused("no wave at all")
         texts = {
             name: read_texts(columns.get(name, [None] * n), name, required=name == "wave", rows=rows)
             for name in ("wave", "source", *_WORDS, *groups)
@@ -225,6 +242,7 @@ class ReleaseWaves(Result):
             {name: None if np.isnan(of[k]) else int(of[k]) for name, of in counts.items()} for k in range(n)
         ]
         stated = {_SCOPE: scope, _FRESH: ("no", "yes")[fresh] if isinstance(fresh, bool) else fresh or ""}
+        _refuse_otherwise(stated, texts)
         made = []
         for k in range(n):
             marks = {name: _word(name, texts[name][k] or stated[name], rows(k)) for name in _WORDS}
@@ -242,6 +260,7 @@ class ReleaseWaves(Result):
             made.append(_checked(wave, rows(k)))
         _refuse_twice(made, rows)
         made += _of_two_lists(made, numbers, rows)
+        made = [replace(each, kind="preliminary") if _is_first(each, made) else each for each in made]
         order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
         return cls(waves=tuple(made[k] for k in order), definition=checked(definition))
 
@@ -298,8 +317,10 @@ def _settled(wave: Wave) -> Wave:
         return wave.after == wave.listed - released
 
     def kind() -> Kind:
-        if wave.fresh == "no" or wave.scope == "returned":
+        if wave.fresh == "no" or wave.scope == "returned" or wave.kept > max(1, _SLIPS * (wave.both or 0)):
             return "wrong entries"
+        if wave.scope == "first":
+            return "preliminary"
         if wave.scope == "wider":
             return "share only"
         if wave.both is None:
@@ -307,17 +328,17 @@ def _settled(wave: Wave) -> Wave:
                 return "bounds"
             if wave.scope == "same" and took_off(wave.released):
                 return "wrong entries"  # the list took off everybody who came out
-            return "not compared" if wave.after is None or wave.added is not None else "list side only"
+            return "not compared"
         if wave.identified is None:
             return "list side only" if wave.released is None else "preliminary"
         if not wave.scope:
             return "definition"
-        if wave.both == wave.identified:
-            by_construction = wave.both == wave.recognised or took_off(wave.identified)
-            return "definition" if by_construction else "preliminary"
+        all_listed = wave.both == wave.identified and wave.scope == "official"
+        if all_listed and (wave.both == wave.recognised or took_off(wave.identified)):
+            return "definition"  # the list may be of those who let out
         if wave.released is not None and wave.identified < _IDENTIFIED * wave.released:
             return "preliminary"
-        return "bounds" if wave.recognised == wave.both else "coverage"
+        return "bounds" if wave.recognised == wave.both < wave.identified else "coverage"
 
     return replace(wave, kind=kind())
 
@@ -330,6 +351,24 @@ def _word(column: str, text: str, row: str) -> str:
         words = tuple(dict.fromkeys(known.values()))
         raise message.refused("word of a column", column=column, row=row, known=words)
     return known.get(word, "")
+
+
+def _refuse_otherwise(stated: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a word for rows that do not say it where every row does, and one of them otherwise."""
+    for column, asked in stated.items():
+        word = _word(column, asked, column)
+        written = {_WORDS[column].get(plain(text), text) for text in texts[column]}
+        if word and "" not in written and written != {word}:
+            raise message.refused("rows say otherwise", column=column, asked=word, said=sorted(written))
+
+
+def _is_first(wave: Wave, waves: Sequence[Wave]) -> bool:
+    """Whether a count of the same source and group goes on from the same day: then this one came first."""
+    return any(
+        (each.source, each.stratum, each.day) == (wave.source, wave.stratum, wave.day)
+        and each.day_end > wave.day_end
+        for each in waves
+    )
 
 
 def _checked(wave: Wave, row: str) -> Wave:

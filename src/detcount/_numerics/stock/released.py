@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,8 +16,17 @@ from scipy.special import chdtrc, gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 
-_FARTHEST = 10**9  # persons: an upper limit beyond is none
+_FARTHEST = 10**12  # persons: an upper limit beyond is none
+_MOST_DRAWN = 10**9  # persons up to which numpy draws a lot without putting anybody back
+_WIDE = (9, 60)  # standard deviations, and persons, about the mode: what is beyond has a chance below 1e-15
 _FOLLOWS = (0.5, 0.5)  # how far the unlisted grow as the list grows, on scales of logarithms: mean, spread
+_JOINED = math.log(1.5)  # growth of the list up to which they follow it; those listed beyond are newcomers
+_NEWCOMERS = (
+    0.7,
+    0.1,
+)  # log unlisted for each of these, beside the first wave's: spread, and what a wave adds
+_EDGES = 0.75  # level from which limits of an envelope are those of its edges: below the lowest that is used
+_ALIKE = 0.1  # probability of shares who came out that differ so much, from which they are taken as alike
 _SCALES = (0.01, 100.0)  # of the unlisted, against their estimate, between which limits are looked for
 _ROUNDS = 1000  # draws of the released of each stratum, the same for every number of unlisted
 
@@ -29,11 +39,23 @@ def unlisted_point(listed: ArrayLike, released: ArrayLike, both: ArrayLike, odds
 
 def tails(listed: int, released: int, both: int, unlisted: int, odds: float = 1.0) -> tuple[float, float]:
     """Probabilities of at most and of at least `both` listed among the released."""
-    x = np.arange(max(0, released - unlisted), min(listed, released) + 1)
-    logs = _log_choose(listed, x) + _log_choose(unlisted, released - x) + x * math.log(odds)
-    weights = np.exp(logs - logs.max())
-    weights /= weights.sum()
+    x, weights = _law(listed, released, unlisted, odds)
     return float(weights[x <= both].sum()), float(weights[x >= both].sum())
+
+
+def _law(listed: int, released: int, unlisted: int, odds: float) -> tuple[Ints, Floats]:
+    """Listed among the released, and their probabilities: Fisher's law, about its mode."""
+    b = odds * (listed + released) + unlisted - released
+    root = math.sqrt(max(b * b - 4 * (odds - 1) * odds * listed * released, 0.0))
+    mode = 2 * odds * listed * released / (b + root) if b + root > 0 else 0.0
+    cells = (mode, listed - mode, released - mode, unlisted - released + mode)
+    reach = _WIDE[0] / math.sqrt(sum(1 / max(each, 0.25) for each in cells)) + _WIDE[1]
+    least, most = max(0, released - unlisted), min(listed, released)
+    x = np.arange(max(least, int(mode - reach)), min(most, int(mode + reach)) + 1)
+    up, down = (listed - x) * (released - x) * odds, x * (unlisted - released + x + 0.0)
+    logs = np.cumsum(np.log(up[:-1] / down[1:]))
+    weights = np.exp(np.concatenate([[0.0], logs]) - max(logs.max(initial=0.0), 0.0))
+    return x, weights / weights.sum()
 
 
 def limits(listed: int, released: int, both: int, level: float, odds: float = 1.0) -> tuple[float, float]:
@@ -52,6 +74,25 @@ def limits(listed: int, released: int, both: int, level: float, odds: float = 1.
     return float(low), math.inf if high >= _FARTHEST else float(max(high - 1, low))
 
 
+@lru_cache(maxsize=4096)
+def limits_of_groups(
+    groups: tuple[tuple[int, int, int], ...], level: float, odds: float, seed: int
+) -> tuple[float, float]:
+    """Limits of the unlisted of groups together: listed, released and both of each.
+
+    Where the listed came out as often in each, they hold those of the sums too.
+    """
+    k, r, m = np.array(groups, dtype=np.int64).T
+    whole = (int(k.sum()), int(r.sum()), int(m.sum()))
+    if len(groups) == 1:
+        return limits(*whole, level, odds)
+    low, high = strata_limits(k, r, m, level, odds, np.random.default_rng(seed))
+    if shares_released(k, m)[1] <= _ALIKE:
+        return low, high
+    one = limits(*whole, level, odds)
+    return min(low, one[0]), max(high, one[1])
+
+
 def confidence_draws(listed: int, released: int, both: int, odds: float, n_draws: int) -> Floats:
     """Quantiles of the confidence distribution of the unlisted (mid-p), from the lowest to the highest."""
     least = released - both
@@ -60,11 +101,34 @@ def confidence_draws(listed: int, released: int, both: int, odds: float, n_draws
         at_most, at_least = tails(listed, released, both, unlisted, odds)
         return at_most - (at_most + at_least - 1) / 2
 
-    top = min(_first(lambda unlisted: below(unlisted) >= 1 - 0.25 / n_draws, least), 10**7)
+    top = _first(lambda unlisted: below(unlisted) >= 1 - 0.25 / n_draws, least)
     grid = np.unique(np.rint(np.geomspace(1, top - least + 2, 400)).astype(np.int64)) - 1 + least
     reached = np.maximum.accumulate([below(int(each)) for each in grid])
     ranks = (np.arange(n_draws) + 0.5) / n_draws
     return np.interp(ranks, reached, grid.astype(np.float64))
+
+
+def enveloped(one: Floats, other: Floats, middle: Floats | None = None) -> Floats:
+    """Draws whose limits at 80% and more are the outer ones of two distributions, from the lowest on.
+
+    Inside they lead to a third distribution, which has the median; by default that between the two.
+
+    Parameters
+    ----------
+    one, other, middle : ndarray of float64, shape (..., n_draws)
+        Draws of 0 or more.
+
+    Returns
+    -------
+    ndarray of float64
+        As many, sorted.
+    """
+    one, other = np.log1p(np.sort(one)), np.log1p(np.sort(other))
+    inner = (one + other) / 2 if middle is None else np.log1p(np.sort(middle))
+    ranks = (np.arange(one.shape[-1]) + 0.5) / one.shape[-1]
+    edge = np.where(ranks < 0.5, np.minimum(one, other), np.maximum(one, other))
+    inside = np.clip(1 - np.abs(2 * ranks - 1) / _EDGES, 0, 1)
+    return np.asarray(np.expm1(edge + inside * (inner - edge)))
 
 
 def strata_limits(
@@ -133,9 +197,10 @@ def chained(
 ) -> tuple[Floats, Floats]:
     """Follow the unlisted from wave to wave by particles.
 
-    After a wave those unlisted are as many fewer as came out unlisted. Until the next, the odds of
-    being listed of those inside move by a random walk whose scale a month is drawn from a log-normal
-    law with the median and the spread of `drift`, and is learned from the waves.
+    After a wave those unlisted are as many fewer as came out unlisted. Until the next they grow with the
+    list, up to a half, and move by a random walk whose scale a month is drawn from a log-normal law with the
+    median and the spread of `drift`. Whoever is listed beyond is a newcomer, and others have come with him
+    who are not: how many is learned from the waves, as the scale is.
 
     Returns
     -------
@@ -148,23 +213,29 @@ def chained(
     unlisted = rng.permutation(
         confidence_draws(int(listed[0]), int(released[0]), int(both[0]), odds, n_draws)
     )
+    beside = (unlisted + 0.5) / (listed[0] + 0.5) * np.exp(_NEWCOMERS[0] * rng.standard_normal(n_draws))
     after, forecast = [unlisted], [np.full(n_draws, np.nan)]
     for wave in range(1, len(listed)):
         last = wave - 1
         stayed = int(listed[last] - both[last])
         left = np.maximum(unlisted - (released[last] - both[last]), 0) + 0.5
         step = scale * math.sqrt(max(int(gaps[wave]), 1) / 30.4)
-        grown = math.log(max(int(listed[wave]), 1) / max(stayed, 1))
-        unlisted = left * np.exp(follows * grown + step * rng.standard_normal(n_draws))
         k, r, m = int(listed[wave]), int(released[wave]), int(both[wave])
+        grown = min(math.log(max(k, 1) / max(stayed, 1)), _JOINED)
+        newly = max(k - max(stayed, 1) * math.exp(_JOINED), 0.0)
+        unlisted = left * np.exp(follows * grown + step * rng.standard_normal(n_draws)) + newly * beside
         pool = np.rint(np.maximum(unlisted / odds, max(r - k, 0))).astype(np.int64)
-        forecast.append(rng.hypergeometric(k, pool, r).astype(np.float64))
+        drawn, few = rng.binomial(r, k / (k + pool)), k + pool < _MOST_DRAWN
+        if few.any():
+            drawn[few] = rng.hypergeometric(k, pool[few], r)
+        forecast.append(drawn.astype(np.float64))
         weights = _weights(k, r, m, np.maximum(unlisted, r - m), odds)
         retained = np.searchsorted(np.cumsum(weights), (np.arange(n_draws) + rng.random()) / n_draws)
         retained = np.minimum(retained, n_draws - 1)
         unlisted = np.maximum(unlisted, r - m)[retained]
         scale = scale[retained] * np.exp(0.05 * rng.standard_normal(n_draws))
         follows = follows[retained] + 0.05 * rng.standard_normal(n_draws)
+        beside = beside[retained] * np.exp(_NEWCOMERS[1] * rng.standard_normal(n_draws))
         after.append(unlisted)
     return np.array(after), np.array(forecast)
 
@@ -179,10 +250,8 @@ def _weights(listed: int, released: int, both: int, unlisted: Floats, odds: floa
 
 def _quantiles(listed: int, released: int, unlisted: int, odds: float, uniform: Floats) -> Ints:
     """Listed among the released, at given probabilities."""
-    x = np.arange(max(0, released - unlisted), min(listed, released) + 1)
-    logs = _log_choose(listed, x) + _log_choose(unlisted, released - x) + x * math.log(odds)
-    weights = np.cumsum(np.exp(logs - logs.max()))
-    return np.asarray(x[np.minimum(np.searchsorted(weights / weights[-1], uniform), len(x) - 1)])
+    x, weights = _law(listed, released, unlisted, odds)
+    return np.asarray(x[np.minimum(np.searchsorted(np.cumsum(weights), uniform), len(x) - 1)])
 
 
 def _turn(found: Callable[[float], bool]) -> float:

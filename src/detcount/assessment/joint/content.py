@@ -366,8 +366,8 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
     """The last wave that can be set against a list."""
     rows = []
     for last in found.usable[-1:]:
-        _, low, high = last.by_odds[1.0]
-        question = message("how many were", wave=last.wave)
+        low, high = last.interval() or (0.0, math.inf)
+        question = message("how many were", wave=last.wave, condition=last.condition)
         limits = (low, high if math.isfinite(high) else None)
         rows.append(_number("waves", question, "range", [last.floor], limits))
     sentence = found.usable[-1].sentence() if rows else found.sentence()

@@ -121,11 +121,13 @@ class JointReport(Assessed[JobContents]):
             lists=None if self.lists is None else self.lists._content(disclosure, digest_key),
             stock=None if self.stock is None else self.stock._content(disclosure, digest_key),
             releases=None if self.releases is None else self.releases.content(),
-            waves=self.waves,
+            waves=self.waves if full or self.waves is None else self.waves.public(),
             audit=audit,
             who=self.who or None if full else None,
             ever=self.ever,
-            between=self.between,
+            between=tuple(
+                each for each in self.between if full or each.template != message.templates["waves differ"]
+            ),
             partly=self.partly if full or self.partly is None else message("operates in full"),
             doubtful=self._doubtful,
         )
@@ -240,7 +242,9 @@ class JointReport(Assessed[JobContents]):
             job: each.record() if isinstance(each, ReleasesAssessment) else each.record(disclosure=shown)
             for job, each in self.jobs.items()
         }
-        beside = {name: getattr(self, name) for name in ("waves", "audit", "audited", "partly")}
+        content = self.content(shown)
+        beside = {name: getattr(self, name) for name in ("audit", "audited", "partly")}
+        beside["waves"] = content.waves
         made = {
             name: each.record()
             for name, each in beside.items()
@@ -251,7 +255,7 @@ class JointReport(Assessed[JobContents]):
         files = [{"file": row.name, "kind": row.kind} for row in self.files]
         if disclosure != "full":
             files = [{"kind": row.kind} for row in self.files if row.kind is not None]
-        remarks = [str(remark.words) for remark in remarks_of(self.content(shown))]
+        remarks = [str(remark.words) for remark in remarks_of(content)]
         return {
             "kind": "report",
             "disclosure": shown,
