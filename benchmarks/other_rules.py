@@ -16,8 +16,9 @@ both.
 What was fixed before any figure of it was seen:
 
 - A linkage is *wrong* where its 95% limits do not hold the number of persons on the lists and the best
-  partition has at least 5% too many; *right* where the limits hold it or the best partition is within 2%. The
-  others lie between, and count for nothing.
+  partition has at least 5% too many; *right* where the limits hold it or the best partition is within 2%, and
+  all names were written by one rule. The others lie between: limits that hold the number although names were
+  written by several rules, and errors of 2 to 5%. They are counted apart, and choose nothing.
 - Sign (a), of a list against all others: the excess of persons alike in day and age over chance, z and as a
   share of those linked to nobody. It speaks where z is above one of 2, 3, 4, 5 and the share above one of
   0, 0.05, 0.1, 0.2. Signs (b) and (c), of pairs of rows that are linked or bear one document: the share of
@@ -358,7 +359,8 @@ def linked(kind: str, settings: str, population: int, seed: int) -> dict[str, An
         low, high = np.quantile(found.n_persons_draws, [0.025, 0.975])
         of_lists = signs(lists.records(), found.person)
     holds, over = bool(low <= truth <= high), found.n_persons / truth - 1
-    outcome = "right" if holds or abs(over) <= NEAR else "wrong" if over >= TOO_MANY else "between"
+    near = (holds or abs(over) <= NEAR) and kind in RIGHT
+    outcome = "right" if near else "wrong" if over >= TOO_MANY and not holds else "between"
     return {
         "kind": kind,
         "settings": settings,
