@@ -29,6 +29,7 @@ def answer(options: argparse.Namespace) -> str:
     """Link the lists, write what was asked for, and say rows, persons, errors, the bound and abundance."""
     from detcount import linkage
     from detcount.linkage.files import PERSONS_MARKS, persons_text, public_words
+    from detcount.linkage.result import ONE_RULE
     from detcount.reports.writing import write_report
 
     _check(options)
@@ -70,7 +71,10 @@ def answer(options: argparse.Namespace) -> str:
     else:
         for note in lists.notes:  # to who has the lists, and not into what may be passed on
             print_beside(note.translated(options.lang))
-        lines = [public_words(linked.n_persons, linked.lists)]
+        otherwise = linked.other_rules
+        n_persons = linked.least if otherwise else linked.n_persons
+        lines = [public_words(n_persons, linked.lists, other_rules=otherwise)]
+        lines += [ONE_RULE] if otherwise else []
     return "\n\n".join(translated(line, options.lang) for line in dict.fromkeys(lines))
 
 

@@ -365,7 +365,7 @@ def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     return stream.getvalue()
 
 
-def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
+def public_words(n_persons: int, lists: tuple[str, ...], *, other_rules: bool = False) -> Message:
     """Say how many persons lists name at least, rounded: the same for a table and its companions."""
     listed = public_floor(n_persons)
     listed_words = (
@@ -373,5 +373,5 @@ def public_words(n_persons: int, lists: tuple[str, ...]) -> Message:
         if listed
         else message("few persons listed", lists=lists, unit=FEWEST_PRINTED)
     )
-    rest = message("public words")
+    rest = message("public words of other rules" if other_rules else "public words")
     return Message.together((listed_words, rest))

@@ -20,10 +20,11 @@ from detcount.linkage.files import Decisions, decided_pairs, key_check, read_dec
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, LARGE, large_candidates
 from detcount.linkage.name_lists import NameLists, without_content
+from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
-from detcount.linkage.result import Linkage
+from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
@@ -165,6 +166,10 @@ def link(
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
     again = np.flatnonzero(kept[entry] != np.arange(len(every)))
+    otherwise = written_otherwise(records, posterior.point)
+    documented = bool(otherwise) and by_documents(records)
+    remark = [message("linked by documents") if documented else ONE_RULE] if otherwise else []
+    otherwise = () if documented else otherwise
     return Linkage(
         lists=every.lists,
         list_of=every.list_of,
@@ -183,6 +188,7 @@ def link(
         spells=lists.spells(),
         notes=(
             *lists.notes,
+            *remark,
             *found.notes,
             *posterior.notes,
             *_notes(records, missed, draws, n_left_out),
@@ -191,7 +197,8 @@ def link(
         ),
         definition=definition,
         bounded=posterior.bounds,
-        without_limits=(*found.unseen, *posterior.without_limits),
+        without_limits=(*otherwise, *found.unseen, *posterior.without_limits),
+        other_rules=bool(otherwise),
         missed_kinds=kinds,
         missed_draws=draws,
     )

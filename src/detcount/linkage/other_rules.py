@@ -14,15 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats, Ints, pairs_within
-from detcount.linkage import sounds
-from detcount.linkage.channel import shortened
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.words import Message, Messages
+
+message = Messages("detcount.linkage")
 
 _NEAR, _YEAR = 1, 366  # days between arrests, and between births, that are alike
 _KNOWN = 3, 366  # days within which an arrest and a birth are known
-_MOST = 4_000  # persons of whom all pairs are formed
+_PRIOR, _OF_DAY = 10, 2  # pairs that chance of all persons, and of all days, count for
+_MOST = 4_000  # persons of whom all pairs are formed, and pairs of rows that are read
 _MOST_OF_ONE = 6  # rows with one document, above which it is nobody's
-_SHORT = 4  # letters below which words are alike only if they are the same
+_DOCUMENTED = 0.98  # share of the rows of a list
+_FEWEST_PAIRS, _UNEQUAL, _MOST_Z = 3, 0.4, 4.0  # at which signs speak; benchmarks/results/other_rules.md
 
 
 @dataclass(frozen=True)
@@ -39,27 +42,41 @@ class Signs:
         Pairs of a row of the list and another that are linked, or bear one document.
     unequal : float
         Share of them that have no word of the name in common.
-    unlike : float
-        Share of them of which no word is alike.
     """
 
     z: float
     excess: float
     pairs: int
     unequal: float
-    unlike: float
+
+
+def written_otherwise(records: Records, person: Ints) -> tuple[Message, ...]:
+    """Why persons seem to stand as two: the signs that speak, each of the list that shows it most."""
+    found = signs(records, person)
+    reasons = []
+    unequal = [each.unequal if each.pairs >= _FEWEST_PAIRS else 0.0 for each in found]
+    if max(unequal) >= _UNEQUAL:
+        reasons.append(message("names share no word", name=records.lists[int(np.argmax(unequal))]))
+    excess = [each.z for each in found]
+    if max(excess) >= _MOST_Z:
+        reasons.append(message("strangers alike", name=records.lists[int(np.argmax(excess))]))
+    return tuple(reasons)
+
+
+def by_documents(records: Records) -> bool:
+    """Whether nearly all rows of each list bear a document, so that names need not be compared."""
+    rows = np.bincount(records.list_of)
+    return bool((np.bincount(records.list_of, records.document >= 0) >= _DOCUMENTED * rows).all())
 
 
 def signs(records: Records, person: Ints) -> list[Signs]:
     """The signs of each list against all others."""
-    lists = range(len(records.lists))
-    pairs = _of_one_person(records, person)
-    differ = [_differ(records, pairs, forms) for forms in (_itself, _forms)]
+    pairs = of_one_person(records, person)
+    unequal = unlike(records, pairs, lambda word: {word})
     found = []
-    for k, (z, excess) in zip(lists, _excesses(records, person), strict=True):
+    for k, (z, excess) in enumerate(_excesses(records, person)):
         mine = (records.list_of[pairs] == k).any(axis=1)
-        shares = [float(which[mine].mean()) if mine.any() else 0.0 for which in differ]
-        found.append(Signs(z, excess, int(mine.sum()), *shares))
+        found.append(Signs(z, excess, int(mine.sum()), float(unequal[mine].sum() / max(mine.sum(), 1))))
     return found
 
 
@@ -97,22 +114,19 @@ def _excesses(records: Records, person: Ints) -> list[tuple[float, float]]:
     n, m = tally(strangers), tally(strangers & alike)
     usual = 2 * n_alike.sum() / max(len(ages) * (len(ages) - 1), 1)
     usual = (m.sum() + _PRIOR * usual) / (n.sum() + _PRIOR)
-    chance = (m + _OF_DAY * usual) / (n + _OF_DAY)
+    usually = (m + _OF_DAY * usual) / (n + _OF_DAY)
     found = []
     for k in range(on.shape[1]):
         alone, others = on[:, k] & (on.sum(axis=1) == 1), ~on[:, k]
         cross = (alone[one] & others[two]) | (others[one] & alone[two])
-        expected = tally(cross) * chance
+        expected = tally(cross) * usually
         excess = float(((tally(cross & alike) - expected) / (1 + expected)).sum())
         error = float(np.sqrt(1 + (expected / (1 + expected)).sum()))
         found.append((excess / error, excess / max(int(min(alone.sum(), others.sum())), 1)))
     return found
 
 
-_PRIOR, _OF_DAY = 10, 2  # pairs that chance of all persons, and of all days, count for
-
-
-def _of_one_person(records: Records, person: Ints) -> Ints:
+def of_one_person(records: Records, person: Ints) -> Ints:
     """Pairs of rows of two lists that are linked, or bear one document."""
     order = np.lexsort((records.list_of, person))
     linked = np.stack([order[:-1], order[1:]], axis=1)
@@ -120,27 +134,16 @@ def _of_one_person(records: Records, person: Ints) -> Ints:
     documented = np.flatnonzero(records.document >= 0)
     pairs = np.concatenate([linked, pairs_within(records.document[documented], documented, _MOST_OF_ONE)])
     pairs = np.unique(np.sort(pairs, axis=1), axis=0)
-    named = np.isin(pairs, records.word_record).all(axis=1)
+    whole = np.array([len(word) > 1 for word in records.words], dtype=bool)[records.word]
+    named = np.isin(pairs, records.word_record[whole]).all(axis=1)
     pairs = pairs[named & (records.list_of[pairs[:, 0]] != records.list_of[pairs[:, 1]])]
-    return pairs[:: len(pairs) // _MOST + 1]
+    return np.asarray(pairs[:: len(pairs) // _MOST + 1])
 
 
-def _differ(records: Records, pairs: Ints, forms: Callable[[str], set[str]]) -> Bools:
+def unlike(records: Records, pairs: Ints, forms: Callable[[str], set[str]]) -> Bools:
     """Pairs of which no word has a form in common."""
     of_row: dict[int, set[str]] = {row: set() for row in pairs.ravel().tolist()}
     for row, word in zip(records.word_record.tolist(), records.word.tolist(), strict=True):
         if row in of_row:
             of_row[row] |= forms(records.words[word])
     return np.array([of_row[one].isdisjoint(of_row[two]) for one, two in pairs.tolist()], dtype=bool)
-
-
-def _itself(word: str) -> set[str]:
-    """The word."""
-    return {word}
-
-
-def _forms(word: str) -> set[str]:
-    """What a word is alike to: itself without a letter, its sounds, the names that it is short for."""
-    if len(word) < _SHORT:
-        return {word}
-    return {*shortened(word), f"sounds {sounds.key(word)}", *(name for name, _ in sounds.meanings(word))}

@@ -61,6 +61,8 @@ _LISTS_OF_WORTH = (
 _MISSED = 1  # source of randomness of persons put together: the choice of draws does not depend on it
 _NOT_IN_THE_TABLE = message("point partition only")
 _REMEDY = message("settle rows")
+ONE_RULE = message("write names by one rule")
+"""What to do where lists write names by different rules."""
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
 
 
@@ -118,6 +120,9 @@ class Linkage(ReadOnly, Result):
         may be. Draws are spread evenly over these numbers.
     without_limits : tuple of Message, optional
         Why no interval of the number of persons can be claimed; empty where there is one.
+    other_rules : bool, optional
+        Whether lists seem to write names by different rules, so that one person stands as two. Then only
+        bounds of the number of persons can be said, and what rests on draws is refused.
     missed_kinds : ndarray of int64, shape (n_kinds, 2), optional
         Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
     missed_draws : ndarray of float64, shape (n_draws, n_kinds), optional
@@ -165,6 +170,7 @@ class Linkage(ReadOnly, Result):
     definition: Definition | None = None
     bounded: tuple[int, int, int] | None = None
     without_limits: tuple[Message, ...] = ()
+    other_rules: bool = False
     missed_kinds: Ints | None = None
     missed_draws: Floats | None = None
 
@@ -182,6 +188,17 @@ class Linkage(ReadOnly, Result):
     def n_persons_draws(self) -> Ints:
         """Persons in each draw, shape (n_draws,)."""
         return np.asarray(self.draws.max(axis=1).astype(np.int64) + 1)
+
+    @cached_property
+    def least(self) -> int:
+        """Persons of the list that names the most: the fewest of all, where each list writes by one rule."""
+        codes = codes_of(self.person, self.list_of, np.ones(self.n_rows, dtype=bool))
+        return max((int((codes >> k & 1).sum()) for k in range(len(self.lists))), default=0)
+
+    def _refused(self) -> NotEstimableError:
+        """Why nothing that rests on draws can be said, and what to do."""
+        why = Message.together(self.without_limits, "; ")
+        return NotEstimableError("Linkage", why, ONE_RULE if self.other_rules else _REMEDY)
 
     @cached_property
     def _doubtful(self) -> NDArray[np.bool_]:
@@ -237,7 +254,9 @@ class Linkage(ReadOnly, Result):
 
     @cached_property
     def quality(self) -> LinkageQuality:
-        """Precision, recall and F1 of the links that the posterior expects."""
+        """Precision, recall and F1 of the links that the posterior expects; refused if `other_rules`."""
+        if self.other_rules:
+            raise self._refused()
         return expected_quality(self.person, self.draws.astype(np.int64), self.missed)
 
     def measure(self, labels: Any) -> LinkageQuality:
@@ -315,6 +334,8 @@ class Linkage(ReadOnly, Result):
         ------
         InputError
             If there is one list only, or fewer draws than asked for.
+        NotEstimableError
+            If lists seem to write names by different rules.
 
         Notes
         -----
@@ -336,6 +357,8 @@ class Linkage(ReadOnly, Result):
 
     def _drawn(self, name: str, n_draws: int, seed: int) -> tuple[list[Ints], np.random.Generator]:
         """Some of the draws, and the source of randomness that chose them."""
+        if self.other_rules:
+            raise self._refused()
         remedy = Message("link(..., n_draws=) makes more")
         n_draws = arguments.whole_number(name, n_draws, least=1, most=len(self.draws), remedy=remedy)
         rng = np.random.default_rng(arguments.seed(seed))
@@ -401,7 +424,8 @@ class Linkage(ReadOnly, Result):
     def _captures_of(self, codes: Ints, persons: Ints, note: Message = _NOT_IN_THE_TABLE) -> CaptureTable:
         """A capture table from codes of histories."""
         histories = unpack(codes.astype(np.uint64), len(self.lists))
-        return CaptureTable(self.lists, histories, persons, notes=(note,), definition=self.definition)
+        notes = (note, *(self.without_limits if self.other_rules else ()))
+        return CaptureTable(self.lists, histories, persons, notes=notes, definition=self.definition)
 
     @overload
     def people(self, draws: None = None, *, seed: int = 0) -> PersonLists: ...
@@ -431,6 +455,8 @@ class Linkage(ReadOnly, Result):
         ------
         InputError
             If no list has a day of the arrest, or there are fewer draws than asked for.
+        NotEstimableError
+            If draws are asked for, and lists seem to write names by different rules.
         """
         if draws is None:
             return self._people(self.person, np.random.default_rng(arguments.seed(seed)), drawn=False)
@@ -442,7 +468,7 @@ class Linkage(ReadOnly, Result):
         counts, n_removed = self._belonging(person, rng, drawn=drawn)
         people = self._persons_of(person, counts)
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
-        notes = people.notes
+        notes = (*people.notes, *(self.without_limits if self.other_rules else ()))
         if n_removed:
             note = message("audited persons left out", n=n_removed)
             notes = (*notes, note)
@@ -461,7 +487,14 @@ class Linkage(ReadOnly, Result):
         LinkageBound
             The two estimates, persons: by `Chapman` for two lists and `LogLinear` without interactions for
             more, which take lists for independent.
+
+        Raises
+        ------
+        NotEstimableError
+            If lists seem to write names by different rules.
         """
+        if self.other_rules:
+            raise self._refused()
         chosen = default_estimator(len(self.lists))
         found, persons = [], []
         for least in (DOUBTFUL[0], np.nextafter(DOUBTFUL[1], 1)):
@@ -606,10 +639,11 @@ class Linkage(ReadOnly, Result):
         Raises
         ------
         NotEstimableError
-            If rows were never compared, or chains of draws do not agree: no limits can be claimed then.
+            If rows were never compared, chains of draws do not agree, or lists seem to write names by
+            different rules: no limits can be claimed then.
         """
         if self.without_limits:
-            raise NotEstimableError("Linkage", Message.together(self.without_limits, "; "), _REMEDY)
+            raise self._refused()
         level = arguments.level(level)
         tail = (1 - level) / 2
         persons = self.n_persons_draws.astype(np.float64)
@@ -659,7 +693,11 @@ class Linkage(ReadOnly, Result):
         if not self.without_limits:
             low, high = self.persons_interval(level)
             words = Message("{point:,.0f}  ({low:,.0f} – {high:,.0f})", point=point, low=low, high=high)
-        row = EstimateRow("", int(self.n_persons_draws.min()), low, point, high, words)
+        fewest = int(self.n_persons_draws.min())
+        if self.other_rules:
+            fewest = self.least
+            words = Message("{low:,.0f} – {high:,.0f}", low=fewest, high=point)
+        row = EstimateRow("", fewest, low, point, high, words)
         title = Message("Persons on the lists")
         return figure_of(partial(draw_rows, rows=[row], title=title, level=level), lang)
 
@@ -703,6 +741,8 @@ class Linkage(ReadOnly, Result):
         lists = Message.counted("1 list", "{n} lists", n=len(self.lists))
         doubtful = Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful)
         rows, persons = self.n_rows, self.n_persons
+        if self.other_rules:
+            return message("headline of other rules", rows=rows, lists=lists, low=self.least, persons=persons)
         if self.without_limits:
             return message(
                 "headline without limits", rows=rows, lists=lists, persons=persons, doubtful=doubtful
@@ -715,6 +755,11 @@ class Linkage(ReadOnly, Result):
     def sentence(self) -> Message:
         """Say how many persons the rows are, how many links are wrong or missing, and the two-line bound."""
         rows, lists, persons = self.n_rows, self.lists, self.n_persons
+        if self.other_rules:
+            why = Message.together(self.without_limits, "; ")
+            return message(
+                "persons by other rules", rows=rows, lists=lists, low=self.least, persons=persons, why=why
+            )
         if self.without_limits:
             why = Message.together(self.without_limits, "; ")
             parts = [message("persons without limits", rows=rows, lists=lists, persons=persons, why=why)]

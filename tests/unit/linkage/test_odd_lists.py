@@ -157,7 +157,8 @@ def test_lists_in_two_scripts_are_refused_with_the_remedy(frames):
     n = len(both["b"])
     match = (
         rf"^list 'b': {n} names are in Cyrillic letters, and others in Latin letters, so that one person "
-        "would count as two. Write all names in one script, or give documents in both$"
+        "would count as two. Give documents in both, or ask who keeps the lists for all names in one script. "
+        "Romanised names are not linked to each other yet unless one rule wrote all of them$"
     )
     with pytest.raises(InputError, match=match):
         linkage.read_lists(both)

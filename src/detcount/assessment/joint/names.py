@@ -170,6 +170,8 @@ def linked(
     asked = ("links", files, columns, key, sorted(stated.items()), seed)
     found = made() if cache is None else cache.kept(asked, made, {})
     found = replace(found, definition=settings.definition)
+    if found.other_rules:
+        return found, {}
     if found.referred.any():
         found = RemoveReferrals().apply(found).linkage
     for name, each in how.items():

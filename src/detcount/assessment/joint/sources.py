@@ -35,6 +35,7 @@ from detcount.errors import DetcountError, InputError
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
 from detcount.linkage.list_notes import whole_name
+from detcount.linkage.result import ONE_RULE
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -213,14 +214,18 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
         if "lists" in data and len(links.lists) > 1:
             one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
             raise message.refused("two of a kind", one=one, two=two, kind="lists")
-        data |= {"lists": links} if len(links.lists) > 1 else {}
+        linked_well = not links.other_rules
+        data |= {"lists": links} if linked_well and len(links.lists) > 1 else {}
         wrong = shares_of(links, names)
         operates = operates and operates_of(operates, links.lists)
-        people = () if "people" in data else people_of(links, seed)
+        people = people_of(links, seed) if linked_well and "people" not in data else ()
         data |= {"people": people} if people else {}
         data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
-        if len(links.lists) == 1 and not people:
+        if not linked_well or (len(links.lists) == 1 and not people):
             why = message("one list of names alone")
+            if not linked_well:
+                why = message("not linked", remedy=ONE_RULE)
+                between.append(why)
             rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
     if "lists" in data and "audit" in data:
         known = {part for name in data["lists"].lists for part in parts_of(name)}
