@@ -308,6 +308,6 @@ def test_days_of_a_workbook_need_no_order(tmp_path):
         ["date", "source", "role", "count"],
         [date(2025, 2, 1), "monitor", "verified", 3],
     )
-    for asked in (False, True):
+    for asked in (None, False, True):
         stock = PublishedStock.from_frame(read_frame(path), dayfirst=asked)
         assert stock.date.astype(str).tolist() == ["2025-02-01"]

@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from detcount.cli.data import definition_of, frame_of, none_given, read_or_suggest
+from detcount.cli.data import definition_of, frame_of, none_given, print_notes, read_or_suggest
 from detcount.cli.places import check_places, write_answer
 from detcount.cli.values import message
 from detcount.words import Message
@@ -23,6 +23,7 @@ def answer(options: argparse.Namespace) -> str:
     from detcount.stock import CoverageFromReleases
 
     waves = read_or_suggest(waves_of, options)
+    print_notes(options, (waves,))
     odds = options.odds_ratio
     estimate = CoverageFromReleases(odds[0] if len(odds) == 1 else tuple(odds)).fit(waves, seed=options.seed)
     table = partial(estimate.to_frame, options.level)

@@ -167,7 +167,7 @@ def _add_group(part: argparse.ArgumentParser, group: dict[str, Any], options: di
 def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     """One option or argument, as the table has it."""
     kind = option["kind"]
-    given = {name: value for name, value in option.items() if name in ("nargs", "default")}
+    given = {name: value for name, value in option.items() if name in ("nargs", "default", "dest")}
     if "help" in option:
         values: dict[str, Any] = {"codes": languages(), "default": "en"} if kind == "Language" else {}
         if kind == "RepeatedFiles":
@@ -184,7 +184,11 @@ def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
         given["metavar"] = Message(words) if isinstance(words, str) else tuple(map(Message, words))
     elif "sample" in option:
         given["metavar"] = option["sample"]
-    given |= {"action": "store_true"} if kind == "Switch" else {"action": Option, "kind": kind}
+    switches: dict[str, dict[str, Any]] = {
+        "Switch": {"action": "store_true"},
+        "SwitchOff": {"action": "store_false", "default": None},
+    }
+    given |= switches.get(kind, {"action": Option, "kind": kind})
     to.add_argument(option["name"], **given)
 
 

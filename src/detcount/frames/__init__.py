@@ -23,6 +23,7 @@ from detcount.frames.frame import factorized as factorized
 from detcount.frames.frame import numbered as numbered
 from detcount.frames.places import DATA_ROWS as DATA_ROWS
 from detcount.frames.places import CountedRows as CountedRows
+from detcount.frames.places import KeptRows as KeptRows
 from detcount.frames.places import Lines as Lines
 from detcount.frames.places import Place as Place
 from detcount.frames.places import RowNames as RowNames
@@ -35,3 +36,4 @@ from detcount.frames.places import plain_name as plain_name
 from detcount.frames.places import read_as as read_as
 from detcount.frames.places import refuse_to_come as refuse_to_come
 from detcount.frames.places import row_names as row_names
+from detcount.frames.places import words_for as words_for

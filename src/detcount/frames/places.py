@@ -93,6 +93,22 @@ DATA_ROWS = RowNames()
 
 
 @dataclass(frozen=True)
+class KeptRows(RowNames):
+    """What messages call rows of which some were left out: by their place among all.
+
+    Parameters
+    ----------
+    kept : tuple of int
+        Places from 0 of those that stayed.
+    """
+
+    kept: tuple[int, ...] = ()
+
+    def _number(self, row: int) -> int | Message:
+        return super()._number(self.kept[int(row)])
+
+
+@dataclass(frozen=True)
 class CountedRows(RowNames):
     """What messages call rows that have no number, as those of an engine: how many they are.
 
@@ -225,13 +241,24 @@ def plain_name(name: object) -> str:
 
 
 @cache
-def _dictionary() -> dict[str, dict[str, list[str]]]:
-    """What each word means, by kind: ``columns``, ``roles``, ``tables`` and those in doubt."""
+def _words() -> dict[str, dict[str, list[str]]]:
+    """Words for each thing, by kind: columns by kind of table, roles, answers, and those in doubt."""
     import tomllib
 
-    text = (resources.files("detcount.frames") / "words.toml").read_text(encoding="utf-8")
+    return tomllib.loads((resources.files("detcount.frames") / "words.toml").read_text(encoding="utf-8"))
+
+
+def words_for(kind: str, name: str = "") -> tuple[str, ...]:
+    """Words that people write for one thing of a kind; without its name, the names of all."""
+    known = _words().get(kind, {})
+    return tuple(known.get(name, ()) if name else known)
+
+
+@cache
+def _dictionary() -> dict[str, dict[str, list[str]]]:
+    """What each word means, by kind."""
     found: dict[str, dict[str, list[str]]] = {}
-    for kind, names in tomllib.loads(text).items():
+    for kind, names in _words().items():
         for name, words in names.items():
             own = [] if kind.startswith("perhaps") else [plain_name(name)]
             for word in (*own, *words):

@@ -170,7 +170,7 @@ def _of_releases(
     from detcount.assessment import assess_releases
     from detcount.published import PublishedReleases
 
-    reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
+    reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst or None)
     as_of = _as_of(question.as_of, reading)
     if as_of is not None and as_of < reports.first_published:
         raise message.refused(
@@ -190,7 +190,7 @@ def _of_stock(
     from detcount.assessment import assess_stock
     from detcount.published import PublishedStock
 
-    stock = PublishedStock.from_frame(frame, definition=definition, dayfirst=reading.dayfirst)
+    stock = PublishedStock.from_frame(frame, definition=definition, dayfirst=reading.dayfirst or None)
     assessment = assess_stock(stock=stock, as_of=_as_of(question.as_of, reading))
     return assessment.document(), assessment.record()
 
@@ -206,7 +206,7 @@ def _of_waves(
         scope=question.scope,
         fresh=question.fresh,
         definition=definition,
-        dayfirst=reading.dayfirst,
+        dayfirst=reading.dayfirst or None,
     )
     found = CoverageFromReleases().fit(waves)
     return found.document(), found.record()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,8 +17,8 @@ from detcount import arguments
 from detcount._numerics.arrays import frozen
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, RowNames, row_names
-from detcount.published.reading import check_order, message, read_columns, read_day, read_days
+from detcount.frames import DATA_ROWS, RowNames
+from detcount.published.reading import Column, check_order, message, read_columns, read_day, read_days
 from detcount.words import Message
 
 
@@ -74,8 +74,9 @@ class MonitoredCases:
         if verified.shape != (len(self.release), len(monitors)):
             wanted = (len(self.release), len(monitors))
             raise message.refused("shape", wanted=str(wanted), shape=str(verified.shape))
-        columns = dict(zip(monitors, verified.T, strict=True))
-        release, verified = _days_of(self.release, "release", columns, DATA_ROWS)
+        release = read_days(self.release, "release", required=True)
+        verified = np.stack([read_days(days, "verified", required=False) for days in verified.T], axis=1)
+        _check_orders(release, verified, monitors, DATA_ROWS)
         for name, column in zip(monitors, verified.T, strict=True):
             late = np.flatnonzero(column > last)
             if len(late):
@@ -105,7 +106,7 @@ class MonitoredCases:
         monitors: Sequence[str],
         as_of: Any,
         release: str = "release",
-        dayfirst: bool = False,
+        dayfirst: bool | None = None,
     ) -> MonitoredCases:
         """Read a frame with a row a release and a column of days for each monitor.
 
@@ -121,7 +122,7 @@ class MonitoredCases:
         release : str, optional
             The column with the day of release.
         dayfirst : bool, optional
-            Read text such as 31/01/2026 as day, month and year, as in `PublishedReleases.from_frame`.
+            Whether days such as 31/01/2026 begin with the day, as in `PublishedReleases.from_frame`.
 
         Returns
         -------
@@ -137,14 +138,15 @@ class MonitoredCases:
         if isinstance(monitors, str):
             raise TypeError(Message("monitors: expected a sequence of names, got one str. Put it in a list"))
         names = tuple(monitors)
-        dayfirst = arguments.true_or_false("dayfirst", dayfirst)
-        columns, _ = read_columns(frame, required=(release, *names), optional=())
-        rows = row_names(frame)
-        place = Message("column {name!r}", name=release)
+        if dayfirst is not None:
+            dayfirst = arguments.true_or_false("dayfirst", dayfirst)
         if not names:
             raise InputError(Message("monitors: expected names of columns, got none"))
-        by = {name: columns[name] for name in names}
-        days, verified = _days_of(columns[release], place, by, rows, dayfirst=dayfirst)
+        columns = (Column(release, "day"), *(Column(name, "day", filled=False) for name in names))
+        read = read_columns(frame, columns, "", dayfirst=dayfirst)
+        rows, days = read.rows, read.values[release]
+        verified = np.stack([read.values[name] for name in names], axis=1)
+        _check_orders(days, verified, names, rows)
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
             raise message.refused("nobody ever verified", row=rows(nobody[0]))
@@ -152,7 +154,7 @@ class MonitoredCases:
         later = verified > last
         verified = np.where(later, np.datetime64("NaT", "D"), verified)
         known = ~np.isnat(verified).all(axis=1)
-        notes = []
+        notes = [*read.notes]
         if later[known].any():
             notes.append(message("later", day=last.astype(object), n=int(later[known].sum())))
         if not known.all():
@@ -201,17 +203,12 @@ class MonitoredCases:
         )
 
 
-def _days_of(
-    release: Any, where: str, verified: Mapping[str, Any], rows: RowNames, *, dayfirst: bool | None = None
-) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
-    """Read days of release, and of verification by monitor; none of these comes before its release."""
-    days = read_days(release, where, required=True, rows=rows, dayfirst=dayfirst)
-    found = []
-    for name, column in verified.items():
-        monitor = Message("monitor {monitor!r}", monitor=name)
-        found.append(read_days(column, monitor, required=False, rows=rows, dayfirst=dayfirst))
-        check_order(days, found[-1], monitor, rows)
-    return days, np.stack(found, axis=1)
+def _check_orders(
+    release: NDArray[np.datetime64], verified: NDArray[np.datetime64], monitors: Sequence[str], rows: RowNames
+) -> None:
+    """Refuse a verification before its release."""
+    for name, days in zip(monitors, verified.T, strict=True):
+        check_order(release, days, Message("monitor {monitor!r}", monitor=name), rows)
 
 
 def require_cases(asker: str, value: Any) -> None:

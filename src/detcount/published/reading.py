@@ -1,6 +1,7 @@
-"""Reading columns of published counts from frames of any kind, with messages that name row and column.
+"""Reading columns of published counts, waves and audits from frames of any kind, by what they mean.
 
-One chapter: which columns are read, and how a number, a flag, a text, a role and a day are.
+One chapter: which columns are read, and how a number, a flag, a text, a word and a day are. Messages name
+row and column as the user has them.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from detcount.errors import InputError
 from detcount.frames import (
     DATA_ROWS,
     Frame,
+    KeptRows,
     RowNames,
     all_mean,
     how_to_ask,
@@ -28,66 +31,168 @@ from detcount.frames import (
     missing,
     one_a_row,
     plain_name,
+    read_as,
+    row_names,
     shown,
+    words_for,
 )
-from detcount.reading.days import day_first, orders_shown
+from detcount.reading.cells import as_text
+from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_nothing, orders_shown, read_span
+from detcount.reading.grids import NO_PERSON
+from detcount.reading.headers import columns_of
 from detcount.words import Message, Name
 
 message = Sentences("detcount.published")
 
+Kind = Literal["day", "count", "optional count", "flag", "text", "roles", "scopes", "answers", "entries"]
+"""What a column holds; the last four are kinds of words."""
 ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
 _WHICH_ROLE = message("which role")
 _IN_THREES = re.compile(
-    r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3})*", re.ASCII
+    r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3}){0,4}", re.ASCII
 )  # no person is a fraction
-_FIGURES = re.compile(rf"\d+|{_IN_THREES.pattern}", re.ASCII)
+_FIGURES = re.compile(rf"\d{{1,15}}|{_IN_THREES.pattern}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: what it holds, whether a frame has to have it, and whether every cell has to be filled.
+
+    It need not be there where the one that `unless` names is.
+    """
+
+    name: str
+    kind: Kind
+    in_frame: bool = True
+    filled: bool = True
+    one_spelling: bool = False
+    unless: str = ""
+
+    def read(self, values: Any, rows: RowNames, where: str, order: str | None = None) -> Any:
+        """Check the cells; a message says which row is at fault."""
+        if self.kind == "day":
+            return read_days(values, where, required=self.filled, rows=rows, order=order)
+        if self.kind == "count":
+            return read_whole_counts(values, where, rows=rows)
+        if self.kind == "optional count":
+            return read_optional_counts(values, where, rows=rows)
+        if self.kind == "flag":
+            return read_flags(values, where, rows=rows)
+        if self.kind != "text":
+            return read_words(values, where, self.kind, required=self.filled, rows=rows)
+        texts = read_texts(values, where, required=self.filled, rows=rows, who=self.name == "source")
+        if self.one_spelling:
+            one_spelling(texts, where, rows=rows)
+        return texts
+
+    def nothing(self, n_rows: int) -> list[Any]:
+        """Cells of a column that the frame does not have."""
+        nothing: dict[Kind, Any] = {"flag": False, "roles": "reported"}
+        return [nothing.get(self.kind)] * n_rows
+
+
+@dataclass(frozen=True)
+class Read:
+    """The columns of a frame, read.
+
+    Parameters
+    ----------
+    values, cells : dict of str to object
+        What every column holds, and the cells of those that are there, by what they mean.
+    called : dict of str to str
+        What the frame calls each column, or its own name where it is not there.
+    rows : RowNames
+        What messages call the rows.
+    notes : tuple of Message
+        What was read as what, and rows left out.
+    """
+
+    values: dict[str, Any]
+    cells: dict[str, list[Any]]
+    called: dict[str, str]
+    rows: RowNames
+    notes: tuple[Message, ...]
 
 
 def read_columns(
-    frame: Any, *, required: Sequence[str], optional: Sequence[str]
-) -> tuple[dict[str, list[Any]], list[str]]:
-    """Values of the columns that are there, by name, and their names as the frame has them.
+    frame: Any,
+    columns: Sequence[Column],
+    kind: str,
+    *,
+    dayfirst: bool | None = None,
+    others: bool = False,
+) -> Read:
+    """Read the columns of a table of a kind, under whatever names that mean the same.
 
-    A column is read under other names that mean the same; one that may be misspelt is refused.
+    Rows that are totals are left out. A column that may be misspelt is refused, unless a file has `others`.
+    Days that end with the year are read in one order: that of `dayfirst`, or the one that a row shows.
     """
     whole = Frame.of(frame)
-    found = _present([str(name) for name in whole.names], required, optional, whole)
-    cells = whole.cells(list(found.values()))
-    columns = {name: cells[written] for name, written in found.items()}
-    lengths = {len(values) for values in columns.values()}
+    found = _present(whole, columns, kind, others)
+    held = whole.cells(list(dict.fromkeys(found.values())))
+    cells = {name: held[written] for name, written in found.items()}
+    lengths = {len(values) for values in cells.values()}
     if len(lengths) > 1:
         raise message.refused("lengths of frame", lengths=str(sorted(lengths)))
-    return columns, list(found.values())
+    kept, rows, n_rows = _kept(cells, columns), row_names(frame), max(lengths)
+    if not kept:
+        raise message.refused("no rows")
+    notes = []
+    if len(kept) < n_rows:
+        cells = {name: [values[row] for row in kept] for name, values in cells.items()}
+        rows = KeptRows(rows.lines, kept=tuple(kept))
+        notes.append(message("totals left out", n=n_rows - len(kept)))
+    called = {column.name: found.get(column.name, column.name) for column in columns}
+    days = [column.name for column in columns if column.kind == "day" and column.name in cells]
+    order, shows = _order_of([cell for name in days for cell in cells[name]], dayfirst)
+    values = {
+        column.name: column.read(
+            cells.get(column.name, column.nothing(len(kept))), rows, called[column.name], order
+        )
+        for column in columns
+    }
+    of_words = [each.name for each in columns if each.kind in ("roles", "scopes") and each.name in cells]
+    words = [
+        *read_as(found.items()),
+        *(word for name in of_words for word in read_as(zip(values[name], cells[name], strict=True))),
+    ]
+    notes += [Message("it was read so: {words:,}", words=words)] if words else []
+    return Read(values, cells, called, rows, (*notes, *shows))
 
 
-def _present(
-    available: Sequence[str], required: Sequence[str], optional: Sequence[str], frame: Frame
-) -> dict[str, str]:
+def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -> dict[str, str]:
     """Columns to read, as the frame names them; absent ones are named together, with what may be meant."""
-    known = [*required, *optional]
-    if len(set(available)) < len(available):
+    known = [column.name for column in columns]
+    names = [str(name) for name in whole.names]
+    if len(set(names)) < len(names):
         raise InputError(Message("the frame has several columns of one name. Rename them"))
-    others = [name for name in available if name not in known]
-    found = {name: name for name in known if name in available}
-    for name in known:
-        same = [other for other in others if name in meanings("columns", other)]
-        if name == "role" and not same:
-            same = [other for other in others if all_mean("roles", frame.cells([other])[other])]
+    free = [name for name in names if name not in known]
+    found = {name: name for name in known if name in names}
+    meant = columns_of(kind, free) if kind else {}
+    for column in columns:
+        name = column.name
+        same = meant.get(name, [])
+        if column.kind == "roles" and not same:
+            same = [other for other in free if all_mean("roles", whole.cells([other])[other])]
         if name not in found and len(same) > 1:
             raise message.refused("two columns read as one", columns=same, name=name, n=len(same))
         if name not in found and same:
             found[name] = same[0]
-    others = [name for name in others if name not in found.values()]
-    missing = [name for name in required if name not in found]
-    meant = {name: _meant(name, others) for name in known if name not in found}
-    if missing:
-        below = frame.header_below(required)
+    free = [name for name in free if name not in found.values()]
+    absent = [
+        each.name for each in columns if each.in_frame and each.name not in found and each.unless not in found
+    ]
+    near = {name: _near(name, free) for name in known if name not in found}
+    if absent:
+        required = [column.name for column in columns if column.in_frame]
+        below = whole.header_below(required)
         if below is not None:
             raise below
-        hints = {meant[name]: name for name in known if meant.get(name) is not None}
+        hints = {near[name]: name for name in absent if near[name] is not None}
+        optional = [name for name in known if name not in required]
         remedy = (
             Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
             if hints
@@ -97,18 +202,27 @@ def _present(
             Message.counted(
                 "the frame has no column {names}. {remedy}",
                 "the frame has no columns {names}. {remedy}",
-                n=len(missing),
-                names=", ".join(map(repr, missing)),
+                n=len(absent),
+                names=[_with_words(kind, name) for name in absent],
                 remedy=remedy,
             )
         )
-    for name in optional:
-        if meant.get(name) is not None:
-            raise message.refused("column misspelt", column=str(meant[name]), name=name)
+    for name in () if others else known:
+        if near.get(name) is not None:
+            raise message.refused("column misspelt", column=str(near[name]), name=name)
     return {name: found[name] for name in known if name in found}
 
 
-def _meant(name: str, others: Sequence[str]) -> str | None:
+_FEW = 3  # words beside the name of a column, of which those of data are in Spanish first
+
+
+def _with_words(kind: str, name: str) -> Message | str:
+    """A column by its name and by words that people write for it."""
+    words = [*words_for(kind, name), *words_for("columns", name)][:_FEW]
+    return Message("{name!r} (or {words!r:,})", name=name, words=words) if words else repr(name)
+
+
+def _near(name: str, others: Sequence[str]) -> str | None:
     """Column that seems to be meant by another name."""
     from difflib import get_close_matches
 
@@ -116,8 +230,39 @@ def _meant(name: str, others: Sequence[str]) -> str | None:
         if name in meanings("perhaps_columns", other):
             return other
     plain = {plain_name(other): other for other in others}
-    near = get_close_matches(plain_name(name), plain, n=1, cutoff=0.8)
+    near = get_close_matches(plain_name(name), plain, n=1, cutoff=_MISSPELT)
     return plain[near[0]] if near else None
+
+
+def _kept(cells: dict[str, list[Any]], columns: Sequence[Column]) -> list[int]:
+    """Rows that are no totals: a row is one that says so where it should say who or when, and has no day."""
+    needed = [each for each in columns if each.filled and each.name in cells]
+    words = [cells[each.name] for each in needed if each.kind in ("day", "text", "roles")]
+    days = [cells[each.name] for each in needed if each.kind == "day"]
+    return [
+        row
+        for row in range(len(next(iter(cells.values()))))
+        if not days
+        or not any(map(_is_total, (of[row] for of in words)))
+        or not all(missing(of[row]) or _is_total(of[row]) for of in days)
+    ]
+
+
+def _is_total(cell: Any) -> bool:
+    """Whether a cell says that the row is a total, a source or a note."""
+    return isinstance(cell, str) and arguments.plain(cell).strip(" .:") in NO_PERSON
+
+
+def _order_of(cells: Sequence[Any], dayfirst: bool | None) -> tuple[str | None, list[Message]]:
+    """The order of days that end with the year, None where nothing shows it; and a note where a row does."""
+    if dayfirst is not None:
+        return DAY_FIRST if dayfirst else MONTH_FIRST, []
+    day_leads, month_leads = orders_shown(cell for cell in cells if isinstance(cell, str))
+    if bool(day_leads) == bool(month_leads):
+        return None, []
+    if day_leads:
+        return DAY_FIRST, [Message("days are read with the day first, as a row shows")]
+    return MONTH_FIRST, [Message("days are read with the month first, as a row shows")]
 
 
 def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.int64]:
@@ -141,34 +286,26 @@ def read_optional_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS)
 
 
 def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
-    """Whole numbers; None where one is missing."""
+    """Whole numbers; None where one is missing. One sign at most parts the thousands of a column."""
     from decimal import Decimal
 
     cells = one_a_row(values, where)
-    texts = [value.strip() for value in cells if isinstance(value, str) and value.strip()]
-    if any(map(_IN_THREES.fullmatch, texts)) and all(map(_FIGURES.fullmatch, texts)):
-        cells = [
-            int(re.sub(r"\D", "", each)) if isinstance(each, str) and each.strip() else each for each in cells
-        ]
+    texts = {row: cell.strip() for row, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()}
+    parted = {found[1] for text in texts.values() if (found := _IN_THREES.fullmatch(text))}
+    if len(parted) > 1:
+        raise message.refused("two signs of thousands", where=where)
     # a file with one cell of words is read as text throughout: the words are what there is to mend
-    words = [
-        row
-        for row, value in enumerate(cells)
-        if isinstance(value, str) and value.strip() and not value.strip().isdigit()
-    ]
+    words = [row for row, text in texts.items() if not _FIGURES.fullmatch(text)]
     if words:
         raise message.refused("count as text", where=place(where, rows(words[0])), kind=Message("text"))
     read: list[int | None] = []
-    for row, value in enumerate(cells):
+    for row, cell in enumerate(cells):
+        value = int(re.sub(r"\D", "", cell)) if row in texts else cell
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             read.append(None)
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
-            raise message.refused(
-                "count as text",
-                where=place(where, rows(row)),
-                kind=Message("text") if isinstance(value, str) else type(value).__name__,
-            )
+            raise message.refused("count as text", where=place(where, rows(row)), kind=type(value).__name__)
         number: Any = value
         if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
             raise message.refused("count too large", where=place(where, rows(row)))
@@ -197,15 +334,16 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
     return np.array(read, dtype=bool)
 
 
-def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
-    """Text; an empty cell is the empty text, if that is allowed."""
+def read_texts(
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, who: bool = False
+) -> tuple[str, ...]:
+    """Text; an empty cell is the empty text, if that is allowed. `who` says that it names who published."""
     read: list[str] = []
     for row, value in enumerate(one_a_row(values, where)):
         if missing(value):
             if required:
                 cell = place(where, rows(row))
-                empty = message("blank", where=cell) if where == "source" else message("no name", where=cell)
-                raise InputError(empty)
+                raise InputError(message("blank", where=cell) if who else message("no name", where=cell))
             read.append("")
         elif isinstance(value, str):
             read.append(value if isinstance(value, Name) else str(value))
@@ -214,15 +352,25 @@ def read_texts(values: Any, where: str, *, required: bool, rows: RowNames = DATA
     return tuple(read)
 
 
-def read_roles(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> tuple[str, ...]:
-    """Roles, as they are spelled here or mean the same; of another word the nearest is named."""
+def read_words(
+    values: Any, where: str, kind: str, *, required: bool, rows: RowNames = DATA_ROWS
+) -> tuple[str, ...]:
+    """Words of a kind as they are spelled here, whatever means the same; of a role the nearest is named."""
     read = []
     for row, value in enumerate(one_a_row(values, where)):
-        role = meanings("roles", value)
-        if not role:
-            raise message.refused("role", where=place(where, rows(row)), roles=ROLES, got=_other_role(value))
-        read.append(role[0])
+        text = as_text(value)
+        found = meanings(kind, text) or (() if required or plain_name(text) else ("",))
+        if not found and kind in ("answers", "entries"):
+            raise message.refused("flag", where=place(where, rows(row)), kind=Message("text"))
+        if not found:
+            got = _other_role(value) if kind == "roles" else _ANOTHER_WORD
+            known = words_for(kind)
+            raise message.refused("another word", where=place(where, rows(row)), known=known, got=got)
+        read.append(found[0])
     return tuple(read)
+
+
+_ANOTHER_WORD = message("another word, or nothing")
 
 
 def _other_role(value: Any) -> Message:
@@ -264,17 +412,17 @@ def place(where: str, row: str) -> Message:
     return Message("{where}, {row}", where=where, row=row)
 
 
-# figures that end with the year: 31/01/2026, 31-1-2026, 31.01.2026 14:30
+# the hour of a day: 31.01.2026 14:30
 _HOUR = re.compile(r"\d[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _NO_DAY: np.datetime64 = np.datetime64("NaT", "D")
 
 
 def read_days(
-    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, dayfirst: bool | None = None
+    values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, order: str | None = None
 ) -> NDArray[np.datetime64]:
-    """Days; NaT where there is none, if that is allowed.
+    """Days as people write them; NaT where there is none, if that is allowed.
 
-    With `dayfirst` 31/01/2026 is a day too; where it is False, the refusal says how to ask for it.
+    Without an `order` those that end with the year are refused, and the refusal says how to ask for one.
     """
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         days = values.astype("datetime64[D]")
@@ -282,25 +430,16 @@ def read_days(
         known: dict[str, np.datetime64] = {}
         read: list[np.datetime64] = []
         cells = one_a_row(values, where)
+        order = order or _order_of(cells, None)[0]
         for row, value in enumerate(cells):
-            if missing(value):
-                read.append(_NO_DAY)
-                continue
-            text = value if isinstance(value, str) else None
-            if text in known:
-                read.append(known[text])
-                continue
-            if text is not None and dayfirst is not None and day_first(text) != text:
-                if not dayfirst:
-                    raise _order_not_asked_for(place(where, rows(row)), cells)
-                value = day_first(text)
-            try:
-                day = np.datetime64(arguments.day(where, value), "D")
-            except InputError:  # once more, as the message names the row
-                day = np.datetime64(arguments.day(place(where, rows(row)), value), "D")
-            if text is not None:
-                known[text] = day
-            read.append(day)
+            text = as_text(value) if isinstance(value, (str, int, float)) else None
+            if text is None or text not in known:
+                if text is not None and has_year_last([text]):
+                    _check_order_of(text, order, place(where, rows(row)), cells)
+                day = _day(value, text, place(where, rows(row)), order or DAY_FIRST)
+                if text is not None:
+                    known[text] = day
+            read.append(day if text is None else known[text])
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
         raise message.refused("days shape", where=where, shape=str(days.shape))
@@ -316,6 +455,16 @@ def read_days(
             "year", where=place(where, rows(row)), first=FIRST_YEAR, last=LAST_YEAR, got=str(years[row])
         )
     return days
+
+
+def _day(value: Any, text: str | None, where: str, order: str) -> np.datetime64:
+    """One day; NaT where a cell is empty or says that nobody knows it."""
+    if missing(value) or (text is not None and is_nothing(text)):
+        return _NO_DAY
+    span = None if text is None or isinstance(value, bool) else read_span(text, order)[0]
+    if span is not None and (span.first < span.last or span.open):
+        raise message.refused("no single day", where=where, remedy=HOW_TO_WRITE_A_DAY)
+    return np.datetime64(arguments.day(where, value) if span is None else span.first, "D")
 
 
 def by_hour(values: Any, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
@@ -357,27 +506,26 @@ def _seconds(value: Any) -> float:
     )
 
 
-def _order_not_asked_for(where: str, cells: Sequence[Any]) -> InputError:
-    """Error for days that end with the year, with what the whole column shows of their order."""
-    day_leads, month_leads = orders_shown(cell for cell in cells if isinstance(cell, str))
-    ask_for = {"dayfirst": True}
-    if day_leads and month_leads:
-        got, remedy = Message("the day first in some rows and the month in others"), HOW_TO_WRITE_A_DAY
-    elif month_leads:
-        got, remedy = Message("the month first, then the day and the year"), HOW_TO_WRITE_A_DAY
-    elif day_leads:
-        got = Message("the day first, then the month and the year")
-        remedy = Message("Rewrite it, or {ask}", ask=how_to_ask(ask_for))
-    else:
-        got = Message("the year last, and no row shows whether the day or the month comes first")
-        remedy = Message("If it is the day, {ask}", ask=how_to_ask(ask_for))
-    return message.refused(
-        "order of days",
-        where=where,
-        got=got,
-        remedy=remedy,
-        ask_for=ask_for if day_leads and not month_leads else {},
+def _check_order_of(text: str, order: str | None, where: str, cells: Sequence[Any]) -> None:
+    """Refuse a day that ends with the year where no order is known, or it can only be read in another."""
+    day_leads, month_leads = orders_shown(
+        [text] if order else [each for each in cells if isinstance(each, str)]
     )
+    if order is None and not (day_leads or month_leads):
+        ask_for = {"dayfirst": True}
+        got = Message("the year last, and no row shows whether the day or the month comes first")
+        code, option = "dayfirst=False", "--monthfirst"
+        remedy = message("day or month first", ask=how_to_ask(ask_for), code=code, option=option)
+        raise message.refused("order of days", where=where, got=got, remedy=remedy, ask_for=ask_for)
+    if order is None:
+        got = Message("the day first in some rows and the month in others")
+    elif order == DAY_FIRST and month_leads:
+        got = Message("the month first, then the day and the year")
+    elif order == MONTH_FIRST and day_leads:
+        got = Message("the day first, then the month and the year")
+    else:
+        return
+    raise message.refused("order of days", where=where, got=got, remedy=HOW_TO_WRITE_A_DAY)
 
 
 def _missing(where: str) -> Message:

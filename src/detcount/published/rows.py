@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,66 +20,24 @@ from detcount import arguments
 from detcount._numerics.arrays import ReadOnly, frozen
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
-from detcount.frames import DATA_ROWS, RowNames, read_as, row_names
+from detcount.frames import DATA_ROWS, RowNames
 from detcount.frames.places import refuse_to_come
 from detcount.printing import Columns, Summary
 from detcount.published.reading import (
     ROLES,
+    Column,
     as_date,
     by_hour,
     message,
     no_such,
-    one_spelling,
     read_columns,
     read_day,
-    read_days,
-    read_flags,
-    read_optional_counts,
-    read_roles,
-    read_texts,
-    read_whole_counts,
 )
 from detcount.shown import Shown
-from detcount.words import Capitalised, Message, Number
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Kind = Literal["day", "count", "optional count", "flag", "text", "role"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: what it holds, whether a frame has to have it, and whether every cell has to be filled."""
-
-    name: str
-    kind: Kind
-    in_frame: bool = True
-    filled: bool = True
-    one_spelling: bool = False
-
-    def read(self, values: Any, rows: RowNames, dayfirst: bool | None = None) -> Any:
-        """Check the cells; a message says which row is at fault."""
-        if self.kind == "day":
-            return read_days(values, self.name, required=self.filled, rows=rows, dayfirst=dayfirst)
-        if self.kind == "count":
-            return read_whole_counts(values, self.name, rows=rows)
-        if self.kind == "optional count":
-            return read_optional_counts(values, self.name, rows=rows)
-        if self.kind == "flag":
-            return read_flags(values, self.name, rows=rows)
-        if self.kind == "role":
-            return read_roles(values, self.name, rows=rows)
-        texts = read_texts(values, self.name, required=self.filled, rows=rows)
-        if self.one_spelling:
-            one_spelling(texts, self.name, rows=rows)
-        return texts
-
-    def nothing(self, n_rows: int) -> list[Any]:
-        """Cells of a column that the frame does not have."""
-        nothing: dict[Kind, Any] = {"flag": False, "role": "reported"}
-        return [nothing.get(self.kind)] * n_rows
-
 
 _ROLES = {"announced": Message("announced"), "verified": Message("verified"), "reported": Message("reported")}
 _MOST_ROWS = 20  # of a table in a summary
@@ -99,6 +57,7 @@ class Rows(ReadOnly, Shown):
     _columns: ClassVar[tuple[Column, ...]]
     _day: ClassVar[str]  # the column by which rows are kept and cut off
     _what: ClassVar[str]
+    _kind: ClassVar[str]  # of the table, whose columns have words of their own
 
     source: tuple[str, ...]
     role: tuple[str, ...]
@@ -108,27 +67,20 @@ class Rows(ReadOnly, Shown):
 
     def __post_init__(self) -> None:
         checked(self.definition)
-        values = self._checked(
-            {column.name: getattr(self, column.name) for column in self._columns}, DATA_ROWS
-        )
+        values = {
+            column.name: column.read(getattr(self, column.name), DATA_ROWS, column.name)
+            for column in self._columns
+        }
+        lengths = {len(cells) for cells in values.values()}
+        if len(lengths) > 1:
+            raise message.refused("lengths", lengths=str(sorted(lengths)))
+        if not len(values[self._day]):
+            raise InputError(Message("{what} need at least one count, got none", what=self._what))
+        self._check(values, DATA_ROWS)
         order = np.argsort(values[self._day], kind="stable")
         for name, cells in values.items():
             kept = _chosen(cells, order)
             object.__setattr__(self, name, frozen(kept) if isinstance(kept, np.ndarray) else kept)
-
-    @classmethod
-    def _checked(
-        cls, columns: dict[str, Any], rows: RowNames, dayfirst: bool | None = None
-    ) -> dict[str, Any]:
-        """Read every column, and check it by itself and beside the others."""
-        values = {column.name: column.read(columns[column.name], rows, dayfirst) for column in cls._columns}
-        lengths = {name: len(cells) for name, cells in values.items()}
-        if len(set(lengths.values())) > 1:
-            raise message.refused("lengths", lengths=str(sorted(set(lengths.values()))))
-        if not lengths[cls._day]:
-            raise InputError(Message("{what} need at least one count, got none", what=cls._what))
-        cls._check(values, rows)
-        return values
 
     @classmethod
     def _check(cls, values: dict[str, Any], rows: RowNames) -> None:
@@ -141,7 +93,7 @@ class Rows(ReadOnly, Shown):
         *,
         definition: Definition | None = None,
         allow_future: bool = False,
-        dayfirst: bool = False,
+        dayfirst: bool | None = None,
     ) -> Self:
         """Read a frame with a row for each published count.
 
@@ -150,8 +102,9 @@ class Rows(ReadOnly, Shown):
         frame : pandas, polars or pyarrow frame, or mapping of str to array
             The columns that the class names; of people held ``date``, ``source`` and ``count`` are needed
             (without ``role`` all are read as reported), of releases and arrests ``published``, ``source``,
-            ``role``, ``start``, ``end`` and ``count``, and others are not read. Days as text (year, month,
-            day: 2026-01-31), dates or times.
+            ``role``, ``start``, ``end`` and ``count``, or words that mean the same, and others are not read.
+            Days as people write them (2026-01-31, 31 January 2026), dates or times; counts as numbers or
+            text.
             Rows of one day are kept in the order of their hours where the day carries these, and else in
             that of the frame; the hour is not kept. ``start`` and ``end`` may be empty; an empty
             ``at_least`` is False.
@@ -161,8 +114,8 @@ class Rows(ReadOnly, Shown):
             Keep counts of days that have not come. They are slips of the pen, and refused, unless they are
             meant; only this refusal looks at the clock.
         dayfirst : bool, optional
-            Read text such as 31/01/2026 as day, month and year. Without it such text is refused, and the
-            error says what the column shows of their order.
+            Whether days such as 31/01/2026 begin with the day (True) or the month (False). Without it a row
+            that can only be read in one order shows it for all; where none does, they are refused.
 
         Returns
         -------
@@ -176,32 +129,17 @@ class Rows(ReadOnly, Shown):
             by number from 1, and by their line where the frame was read from a file; no text of the
             frame is shown.
         """
-        dayfirst = arguments.true_or_false("dayfirst", dayfirst)
-        columns, written = read_columns(
-            frame,
-            required=[column.name for column in cls._columns if column.in_frame],
-            optional=[column.name for column in cls._columns if not column.in_frame],
-        )
-        n_rows = len(next(iter(columns.values())))
-        if not n_rows:
-            raise message.refused("no rows", what=Capitalised(cls._what))
-        cells = {column.name: columns.get(column.name, column.nothing(n_rows)) for column in cls._columns}
-        rows = row_names(frame)
-        checked_cells = cls._checked(cells, rows, dayfirst)
-        if not allow_future:
-            for column in cls._columns:
-                if column.kind == "day":
-                    days = checked_cells[column.name]
-                    refuse_to_come(days, column.name, rows=rows)
-        order = by_hour(cells[cls._day], checked_cells[cls._day])
-        fields = {name: _chosen(column, order) for name, column in checked_cells.items()}
+        if dayfirst is not None:
+            dayfirst = arguments.true_or_false("dayfirst", dayfirst)
+        read = read_columns(frame, cls._columns, cls._kind, dayfirst=dayfirst)
+        cls._check(read.values, read.rows)
+        for column in cls._columns if not allow_future else ():
+            if column.kind == "day":
+                refuse_to_come(read.values[column.name], read.called[column.name], rows=read.rows)
+        order = by_hour(read.cells[cls._day], read.values[cls._day])
+        fields = {name: _chosen(column, order) for name, column in read.values.items()}
         fields["definition"] = definition
-        words = [
-            *read_as(zip(columns, written, strict=True)),
-            *read_as(zip(checked_cells["role"], cells["role"], strict=True)),
-        ]
-        notes = [Message("it was read so: {words:,}", words=words)] if words else []
-        fields["notes"] = (*notes, *([] if "role" in columns else [message("no roles")]))
+        fields["notes"] = (*read.notes, *([] if "role" in read.cells else [message("no roles")]))
         return cls(**fields)
 
     def as_of(self, day: Any) -> Self:
@@ -369,7 +307,7 @@ class Rows(ReadOnly, Shown):
 WINDOWED = (
     Column("published", "day"),
     Column("source", "text", one_spelling=True),
-    Column("role", "role"),
+    Column("role", "roles"),
     Column("start", "day", filled=False),
     Column("end", "day", filled=False),
     Column("count", "count"),

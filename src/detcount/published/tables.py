@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from detcount.definition import Definition
 from detcount.published.conflicts import conflict_frame
 from detcount.published.counts import checked_mapping
-from detcount.published.reading import as_date, message, read_day
-from detcount.published.rows import WINDOWED, Column, Rows, Windowed
+from detcount.published.reading import Column, as_date, message, read_day
+from detcount.published.rows import WINDOWED, Rows, Windowed
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class PublishedArrests(Windowed):
     """
 
     _what: ClassVar[str] = Message("published arrests")
+    _kind: ClassVar[str] = "arrests"
     _things: ClassVar[str] = Message("arrests")
 
 
@@ -136,7 +137,7 @@ class PublishedStock(Rows):
     _columns: ClassVar[tuple[Column, ...]] = (
         Column("date", "day"),
         Column("source", "text", one_spelling=True),
-        Column("role", "role", in_frame=False),
+        Column("role", "roles", in_frame=False),
         Column("count", "count"),
         Column("at_least", "flag", in_frame=False),
         Column("entered_in_week", "optional count", in_frame=False),
@@ -145,6 +146,7 @@ class PublishedStock(Rows):
     )
     _day: ClassVar[str] = "date"
     _what: ClassVar[str] = Message("published stocks")
+    _kind: ClassVar[str] = "stock"
 
     @property
     def last_date(self) -> dt.date:
@@ -245,6 +247,7 @@ class PublishedReleases(Windowed):
         Column("date_basis", "text", in_frame=False, filled=False),
     )
     _what: ClassVar[str] = Message("published releases")
+    _kind: ClassVar[str] = "releases"
     _things: ClassVar[str] = Message("releases")
 
     def __post_init__(self) -> None:

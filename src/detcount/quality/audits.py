@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.withdrawn import Samples, sample_limits
-from detcount.arguments import plain
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
@@ -31,7 +30,9 @@ from detcount.linkage import Audit
 from detcount.linkage.quality import default_estimator
 from detcount.pooling import Pooled
 from detcount.printing import Column
-from detcount.reading.cells import as_text
+from detcount.published.reading import Column as ReadColumn
+from detcount.published.reading import read_columns
+from detcount.reading.headers import columns_of
 from detcount.references import RUBIN_1987
 from detcount.shown import Tabular
 from detcount.specification import specification
@@ -42,17 +43,11 @@ message = Messages("detcount.quality")
 ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"
 """Columns of a sample: the answer, of how many entries it was drawn, the list, and other lists."""
 
-_ANSWERS: tuple[tuple[bool | None, str], ...] = (
-    (True, "yes|y|true|1|si|s|belongs|pertenece|corresponde|verdadero"),
-    (False, "no|n|false|0|wrong|does not belong|no pertenece|no corresponde|falso"),
-    (
-        None,
-        "|-|?|unknown|unclear|do not know|not known|pending|nan|none|na|n/a|nd|n/d|ns|ns/nc|s/d|",
-    ),
-    (
-        None,
-        "no se|no lo se|no sabe|no se sabe|desconocido|por confirmar|pendiente|duda|dudoso",
-    ),
+_COLUMNS = (
+    ReadColumn(ANSWER, "entries", filled=False),
+    ReadColumn(POPULATION, "optional count", in_frame=False),
+    ReadColumn(LIST, "text", in_frame=False, filled=False),
+    ReadColumn(OTHERS, "text", in_frame=False, filled=False),
 )
 _LEVEL = 0.95
 
@@ -159,12 +154,14 @@ class AuditAnswers(Tabular):
             If no column ``belongs`` is there, an answer is another word, nothing is answered, or fewer
             entries are said to have been there than were checked.
         """
-        columns = Frame.of(frame)
-        if ANSWER not in columns.names:
-            raise InputError(message("no column of answers", column=ANSWER, names=tuple(columns.names)))
-        answers = [_answer(value, row) for row, value in enumerate(_texts(columns, ANSWER), start=1)]
-        kinds = list(zip(_texts(columns, LIST), _texts(columns, OTHERS), strict=True))
-        totals = _texts(columns, POPULATION)
+        whole = Frame.of(frame)
+        if not columns_of("audit", whole.names).get(ANSWER):
+            raise InputError(message("no column of answers", column=ANSWER, names=tuple(whole.names)))
+        read = read_columns(whole, _COLUMNS, "audit", others=True)
+        answers, totals = read.values[ANSWER], read.values[POPULATION]
+        kinds = [
+            *zip(*([text.strip() for text in read.values[name]] for name in (LIST, OTHERS)), strict=True)
+        ]
         found = []
         for kind in dict.fromkeys(kinds):
             mine = [k for k, other in enumerate(kinds) if other == kind]
@@ -173,14 +170,14 @@ class AuditAnswers(Tabular):
             found.append(
                 Checked(
                     lists=(kind[0] or name, *others),
-                    drawn_from=_total({totals[k] for k in mine}, len(mine)),
-                    belong=counts[True],
-                    wrong=counts[False],
-                    unclear=counts[None],
+                    drawn_from=_total({*totals[mine].tolist()}, len(mine), read.called[POPULATION]),
+                    belong=counts["yes"],
+                    wrong=counts["no"],
+                    unclear=len(mine) - counts["yes"] - counts["no"],
                 )
             )
         if not any(each.settled for each in found):
-            raise InputError(message("no answer", column=ANSWER))
+            raise InputError(message("no answer", column=read.called[ANSWER]))
         return cls(tuple(found))
 
     @property
@@ -427,30 +424,14 @@ def counted(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> C
     return replace(like, histories=each[stay].astype(np.uint8), counts=held[stay])
 
 
-def _texts(columns: Frame, name: str) -> list[str]:
-    """The cells of a column as text without spaces about it; nothing where there is no such column."""
-    if name not in columns.names:
-        return [""] * len(columns.cells([ANSWER])[ANSWER])
-    return [as_text(cell).strip() for cell in columns.cells([name])[name]]
-
-
-def _answer(text: str, row: int) -> bool | None:
-    """Whether an entry belongs, None where nobody could say."""
-    word = plain(text).strip(" .!")
-    for answer, words in _ANSWERS:
-        if word in words.split("|"):
-            return answer
-    raise InputError(message("another answer", row=row, column=ANSWER))
-
-
-def _total(texts: set[str], checked: int) -> int | None:
-    """From how many entries a sample was drawn."""
-    if texts == {""}:
+def _total(numbers: set[float], checked: int, where: str) -> int | None:
+    """From how many entries a sample was drawn; None where it is not said."""
+    stated = {number for number in numbers if not math.isnan(number)}
+    if not stated:
         return None
-    text, *others = texts
-    if others or not text.isdigit():
-        raise InputError(message("one number of entries", column=POPULATION))
-    number = int(text)
+    if len(stated) > 1 or any(map(math.isnan, numbers)):
+        raise InputError(message("one number of entries", column=where))
+    number = int(stated.pop())
     if number < checked:
         raise InputError(message("more checked than entries", checked=checked, n=number))
     return number

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from importlib import resources
 
 from detcount.frames import meanings, plain_name
 from detcount.words import Message
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")
+_ENDINGS = re.compile(r"(?<=\w)(?:\((?:e|es|a|as|o|os|s)\)|/(?:as?|e|os?)\b)")
 _HEADERS = tomllib.loads((resources.files("detcount.reading") / "headers.toml").read_text(encoding="utf-8"))
 ROLE_WORDS, KIND_WORDS, PERSON_WORDS = (
     {name: Message(words) for name, words in _HEADERS[part].items()} for part in ("roles", "kinds", "persons")
 )
 """What readers call what columns can hold, in the order in which they are settled, kinds and persons."""
 ROLES = tuple(ROLE_WORDS)
+COUNTED = ("stock", "releases", "arrests", "waves", "audit")
+"""Kinds of tables that are no rows of persons on lists; each has words of its own for its columns."""
 
 
 def _pattern(text: str) -> str:
@@ -32,13 +36,18 @@ TOTALS = _pattern(_HEADERS["totals"])
 """How names of files with totals of people held are written."""
 FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
 """How names of files with arrests and with releases are written."""
-_OF_NO_USE = frozenset(_HEADERS["of_no_use"])
+_OF_NO_USE, _COUNTS = (frozenset(_HEADERS[part]) for part in ("of_no_use", "counts"))
 _PATTERNS = tuple((_pattern(each["pattern"]), tuple(each["roles"].items())) for each in _HEADERS["columns"])
 
 
 def normal(header: str) -> str:
-    """The name of a column in small letters and figures, words with one space between."""
-    return plain_name(_CAMEL.sub(" ", header))
+    """The name of a column in small letters and figures, words with one space between, of one gender."""
+    return plain_name(_CAMEL.sub(" ", _of_one_gender(header)))
+
+
+def _of_one_gender(header: str) -> str:
+    """A name without the other ending: "Libéré(e) le" as "Libéré le", "liberados/as" as "liberados"."""
+    return _ENDINGS.sub("", header).replace("@", "o")
 
 
 def roles_of(header: str) -> tuple[tuple[str, float], ...]:
@@ -59,7 +68,22 @@ def is_known(header: str) -> bool:
 
 def names_a_column(cell: str) -> bool:
     """Whether a cell of a list of names, of marks or of counts says what stands below it."""
-    return is_known(cell) or any(meanings(kind, cell) for kind in ("columns", "tables"))
+    return is_known(cell) or any(meanings(kind, cell) for kind in ("columns", "tables", *COUNTED))
+
+
+def columns_of(kind: str, headings: Iterable[str]) -> dict[str, list[str]]:
+    """Columns of counts, waves or audits by what they mean in a table of a kind."""
+    found: dict[str, list[str]] = {}
+    for heading in headings:
+        words = _of_one_gender(heading)
+        for name in dict.fromkeys((*meanings("columns", words), *meanings(kind, words))):
+            found.setdefault(name, []).append(heading)
+    return found
+
+
+def holds_counts(heading: str) -> bool:
+    """Whether the name of a column says that it holds numbers of persons in some kind of table."""
+    return any(not _COUNTS.isdisjoint(columns_of(kind, [heading])) for kind in (*COUNTED, "tables"))
 
 
 def surname_first(header: str) -> bool | None:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading import message
 from detcount.reading.grids import days_in
-from detcount.reading.headers import FLOWS, NO_LIST, PERSON_WORDS, SPANS, TOTALS, roles_of
+from detcount.reading.headers import (
+    COUNTED,
+    FLOWS,
+    NO_LIST,
+    PERSON_WORDS,
+    SPANS,
+    TOTALS,
+    columns_of,
+    roles_of,
+)
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -89,7 +98,7 @@ def recognised(
         return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {})
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
-        flows = [flow for flow, pattern in FLOWS.items() if re.search(pattern, words)]
+        flows = _flows(columns, words)
         if not flows and _announces(frame, columns):
             return Recognised("releases", message("releases announced", names=_COUNTED), {})
         if len(flows) != 1:
@@ -129,18 +138,28 @@ def names_of_columns(frame: pd.DataFrame) -> list[str]:
 def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock", "flows"] | None:
     """Which counts or answers a table has: a stock has a date; arrests and releases have the same columns.
 
-    A "fecha" is the day of publication where a window of days stands beside it.
+    A "fecha" or "date" alone is the day of publication where a window of days stands beside it.
     """
     columns = list(columns)
-    if set(columns).issuperset(_DISTINCT["waves"]):
-        return "waves"
-    if set(columns).issuperset(_DISTINCT["audit"]):
-        return "audit"
-    found = {meaning for column in columns for meaning in meanings("columns", column)}
-    if not found.issuperset(_COUNTED):
-        return None
-    dated = "date" in map(plain_name, columns) or ("date" in found and not found.issuperset(_WINDOWED))
-    return "stock" if dated else "flows"
+    found = {kind: columns_of(kind, columns) for kind in COUNTED}
+    for kind in ("waves", "audit"):
+        if found[kind].keys() >= set(_DISTINCT[kind]):
+            return kind
+    flows = {**found["arrests"], **found["releases"]}
+    dated = {"date", "published"} <= set(map(plain_name, columns)) or not flows.keys() >= set(_WINDOWED)
+    if dated and found["stock"].keys() >= set(_DISTINCT["stock"]):
+        return "stock"
+    return "flows" if flows.keys() >= {"published", *_COUNTED} else None
+
+
+def _flows(columns: Sequence[str], words: str) -> list[Any]:
+    """What counts in windows are of: by what only they call a count, or by the name of the file."""
+    own = [
+        flow
+        for flow in FLOWS
+        if any(meanings(flow, column) and not meanings("columns", column) for column in columns)
+    ]
+    return own or [flow for flow, pattern in FLOWS.items() if re.search(pattern, words)]
 
 
 def _announces(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
@@ -151,9 +170,9 @@ def _announces(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
 
 def _totals(columns: Sequence[str], name: str) -> Recognised | None:
     """Totals of people held without a column of roles, where the name of the file says so."""
-    found = {meaning for column in columns for meaning in meanings("columns", column)}
+    found = columns_of("stock", columns).keys()
     words = plain_name(PurePath(name).stem)
-    if not found.issuperset(_TOTALS) or found.issuperset(_WINDOWED[1:]) or not re.search(TOTALS, words):
+    if not found >= set(_TOTALS) or found >= set(_WINDOWED[1:]) or not re.search(TOTALS, words):
         return None
     if any(re.search(pattern, words) for pattern in FLOWS.values()):
         return None

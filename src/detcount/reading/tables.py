@@ -35,7 +35,7 @@ from detcount.reading.grids import (
     spot_of,
     titles_left_out,
 )
-from detcount.reading.headers import is_known
+from detcount.reading.headers import holds_counts, is_known
 from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.text import Text, decoded, text_of
 from detcount.reading.workbooks import read_sheet
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
+_IN_THREES = r"[1-9]\d{0,2}(?:[.,]\d{3})+"  # figures with a sign between thousands
 
 
 def read_frame(
@@ -286,15 +287,24 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Seq
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                stream,
-                sep=text.separator or ",",
-                header=0,
-                names=[*names] or None,
-                decimal="," if text.separator == ";" else ".",
-                index_col=False,
-                low_memory=False,
-            )
+            how: dict[str, Any] = {
+                "sep": text.separator or ",",
+                "header": 0,
+                "names": [*names] or None,
+                "index_col": False,
+                "low_memory": False,
+            }
+            frame = pd.read_csv(stream, decimal="," if text.separator == ";" else ".", **how)
+            # persons are no fractions: 1.077 or 2.000 has a sign of thousands, and stays text
+            counts = [k for k in range(len(frame.columns)) if frame.iloc[:, k].dtype.kind == "f"]
+            counts = [k for k in counts if holds_counts(str(frame.columns[k]))]
+            if counts:
+                stream.seek(0)
+                texts = pd.read_csv(stream, **how | {"dtype": str, "index_col": False})
+                for k in counts:
+                    if texts.iloc[:, k].str.fullmatch(_IN_THREES).any():
+                        frame[frame.columns[k]] = texts.iloc[:, k]
+            return frame
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(_broken(text, str(error))) from None
     except pd.errors.EmptyDataError:

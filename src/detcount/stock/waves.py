@@ -16,11 +16,11 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from detcount.arguments import plain
 from detcount.definition import NOT_DEFINED, Definition, checked
-from detcount.frames import Frame, RowNames, refuse_to_come, row_names
+from detcount.frames import RowNames, meanings, refuse_to_come, words_for
 from detcount.printing import Column
-from detcount.published.reading import as_date, read_columns, read_days, read_optional_counts, read_texts
+from detcount.published.reading import Column as ReadColumn
+from detcount.published.reading import as_date, read_columns
 from detcount.reading.tables import read_frame
 from detcount.shown import Result
 from detcount.stock.messages import message
@@ -63,17 +63,18 @@ _COUNTS = {
 }
 """Columns of counts, and what a wave calls them."""
 _SCOPE, _FRESH = "released_counts", "list_is_fresh"
-_WORDS = {
-    _SCOPE: {
-        **{word: word for word in ("same", "official", "wider", "returned", "first")},
-        "misma": "same",
-        "oficial": "official",
-        "mas amplia": "wider",
-        "regresados": "returned",
-        "primeros": "first",
-    },
-    _FRESH: {"yes": "yes", "no": "no", "si": "yes", "y": "yes", "s": "yes", "n": "no"},
-}
+_COLUMNS = (
+    ReadColumn("wave", "text"),
+    ReadColumn("day", "day"),
+    ReadColumn("day_end", "day", in_frame=False, filled=False),
+    ReadColumn("source", "text", in_frame=False, filled=False),
+    ReadColumn(_SCOPE, "scopes", in_frame=False, filled=False),
+    ReadColumn(_FRESH, "answers", in_frame=False, filled=False),
+    *(
+        ReadColumn(name, "optional count", in_frame=name == "of_these_on_list", unless="recognised")
+        for name in _COUNTS
+    ),
+)
 _IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
 _SLIPS = 0.1  # of the listed who came out: more who stay on the list are no slip of the pen
 
@@ -138,6 +139,8 @@ class ReleaseWaves(Result):
         The rows, by day.
     definition : Definition, optional
         Who is counted. It is no part of the digest.
+    notes : tuple of str, optional
+        Which words of the frame were read as which columns, and rows left out. It is no part of it either.
 
     See Also
     --------
@@ -161,6 +164,7 @@ class ReleaseWaves(Result):
 
     waves: tuple[Wave, ...]
     definition: Definition | None = None
+    notes: tuple[Message, ...] = ()
 
     @classmethod
     def from_frame(
@@ -213,39 +217,29 @@ class ReleaseWaves(Result):
             released than were released or listed, a wave stands twice, or every row says its ``scope`` or
             ``fresh`` itself, and otherwise.
         """
-        read = Frame.of(read_frame(frame) if isinstance(frame, (str, Path)) else frame)
-        rows = row_names(read)
-        groups = () if by is None else (by,)
-        read.require({name: ("by", Message("group")) for name in groups})
-        optional = ("source", *_WORDS, *_COUNTS, "day_end", *groups)
-        # what else a file holds, as texts of pages, is left aside
-        there = [str(name) for name in read.names if str(name) in {"wave", "day", *optional}]
-        required = ("wave", "day", *(("of_these_on_list",) if "recognised" not in there else ()))
-        columns, _ = read_columns(read.cells(there), required=required, optional=optional)
-        n = len(columns["wave"])
-        if not n:
-            raise message.refused("no wave at all")
-        texts = {
-            name: read_texts(columns.get(name, [None] * n), name, required=name == "wave", rows=rows)
-            for name in ("wave", "source", *_WORDS, *groups)
-        }
-        counts = {
-            name: read_optional_counts(columns.get(name, [None] * n), name, rows=rows) for name in _COUNTS
-        }
-        asked: dict[str, Any] = {"rows": rows, "dayfirst": dayfirst}
-        day = read_days(columns["day"], "day", required=True, **asked)
-        last = read_days(columns.get("day_end", [None] * n), "day_end", required=False, **asked)
+        groups = () if by is None else (ReadColumn(by, "text", filled=False),)
+        read = read_columns(
+            read_frame(frame) if isinstance(frame, (str, Path)) else frame,
+            (*_COLUMNS, *groups),
+            "waves",
+            dayfirst=dayfirst,
+            others=True,
+        )
+        rows, texts, called = read.rows, read.values, read.called
+        counts, n = {name: texts[name] for name in _COUNTS}, len(texts["wave"])
+        day, last = texts["day"], texts["day_end"]
         last = np.where(np.isnat(last), day, last)
         if not allow_future:
-            refuse_to_come([each.item() for each in last], "day_end", rows=rows)
+            refuse_to_come([each.item() for each in last], called["day_end"], rows=rows)
         numbers = [
             {name: None if np.isnan(of[k]) else int(of[k]) for name, of in counts.items()} for k in range(n)
         ]
-        stated = {_SCOPE: scope, _FRESH: ("no", "yes")[fresh] if isinstance(fresh, bool) else fresh or ""}
-        _refuse_otherwise(stated, texts)
+        fresh = ("no", "yes")[fresh] if isinstance(fresh, bool) else fresh or ""
+        stated = {_SCOPE: _word("scope", "scopes", scope), _FRESH: _word("fresh", "answers", fresh)}
+        _refuse_otherwise(stated, texts, called)
         made = []
         for k in range(n):
-            marks = {name: _word(name, texts[name][k] or stated[name], rows(k)) for name in _WORDS}
+            marks = {name: texts[name][k] or word for name, word in stated.items()}
             wave = Wave(
                 wave=texts["wave"][k],
                 source=texts["source"][k],
@@ -257,12 +251,12 @@ class ReleaseWaves(Result):
                 kind="definition",  # until the row is checked
                 **{called: numbers[k][name] for name, called in _COUNTS.items() if called},
             )
-            made.append(_checked(wave, rows(k)))
-        _refuse_twice(made, rows)
-        made += _of_two_lists(made, numbers, rows)
+            made.append(_checked(wave, rows(k), called))
+        _refuse_twice(made, rows, called)
+        made += _of_two_lists(made, numbers, rows, called)
         made = [replace(each, kind="preliminary") if _is_first(each, made) else each for each in made]
         order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
-        return cls(waves=tuple(made[k] for k in order), definition=checked(definition))
+        return cls(waves=tuple(made[k] for k in order), definition=checked(definition), notes=read.notes)
 
     @cached_property
     def digest(self) -> str:
@@ -343,23 +337,22 @@ def _settled(wave: Wave) -> Wave:
     return replace(wave, kind=kind())
 
 
-def _word(column: str, text: str, row: str) -> str:
-    """A word of a column that has few, as it is spelled here."""
-    word = plain(text)
-    known = _WORDS[column]
-    if word and word not in known:
-        words = tuple(dict.fromkeys(known.values()))
-        raise message.refused("word of a column", column=column, row=row, known=words)
-    return known.get(word, "")
+def _word(name: str, kind: str, text: str) -> str:
+    """A word that was said of all rows, as it is spelled here."""
+    found = meanings(kind, text)
+    if text and not found:
+        raise message.refused("word of an option", name=name, known=words_for(kind))
+    return found[0] if found else ""
 
 
-def _refuse_otherwise(stated: Mapping[str, str], texts: Mapping[str, Sequence[str]]) -> None:
+def _refuse_otherwise(
+    stated: Mapping[str, str], texts: Mapping[str, Sequence[str]], called: Mapping[str, str]
+) -> None:
     """Refuse a word for rows that do not say it where every row does, and one of them otherwise."""
-    for column, asked in stated.items():
-        word = _word(column, asked, column)
-        written = {_WORDS[column].get(plain(text), text) for text in texts[column]}
+    for name, word in stated.items():
+        written = {*texts[name]}
         if word and "" not in written and written != {word}:
-            raise message.refused("rows say otherwise", column=column, asked=word, said=sorted(written))
+            raise message.refused("rows say otherwise", column=called[name], asked=word, said=sorted(written))
 
 
 def _is_first(wave: Wave, waves: Sequence[Wave]) -> bool:
@@ -371,24 +364,37 @@ def _is_first(wave: Wave, waves: Sequence[Wave]) -> bool:
     )
 
 
-def _checked(wave: Wave, row: str) -> Wave:
+def _checked(wave: Wave, row: str, called: Mapping[str, str]) -> Wave:
     """One row, whose counts agree; those identified are the listed and the unlisted together."""
     both, unlisted, identified = wave.both, wave.unlisted, wave.identified
     if identified is None and both is not None and unlisted is not None:
         identified = both + unlisted
-    for most, where in ((identified, "released_identified"), (wave.listed, "list_size_before")):
+    for most, name in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
-            raise message.refused("more listed than there are", row=row, most=most, where=where, got=both)
+            raise message.refused(
+                "more listed than there are",
+                column=called["of_these_on_list"],
+                where=called[name],
+                row=row,
+                most=most,
+                got=both,
+            )
     together = (both or 0) + (unlisted or 0)
     if None not in (identified, both, unlisted) and identified != together:
-        raise message.refused("released do not add up", row=row, sum=together, got=identified or 0)
+        column = called["released_identified"]
+        raise message.refused(
+            "released do not add up", column=column, row=row, sum=together, got=identified or 0
+        )
     if wave.day_end < wave.day:
-        raise message.refused("day end before day", row=row)
+        raise message.refused("day end before day", column=called["day_end"], row=row)
     return _settled(replace(wave, identified=identified))
 
 
 def _of_two_lists(
-    made: Sequence[Wave], numbers: Sequence[Mapping[str, int | None]], rows: RowNames
+    made: Sequence[Wave],
+    numbers: Sequence[Mapping[str, int | None]],
+    rows: RowNames,
+    called: Mapping[str, str],
 ) -> list[Wave]:
     """Whoever stands on one of two lists at least, where it is said how many stand on both."""
     found = []
@@ -402,7 +408,8 @@ def _of_two_lists(
             continue
         listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
         if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
-            raise message.refused("two lists do not agree", row=rows(row))
+            columns = [called[name] for name in ("on_other_list_too", "of_these_on_both")]
+            raise message.refused("two lists do not agree", row=rows(row), columns=columns)
         alike = {name: getattr(wave, name) == getattr(pair[0], name) for name in ("scope", "fresh")}
         fresh = wave.fresh if alike["fresh"] else "no" if "no" in (wave.fresh, pair[0].fresh) else ""
         both_lists = replace(
@@ -421,11 +428,13 @@ def _of_two_lists(
     return found
 
 
-def _refuse_twice(waves: Sequence[Wave], rows: RowNames) -> None:
+def _refuse_twice(waves: Sequence[Wave], rows: RowNames, called: Mapping[str, str]) -> None:
     """Refuse a wave that stands twice with the same group: it would count twice."""
     first: dict[tuple[str, str, str], int] = {}
     for row, wave in enumerate(waves):
         key = (wave.wave, wave.source, wave.stratum)
         if key in first:
-            raise message.refused("wave twice", first=rows(first[key]), second=rows(row))
+            raise message.refused(
+                "wave twice", column=called["wave"], first=rows(first[key]), second=rows(row)
+            )
         first[key] = row

@@ -57,7 +57,7 @@ def report(
     yes: Sequence[str] = (),
     no: Sequence[str] = (),
     blank_is_0: bool = False,
-    dayfirst: bool = False,
+    dayfirst: bool | None = None,
     allow_future: bool = False,
     seed: int = 0,
 ) -> JointReport:
@@ -93,7 +93,7 @@ def report(
     blank_is_0 : bool, optional
         Whether a blank in those columns means 0.
     dayfirst : bool, optional
-        Whether 31/01/2026 is a day, the month in the middle.
+        Whether days such as 31/01/2026 begin with the day; without it, as a row of the file shows.
     allow_future : bool, optional
         Whether counts of days that have not come are accepted.
     seed : int, optional

@@ -97,7 +97,11 @@ class Settings:
 
     def over(self, stated: Settings) -> Settings:
         """What was asked, and where nothing was, what was said of a folder."""
-        asked = {key: value for key, value in self.read.items() if value}
+        asked = {
+            key: value
+            for key, value in self.read.items()
+            if value or (key == "dayfirst" and value is not None)  # False is the month first
+        }
         take, definition = {**stated.take, **self.take}, self.definition or stated.definition
         return replace(stated, definition=definition, take=take, read={**stated.read, **asked})
 
