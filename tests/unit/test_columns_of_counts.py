@@ -2,7 +2,10 @@
 
 import csv
 import datetime as dt
+import io
 import tomllib
+import warnings
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +15,7 @@ import detcount
 from cases import tables
 from detcount import PublishedArrests, PublishedReleases
 from detcount.cli import main
-from detcount.errors import InputError
+from detcount.errors import DetcountWarning, InputError
 from detcount.io import read_frame
 from detcount.linkage import read_lists
 from detcount.published import PublishedStock
@@ -226,3 +229,36 @@ def test_lists_of_names_know_these_headings(heading, role):
     frame = {"Nome": ["Zutano Pérez", "Mengana Díaz"], "Documento": ["12345678", "87654321"], heading: cells}
     mapping = read_lists({"a": frame, "b": frame}).mapping
     assert {*mapping["role"][mapping["column"] == heading]} == {role}
+
+
+@pytest.mark.parametrize("title", ["", "Presos por semana\n\n", "Presos por semana,,,\n"])
+def test_totals_with_a_column_a_week_are_read_below_a_title_too(tmp_path, title):
+    place = tmp_path / "c.csv"
+    place.write_text(f"{title}Medio,06/01/2025,13/01/2025,20/01/2025\nFP,100,110,\nJEP,90,95,99\n", "utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DetcountWarning)
+        read = PublishedStock.from_frame(read_frame(place))
+    days = ["2025-01-06", "2025-01-06", "2025-01-13", "2025-01-13", "2025-01-20"]
+    assert read.date.astype(str).tolist() == days
+    assert read.count.tolist() == [100, 90, 110, 95, 99]
+    with pytest.raises(InputError, match="Write a row for each source and day"):
+        made("stock", {"Medio": ["FP"], **{f"Semana {k}": [k] for k in range(3)}})
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"[Content_Types].xml": "<a/>", "word/document.xml": "<w/>"},
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<w/>"},
+        None,
+    ],
+)
+def test_a_document_of_a_text_program_is_called_so(parts):
+    held = io.BytesIO(b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"))
+    if parts:
+        with zipfile.ZipFile(held := io.BytesIO(), "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, part)
+    for door in (read_frame, lambda file: read_lists({"a": file, "b": file})):
+        with pytest.raises(InputError, match="got a document of a text program such as Word"):
+            door(io.BytesIO(held.getvalue()))

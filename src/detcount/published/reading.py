@@ -36,10 +36,12 @@ from detcount.frames import (
     shown,
     words_for,
 )
+from detcount.reading import message as reading
 from detcount.reading.cells import as_text
 from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_nothing, orders_shown, read_span
 from detcount.reading.grids import NO_PERSON
 from detcount.reading.headers import columns_of
+from detcount.reading.kinds import spans_in, with_days_in_rows
 from detcount.words import Message, Name
 
 message = Sentences("detcount.published")
@@ -130,6 +132,9 @@ def read_columns(
     Rows that are totals are left out. A column that may be misspelt is refused, unless a file has `others`.
     Days that end with the year are read in one order: that of `dayfirst`, or the one that a row shows.
     """
+    notes = []
+    if kind == "stock" and callable(getattr(frame, "melt", None)) and hasattr(frame, "iloc"):
+        frame, notes = with_days_in_rows(frame)
     whole = Frame.of(frame)
     found = _present(whole, columns, kind, others)
     held = whole.cells(list(dict.fromkeys(found.values())))
@@ -140,7 +145,6 @@ def read_columns(
     kept, rows, n_rows = _kept(cells, columns), row_names(frame), max(lengths)
     if not kept:
         raise message.refused("no rows")
-    notes = []
     if len(kept) < n_rows:
         cells = {name: [values[row] for row in kept] for name, values in cells.items()}
         rows = KeptRows(rows.lines, kept=tuple(kept))
@@ -191,6 +195,8 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
         below = whole.header_below(required)
         if below is not None:
             raise below
+        if kind == "stock" and spans_in(names):
+            raise InputError(reading("columns of days", where="date"))
         hints = {near[name]: name for name in absent if near[name] is not None}
         optional = [name for name in known if name not in required]
         remedy = (

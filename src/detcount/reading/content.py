@@ -27,6 +27,9 @@ _BEGINNINGS: dict[bytes, Kind] = {
     b"PAR1": "Parquet",
 }
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*")')  # an object, or an array of objects
+# what stands in documents of text programs, and in workbooks, which may hold such a document
+_TEXTS = (b"word/document.xml", b"opendocument.text", "WordDocument".encode("utf-16-le"))
+_SHEETS = (b"xl/", b"opendocument.spreadsheet", *(name.encode("utf-16-le") for name in ("Workbook", "Book")))
 _DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
 
 
@@ -65,12 +68,18 @@ class Source:
 
     @property
     def kind(self) -> Kind:
-        """What it is by how it begins; pages and pictures are refused."""
+        """What it is by how it begins; pages, pictures and documents of text programs are refused."""
         if self.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
             raise message.refused("page or picture", file=self.name)
         if _JSON.match(self.content):
             return "JSON"
-        return next((kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text")
+        kind: Kind = next(
+            (kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text"
+        )
+        texts, sheets = (any(mark in self.content for mark in marks) for marks in (_TEXTS, _SHEETS))
+        if kind == "workbook" and texts and not sheets:
+            raise message.refused("document of a text program", file=self.name)
+        return kind
 
 
 def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes:

@@ -146,6 +146,9 @@ def names_at(rows: Sequence[Sequence[str]], *, certain: bool = False) -> int | N
     It shows it by words that name columns, or by words above figures. Where some row is `certain` to name
     them, small numbers and marks are figures too; else the first person may stand above the age of the next.
     """
+    of_days = next((k for k, row in enumerate(rows[:LOOKED_AT]) if _names_days(row)), None)
+    if of_days is not None:
+        return of_days
     widths = [*map(_n_filled, rows[:200])]
     usual = Counter(widths).most_common(1)[0][0]
     worded = _worded(rows)
@@ -353,10 +356,9 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     Its cells would be shown as the names of columns, and its person would be lost. Where the names of the
     columns are repeated further below, they are names.
     """
-    days = days_in(rows[0])
-    if days and all(map(_WHOLE_DAY.fullmatch, days)) and any(map(_names_sources, rows[0])):
+    if _names_days(rows[0]):
         return
-    if days:
+    if days_in(rows[0]):
         raise message.refused("columns of days", where=where)
     first, *below = [[cell.casefold() for cell in row] for row in rows]
     if first in below:
@@ -378,9 +380,11 @@ def days_in(names: Sequence[str]) -> list[str]:
     return found if len(found) >= _FEWEST_DAYS else []
 
 
-def _names_sources(name: str) -> bool:
-    """Whether a column names who published."""
-    return "source" in meanings("columns", name)
+def _names_days(row: Sequence[str]) -> bool:
+    """Whether a row names who published, and a whole day in every other column but one at most."""
+    days = days_in(row)
+    sources = sum("source" in meanings("columns", name) for name in row)
+    return sources == 1 and _n_filled(row) - len(days) <= 2 and all(map(_WHOLE_DAY.fullmatch, days))
 
 
 def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:

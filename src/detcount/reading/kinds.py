@@ -246,11 +246,16 @@ def _only(several: Sequence[str], what: str, name: str) -> str:
     return several[0]
 
 
+def spans_in(columns: Sequence[str]) -> bool:
+    """Whether columns are days, weeks or months, of which each should be a row."""
+    return sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= _FEWEST_SPANS
+
+
 def _unknown(columns: Sequence[str], name: str) -> Message:
     """Why a table is not recognised, and what to do where that is known."""
     roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES
-    if sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= _FEWEST_SPANS:
+    if spans_in(columns):
         return message("columns of days", where=name)
     return message("no table that is known")

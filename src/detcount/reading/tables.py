@@ -294,13 +294,13 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Seq
                 "index_col": False,
                 "low_memory": False,
             }
-            frame = pd.read_csv(stream, decimal="," if text.separator == ";" else ".", **how)
+            frame: pd.DataFrame = pd.read_csv(stream, decimal="," if text.separator == ";" else ".", **how)
             # persons are no fractions: 1.077 or 2.000 has a sign of thousands, and stays text
             counts = [k for k in range(len(frame.columns)) if frame.iloc[:, k].dtype.kind == "f"]
             counts = [k for k in counts if holds_counts(str(frame.columns[k]))]
             if counts:
                 stream.seek(0)
-                texts = pd.read_csv(stream, **how | {"dtype": str, "index_col": False})
+                texts = pd.read_csv(stream, **how | {"dtype": str})
                 for k in counts:
                     if texts.iloc[:, k].str.fullmatch(_IN_THREES).any():
                         frame[frame.columns[k]] = texts.iloc[:, k]
