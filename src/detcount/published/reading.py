@@ -39,9 +39,9 @@ from detcount.frames import (
 from detcount.reading import message as reading
 from detcount.reading.cells import as_text
 from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_nothing, orders_shown, read_span
-from detcount.reading.grids import NO_PERSON
 from detcount.reading.headers import columns_of
 from detcount.reading.kinds import spans_in, with_days_in_rows
+from detcount.reading.nobody import names_a_total
 from detcount.words import Message, Name
 
 message = Sentences("detcount.published")
@@ -256,7 +256,7 @@ def _kept(cells: dict[str, list[Any]], columns: Sequence[Column]) -> list[int]:
 
 def _is_total(cell: Any) -> bool:
     """Whether a cell says that the row is a total, a source or a note."""
-    return isinstance(cell, str) and arguments.plain(cell).strip(" .:") in NO_PERSON
+    return isinstance(cell, str) and not cell.strip()[:1].isdigit() and names_a_total(cell)
 
 
 def _order_of(cells: Sequence[Any], dayfirst: bool | None) -> tuple[str | None, list[Message]]:

@@ -384,7 +384,12 @@ def _names_days(row: Sequence[str]) -> bool:
     """Whether a row names who published, and a whole day in every other column but one at most."""
     days = days_in(row)
     sources = sum("source" in meanings("columns", name) for name in row)
-    return sources == 1 and _n_filled(row) - len(days) <= 2 and all(map(_WHOLE_DAY.fullmatch, days))
+    return (
+        bool(days)
+        and sources == 1
+        and _n_filled(row) - len(days) <= 2
+        and all(map(_WHOLE_DAY.fullmatch, days))
+    )
 
 
 def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:

@@ -46,6 +46,12 @@ def has_name(row: Sequence[str]) -> bool:
     return any(word in GIVEN or word in SURNAMES for cell in row for word in re.findall(r"\w+", plain(cell)))
 
 
+def names_a_total(cell: str) -> bool:
+    """Whether a cell by itself is a total, a source or a note, and no name."""
+    text = plain(cell).strip(f"{_EDGES}:")
+    return text in _BARE or _NEVER.fullmatch(text) is not None
+
+
 def may_be_nobody(content: str, separator: str) -> bool:
     """Whether a line of a text has one filled cell, or begins as a total, a note or an example does."""
     cell = rf'(?:"[^"\r\n]*"|[^{separator}"\r\n]+)'
