@@ -38,7 +38,7 @@ from detcount.frames import (
 )
 from detcount.reading import message as reading
 from detcount.reading.cells import as_text
-from detcount.reading.days import DAY_FIRST, MONTH_FIRST, has_year_last, is_nothing, orders_shown, read_span
+from detcount.reading.days import DAY_FIRST, MONTH_FIRST, is_nothing, order_of, orders_shown, read_span
 from detcount.reading.headers import columns_of
 from detcount.reading.kinds import spans_in, with_days_in_rows
 from detcount.reading.nobody import names_a_total
@@ -132,7 +132,7 @@ def read_columns(
     Rows that are totals are left out. A column that may be misspelt is refused, unless a file has `others`.
     Days that end with the year are read in one order: that of `dayfirst`, or the one that a row shows.
     """
-    notes = []
+    notes: list[Message] = []
     if kind == "stock" and callable(getattr(frame, "melt", None)) and hasattr(frame, "iloc"):
         frame, notes = with_days_in_rows(frame)
     whole = Frame.of(frame)
@@ -433,19 +433,17 @@ def read_days(
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         days = values.astype("datetime64[D]")
     else:
-        known: dict[str, np.datetime64] = {}
+        known: dict[str | None, np.datetime64] = {}
         read: list[np.datetime64] = []
         cells = one_a_row(values, where)
         order = order or _order_of(cells, None)[0]
         for row, value in enumerate(cells):
             text = as_text(value) if isinstance(value, (str, int, float)) else None
             if text is None or text not in known:
-                if text is not None and has_year_last([text]):
-                    _check_order_of(text, order, place(where, rows(row)), cells)
-                day = _day(value, text, place(where, rows(row)), order or DAY_FIRST)
                 if text is not None:
-                    known[text] = day
-            read.append(day if text is None else known[text])
+                    _check_order_of(text, order, place(where, rows(row)), cells)
+                known[text] = _day(value, text, place(where, rows(row)), order or DAY_FIRST)
+            read.append(known[text])
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
         raise message.refused("days shape", where=where, shape=str(days.shape))
@@ -514,23 +512,20 @@ def _seconds(value: Any) -> float:
 
 def _check_order_of(text: str, order: str | None, where: str, cells: Sequence[Any]) -> None:
     """Refuse a day that ends with the year where no order is known, or it can only be read in another."""
-    day_leads, month_leads = orders_shown(
-        [text] if order else [each for each in cells if isinstance(each, str)]
-    )
-    if order is None and not (day_leads or month_leads):
+    own = order_of(text)
+    if own is None or own == order or (order and not own):
+        return
+    if order is None and not any(orders_shown(each for each in cells if isinstance(each, str))):
         ask_for = {"dayfirst": True}
         got = Message("the year last, and no row shows whether the day or the month comes first")
         code, option = "dayfirst=False", "--monthfirst"
         remedy = message("day or month first", ask=how_to_ask(ask_for), code=code, option=option)
         raise message.refused("order of days", where=where, got=got, remedy=remedy, ask_for=ask_for)
-    if order is None:
-        got = Message("the day first in some rows and the month in others")
-    elif order == DAY_FIRST and month_leads:
-        got = Message("the month first, then the day and the year")
-    elif order == MONTH_FIRST and day_leads:
-        got = Message("the day first, then the month and the year")
-    else:
-        return
+    first = {
+        DAY_FIRST: Message("the day first, then the month and the year"),
+        MONTH_FIRST: Message("the month first, then the day and the year"),
+    }
+    got = first[own] if order else Message("the day first in some rows and the month in others")
     raise message.refused("order of days", where=where, got=got, remedy=HOW_TO_WRITE_A_DAY)
 
 
