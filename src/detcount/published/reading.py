@@ -32,7 +32,6 @@ from detcount.frames import (
     one_a_row,
     plain_name,
     read_as,
-    row_names,
     shown,
     words_for,
 )
@@ -142,7 +141,7 @@ def read_columns(
     lengths = {len(values) for values in cells.values()}
     if len(lengths) > 1:
         raise message.refused("lengths of frame", lengths=str(sorted(lengths)))
-    kept, rows, n_rows = _kept(cells, columns), row_names(frame), max(lengths)
+    kept, rows, n_rows = _kept(cells, columns), whole.rows, max(lengths)
     if not kept:
         raise message.refused("no rows")
     if len(kept) < n_rows:

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from detcount.definition import NOT_DEFINED, Definition, checked
-from detcount.frames import RowNames, meanings, refuse_to_come, words_for
+from detcount.frames import Frame, RowNames, meanings, refuse_to_come, words_for
 from detcount.printing import Column
 from detcount.published.reading import Column as ReadColumn
 from detcount.published.reading import as_date, read_columns
@@ -217,14 +217,10 @@ class ReleaseWaves(Result):
             released than were released or listed, a wave stands twice, or every row says its ``scope`` or
             ``fresh`` itself, and otherwise.
         """
+        whole = Frame.of(read_frame(frame) if isinstance(frame, (str, Path)) else frame)
         groups = () if by is None else (ReadColumn(by, "text", filled=False),)
-        read = read_columns(
-            read_frame(frame) if isinstance(frame, (str, Path)) else frame,
-            (*_COLUMNS, *groups),
-            "waves",
-            dayfirst=dayfirst,
-            others=True,
-        )
+        whole.require({each.name: ("by", Message("group")) for each in groups})
+        read = read_columns(whole, (*_COLUMNS, *groups), "waves", dayfirst=dayfirst, others=True)
         rows, texts, called = read.rows, read.values, read.called
         counts, n = {name: texts[name] for name in _COUNTS}, len(texts["wave"])
         day, last = texts["day"], texts["day_end"]
