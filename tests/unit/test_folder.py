@@ -114,6 +114,15 @@ def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp
     assert seen in str(words)
 
 
+def test_of_a_long_file_the_beginning_is_looked_at_and_that_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("detcount.assessment.joint.starting._LOOKED_AT", 1 << 20)
+    rows = "".join(f"Ana Paz,V-{k},2024-01-05\n" for k in range(10_000_000, 10_000_050))
+    (tmp_path / "foro.csv").write_text(f"Nombre,Cédula,Detención\n{rows * 1000}\n", encoding="utf-8")
+    (words,) = started(tmp_path).seems.values()
+    assert "the first 1 MB were looked at" in words
+    assert "50,000 rows" not in words
+
+
 def test_files_of_one_kind_are_read_together_and_lists_of_one_name_apart(tmp_path):
     counts = pd.DataFrame(
         {"date": ["2025-01-01", "2025-02-01", "2025-03-01"], "source": "ONG", "role": "verified"}

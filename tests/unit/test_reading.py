@@ -135,6 +135,15 @@ READ = {
     ),
     "names again": lambda rows: text([*rows[:2], rows[0], *rows[2:]]),
     "a total and a source": lambda rows: text([*rows, ["Total", "", "12"], ["Fuente: prensa", ""]]),
+    "rows that are nobody": lambda rows: text(
+        [
+            *rows[:1],
+            ["ZULIA", *[""] * (len(rows[0]) - 1)],
+            *rows[1:],
+            ["3 personas más"],
+            ["Ej.: a", "Ej.: b"],
+        ]
+    ),
     "blank lines": lambda rows: b"\n\n" + text(rows, end="\n\n") + b";;;\n;;;\n",
     "a sheet": sheet,
     "a sheet below a title": lambda rows: sheet(rows, titled=True),

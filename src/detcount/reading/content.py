@@ -66,6 +66,15 @@ class Source:
             raise message.refused("stream of text", file=name, mode="rb")
         return cls(name, content)
 
+    @classmethod
+    def beginning(cls, file: Path, most: int) -> Source:
+        """The first lines of a longer text, up to so many bytes; all of any other file."""
+        with file.open("rb") as stream:
+            head = cls(file.name, stream.read(most + 1))
+        end = head.content.rfind(b"\n", 0, most) + 1
+        long = len(head.content) > most and end and b"\0" not in head.content and head.kind == "text"
+        return cls(file.name, head.content[:end]) if long else cls.of(file)
+
     @property
     def kind(self) -> Kind:
         """What it is by how it begins; pages, pictures and documents of text programs are refused."""

@@ -208,6 +208,7 @@ def _read(content: bytes, alphabet: str) -> str:
 
 
 _SEPARATORS = (";", "\t", "|", ",")
+_MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
 _LOOKED_AT = 200  # rows that show the separator
 _HEAD = 1 << 18  # characters that hold them
 _NAMED_SEPARATOR = re.compile(r'\s*"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)  # as Excel writes it
@@ -274,6 +275,9 @@ class Text:
         """All fields, and the line on which each row begins; a quotation that never ends is refused."""
         if self.separator is None:
             lines = self.content.splitlines()
+            long = next((k for k, line in enumerate(lines) if len(line) > csv.field_size_limit()), None)
+            if long is not None:
+                raise message.refused("cell too long", file=self.file, line=self.line + long)
             cells = [[_NUMBERED.sub("", line.strip().strip('"'))] for line in lines]
             return cells, [*range(self.line, self.line + len(lines))]
         found = list(self.records())
@@ -307,7 +311,15 @@ def text_of(source: Source) -> Text:
     start = 0 if named is None else named.end()
     line = 1 + len(_LINE_END.findall(content, 0, start))
     text = Text(source.name, content[start:], None if named is None else named[1], line, tuple(notes))
-    return text if named else Text(text.file, text.content, _separator(text), line, text.notes)
+    text = text if named else Text(text.file, text.content, _separator(text), line, text.notes)
+    end = _LINE_END.search(text.content)
+    width = len(text.content) if end is None else end.start()
+    n = 1 + text.content.count(text.separator or "\n", 0, width)
+    if n == 1 and width > csv.field_size_limit():
+        raise message.refused("cell too long", file=text.file, line=line)
+    if n > _MOST_COLUMNS:
+        raise message.refused("too many columns", file=text.file, line=line, most=_MOST_COLUMNS, n=n)
+    return text
 
 
 def _separator(text: Text) -> str | None:

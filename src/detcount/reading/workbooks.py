@@ -223,7 +223,7 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     _refuse_uncached(where, content, chosen)
     rows = sheets[chosen].to_python(skip_empty_area=False)
-    notes = []
+    notes = [message("hidden sheet", where=where)] if _is_hidden(content, chosen) else []
     if _SPANNING.search(_part(content, "content.xml")):
         notes.append(message("merged cells of ODS", where=where))
     n_filled = _fill(rows, _merged(sheets[chosen], content))
@@ -255,6 +255,14 @@ def _sheets(source: Source) -> dict[str, Any] | None:
         return {str(name): workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
     except (CalamineError, OSError, ValueError):
         return None
+
+
+def _is_hidden(content: bytes, sheet: str) -> bool:
+    """Whether a program shows a sheet to nobody."""
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+    known = CalamineWorkbook.from_filelike(BytesIO(content)).sheets_metadata
+    return any(str(each.name) == sheet and each.visible != SheetVisibleEnum.Visible for each in known)
 
 
 def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str | int | None) -> str:

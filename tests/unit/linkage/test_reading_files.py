@@ -117,3 +117,22 @@ def test_files_that_are_not_what_they_look_like_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere") as caught:
         read_lists({"court": tmp_path / "nowhere.csv"})
     assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize("state", ["visible", "hidden", "veryHidden"])
+def test_a_hidden_sheet_is_said(tmp_path, state):
+    book = openpyxl.Workbook()
+    book.create_sheet("notes")
+    sheet = book["Sheet"]
+    for row in (["Nombre", "Cédula"], ["Ana Paz", 12345678], ["Luis Mora", 9876543]):
+        sheet.append(row)
+    sheet.sheet_state = state
+    book.save(tmp_path / "a.xlsx")
+    notes = read_lists({"a": tmp_path / "a.xlsx"}).notes
+    assert [note for note in notes if "hidden" in note] == [*notes] == [*notes][: state != "visible"]
+
+
+@pytest.mark.parametrize("content", [b"x" * 200_000, b"a," * 20_000, b"nombre\n" + b"x" * 200_000])
+def test_a_line_longer_than_any_table_has_is_refused(content):
+    with pytest.raises(InputError, match=r"line [12]: (a cell is longer|expected at most 16,384 columns)"):
+        read_lists({"a": io.BytesIO(content)})

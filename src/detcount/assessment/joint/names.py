@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -29,7 +30,7 @@ from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
 from detcount.quality.audits import AuditAnswers
-from detcount.reading.content import content_of
+from detcount.reading.content import Source, content_of
 from detcount.reading.days import Span
 from detcount.reading.headers import ROLE_WORDS
 from detcount.strata.cache import Cache
@@ -104,16 +105,24 @@ class NameSource:
 
 
 def name_source(
-    name: str, file: Path, called: str, how: NamesOf, *, stated: bool, allow_future: bool
+    name: str,
+    file: Path,
+    called: str,
+    how: NamesOf,
+    *,
+    stated: bool,
+    allow_future: bool,
+    head: Source | None = None,
 ) -> NameSource:
-    """Read a file as a list of names, in the columns that were said.
+    """Read a file, or the `head` of it, as a list of names, in the columns that were said.
 
     Raises
     ------
     InputError
         If it cannot be read so; or nobody `said` that it is one, and no column is of names.
     """
-    place = file if how.sheet is None else (file, how.sheet)
+    given = file if head is None else BytesIO(head.content)
+    place = given if how.sheet is None else (given, how.sheet)
     parsed = read_lists({called: place}, {called: how.columns}, allow_future=allow_future).parsed[called]
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):

@@ -349,8 +349,13 @@ def _sheets_of(file: Path) -> Sequence[str | None]:
     return sheets if len(sheets) > 1 else (None,)
 
 
-def read_entry(name: str, value: Any, settings: Settings) -> tuple[SourceRow, Any]:
-    """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`."""
+def read_entry(
+    name: str, value: Any, settings: Settings, *, most: int | None = None
+) -> tuple[SourceRow, Any]:
+    """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`.
+
+    Of a text that is longer than `most` bytes its beginning is read alone.
+    """
     stated = settings.take.get(name)
     if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
@@ -373,12 +378,13 @@ def read_entry(name: str, value: Any, settings: Settings) -> tuple[SourceRow, An
     listed = settings.list_of(within, sheet)
     how = replace(settings.names[listed], sheet=sheet) if listed else NamesOf(file=within, sheet=sheet)
     later = bool(settings.read.get("allow_future"))
-    source = partial(name_source, name, file, listed or called, how, allow_future=later)
+    head = None if most is None or file.stat().st_size <= most else Source.beginning(file, most)
+    source = partial(name_source, name, file, listed or called, how, allow_future=later, head=head)
     if kind == "names" or listed is not None:
         found = source(stated=True)
         return SourceRow(name, "names", found.why), found
     try:
-        frame, notes = read_with_notes(Source.of(file), sheet)
+        frame, notes = read_with_notes(head or Source.of(file), sheet)
     except DetcountError as error:
         if kind is not None:
             raise

@@ -20,6 +20,10 @@ Ask = Callable[[Message], str]
 """Asks a question and gives the answer, which may be blank."""
 
 
+_LOOKED_AT = 4 << 20  # bytes of a text, some hundred thousand rows, which show what it holds
+_TEXTS = (".csv", ".tsv", ".txt")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Started:
     """What a folder seems to hold, and what was said of it.
@@ -55,7 +59,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     names, take, seems, lists = dict(stated.names), dict(stated.take), {}, []
     for name, value in entries_in(folder):
         try:
-            row, data = read_entry(name, value, stated)
+            row, data = read_entry(name, value, stated, most=_LOOKED_AT)
         except InputError as error:
             seems[name] = message("not understood", why=error.args[0])
             continue
@@ -68,6 +72,12 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
                 take.setdefault(name, row.kind)
             kind, what = (KIND_WORDS[row.kind], data.headline()) if row.kind else (message("aside"), row.why)
             seems[name] = message("seems", kind=kind, what=what)
+        if row.kind and value[0].suffix.lower() in _TEXTS and value[0].stat().st_size > _LOOKED_AT:
+            called, words = (
+                data.called if row.kind == "names" else name,
+                message("beginning alone", most=_LOOKED_AT >> 20),
+            )
+            seems[called] = Message.together([seems[called], words], "; ")
     for name, words in version_words(same_lists(lists)).items():
         seems[name] = Message.together([seems[name], words], "; ")
     found = replace(stated, names=names, take=take)
