@@ -40,7 +40,9 @@ FEW_LISTED = 100
 _TENS = 10
 # where a limit may stand that one person more or less is seldom to move, in each decade
 _COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_FINE = (1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0)
 _MOST_DECADES = 17
+_SHARES = 20  # of a step of five points, as the shares of groups are printed
 _NEAR = 1e-9  # what a float lacks to a place of the grid is no reason to go to the next one
 FEWEST_PRINTED = 25
 """What the number of few people listed is rounded down to: of fewer nothing is said but that."""
@@ -198,6 +200,18 @@ def _key(counts: NDArray[np.int64]) -> tuple[int, ...]:
     return tuple(counts.tolist())
 
 
+def reflected(count: int) -> int:
+    """Give what stands in a companion in the place of a count: 5 less it where it is small.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> [dc.privacy.reflected(count) for count in (0, 1, 3, 5)]
+    [0, 4, 2, 5]
+    """
+    return _REFLECTION - count if 0 < count <= LARGEST_SMALL_COUNT else count
+
+
 def size_unit(tables: Sequence[CaptureTable]) -> int | None:
     """Find what list sizes are rounded to, so that they are the same for all of some tables.
 
@@ -268,11 +282,73 @@ def coarse_limits(low: float, high: float, floor: int) -> tuple[float, float]:
     >>> dc.privacy.coarse_limits(183.0, 267.0, 170)
     (170.0, 300.0)
     """
+    below, above = _around(low, high, _COARSE)
+    return max(float(floor), below), max(above, float(floor))
+
+
+def coarse_point(value: float, low: float, high: float) -> float:
+    """Give a number between limits as the nearest place, by ratio, of a grid twice as fine as that of limits.
+
+    Below 100 it is the grid of limits.
+
+    Parameters
+    ----------
+    value : float
+        The number, persons.
+    low, high : float
+        Limits as they are printed, persons; the place lies within them.
+
+    Returns
+    -------
+    float
+        Persons.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.coarse_point(860.0, 720.0, 1000.0)
+    900.0
+    """
+    below, above = _around(value, value, _FINE if value >= FEW_LISTED else _COARSE)
+    nearest = below if value**2 < below * above else above
+    return min(max(nearest, low), high)
+
+
+def _around(low: float, high: float, steps: tuple[float, ...]) -> tuple[float, float]:
+    """The last place of a grid below a number, and the first above another; 0 and infinity without one."""
     first = math.floor(math.log10(max(low, 1.0)))
-    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in _COARSE]
+    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in steps]
     below = [place for place in grid if place <= low * (1 + _NEAR)]
     above = [place for place in grid if place >= high * (1 - _NEAR)]
-    return max([float(floor), *below]), max(min(above, default=math.inf), float(floor))
+    return max(below, default=0.0), min(above, default=math.inf)
+
+
+def least_of_listed(low: float, listed: int) -> int:
+    """Give a floor of a coarse lower limit, as a share of the persons listed in steps of one in twenty.
+
+    Where entries that do not belong are taken out a limit can be below the number listed; the next place of
+    the grid may be far below it.
+
+    Parameters
+    ----------
+    low : float
+        The limit, persons.
+    listed : int
+        Persons listed, as they are printed.
+
+    Returns
+    -------
+    int
+        At most the limit, persons.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> dc.privacy.least_of_listed(740.0, 760), dc.privacy.least_of_listed(800.0, 760)
+    (720, 760)
+    """
+    share = min(math.floor(_SHARES * low / listed), _SHARES) if listed else 0
+    return public_floor(listed * share // _SHARES)
 
 
 def public_counts(table: CaptureTable) -> tuple[int | None, ...]:

@@ -4,9 +4,11 @@ Nothing here uses what makes the reports: numbers are read off the words of the 
 """
 
 import html
+import io
 import itertools
 import json
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -93,7 +95,9 @@ def read_html(text: str) -> Printed:
 def read_record(record: Mapping[str, object]) -> Printed:
     known = json.loads(json.dumps(record, allow_nan=False))
     sizes = tuple(known["lists"].values())
-    return Printed(_listed(known["at_least"]), None if None in sizes else sizes, known["sizes_rounded_to"])
+    return Printed(
+        _listed(known["at_least"] or 0), None if None in sizes else sizes, known["sizes_rounded_to"]
+    )
 
 
 def _listed(floor: int) -> tuple[int, int]:
@@ -115,6 +119,26 @@ def _read(text: str, rows: list[list[str]]) -> Printed:
     )
 
 
+def zeros(public: object, full: object, path: str = "") -> list[str]:
+    """Places of a public record with 0 where the full one has another number: withheld is null.
+
+    A lower limit is rounded down, and may be 0.
+    """
+    if isinstance(public, dict):
+        others = full if isinstance(full, dict) else {}
+        return [found for key in public for found in zeros(public[key], others.get(key), f"{path}/{key}")]
+    if isinstance(public, list):
+        days = isinstance(full, list) and all(isinstance(each, dict) and "day" in each for each in full)
+        of_day = {each["day"]: each for each in full} if days else {}
+        return [
+            found
+            for k, each in enumerate(public)
+            for found in zeros(each, of_day.get(each["day"]) if days else None, f"{path}/{k}")
+        ]
+    wrong = public == 0 and not isinstance(public, bool) and not path.endswith("low") and full != 0
+    return [path] if wrong else []
+
+
 def pages_of(result: Assessment, *, pictures: bool = False) -> dict[str, str]:
     """All that can be printed of an assessment without asking for more."""
     pages = {
@@ -128,8 +152,6 @@ def pages_of(result: Assessment, *, pictures: bool = False) -> dict[str, str]:
         "record": json.dumps(result.record(disclosure="public")),
     }
     if pictures:
-        import io
-
         pages |= {"html en": result.to_html(), "html es": result.to_html(lang="es")}
         pages |= {"docx": result.to_docx().hex(), "xlsx": result.to_excel().hex(), "tex": result.to_latex()}
         stream = io.BytesIO()
@@ -197,3 +219,58 @@ def integer_range(
         if apart_from is not None and ends[0] > apart_from:
             return apart_from, ends[0]
     return ends[1], ends[0]
+
+
+ROUNDED = re.compile(r"[1-9]\d*0|12|15|25|75|\d{1,3}%|0\.\d\d")
+"""Kinds of figures that may differ: persons in tens or on the coarse grid, and whole per cents."""
+ODDS = re.compile(r"(?<=between )\S+ and \S+|(?<=entre )\S+ y \S+|(?<=reached_within\": )\[[^]]*]|[\d.]+ ?cm")
+"""Besides, powers of two between which an odds ratio lies, and widths of columns."""
+
+
+def texts(result):
+    """Everything that is public of a result: by format, the words and numbers that stand there."""
+    found = {}
+    for lang in ("en", "es"):
+        found[f"markdown {lang}"] = result.to_markdown(lang=lang, detail=True)
+        found[f"html {lang}"] = words_of(result.to_html(lang=lang))
+        found[f"terminal {lang}"] = result.translated(lang)
+        found[f"sentence {lang}"] = result.sentence(lang=lang)
+        found[f"headline {lang}"] = result.headline().translated(lang)
+    found["json"] = json.dumps(result.record(disclosure="public"), allow_nan=False)
+    found["notebook"] = result._repr_markdown_() + repr(result)
+    found["latex"] = result.to_latex()
+    for name, bytes_ in (("docx", result.to_docx()), ("xlsx", result.to_excel())):
+        with zipfile.ZipFile(io.BytesIO(bytes_)) as archive:
+            parts = [part for part in sorted(archive.namelist()) if part.endswith(".xml")]
+            found[name] = "\n".join(words_of(archive.read(part).decode()) for part in parts)
+    if not hasattr(result, "table"):
+        found["csv"] = result.to_frame().to_csv(sep=";")
+    return found
+
+
+def words_of(page):
+    """Text between tags, with that of figures; where lines are drawn is left out, and numbers of axes."""
+    plain = re.sub(r"<(style|script)[^>]*>.*?</\1>", " ", page, flags=re.DOTALL)
+    plain = re.sub(r">(0|[1-9][\d,.\u00a0]*0)<(?=/text>)", "><", plain)
+    return html.unescape(re.sub(r"<[^>]*>", "\n", plain))
+
+
+def tokens(text):
+    """Words and numbers, these without the signs between thousands and without a fraction of zero."""
+    plain = re.sub(r"(?<=\d)[,.\u00a0\u202f](?=\d{3}(?!\d))", "", text)
+    plain = ODDS.sub("#", " ".join(plain.split()))
+    plain = re.sub(r"(?<=\d)[\s\u00a0\u202f\\]*%", "%", plain)
+    return re.findall(r"0\.\d\d\b|\d+%?|[^\W\d]+|[^\s\w]", re.sub(r"(?<=\d)\.0\b", "", plain))
+
+
+def differences(one, other):
+    """By format, where tokens differ that are no rounded numbers, or their number does."""
+    found = {}
+    for name, text in one.items():
+        a, b = tokens(text), tokens(other[name])
+        apart = [(k, x, y) for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
+        wrong = [each for each in apart if not all(ROUNDED.fullmatch(part) for part in each[1:])]
+        if wrong or len(a) != len(b):
+            k = wrong[0][0] if wrong else 0
+            found[name] = (" ".join(a[max(k - 12, 0) : k + 12]), " ".join(b[max(k - 12, 0) : k + 12]))
+    return found

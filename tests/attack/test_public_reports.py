@@ -276,13 +276,12 @@ def a_person_apart(seed, n_tables):
 
 
 def shape_of(pages):
-    """What of a public record is no figure: rules, methods, and which numbers there are at all."""
+    """What of a public record is no figure: rules, and which numbers there are at all."""
     told = json.loads(pages["record"])
     recommended = told["recommended"]
     return (
         *((found["rule"], found["verdict"]) for found in told["reasons"]),
-        *told["answered"],
-        told["at_least"] == 0,
+        told["at_least"] is None,
         told["sizes_rounded_to"],
         recommended and recommended["high"] is None,
         recommended and recommended["point"] is None,

@@ -243,7 +243,6 @@ def test_families_can_be_left_out_and_the_report_says_so():
     assert list(result.estimates) == ["calibrated", "chapman"]
     assert result.declined["lincoln-petersen"].reason == "left out of this assessment on request"
     assert "Left out of this assessment on request" in result.to_markdown(disclosure="full")
-    assert "These were not asked, on request" in result.to_markdown()
     assert result.recommended.point == assess(TWO).recommended.point
 
 

@@ -82,27 +82,31 @@ def test_the_upset_draws_the_counts_of_the_table(kosovo):
     assert "EXH  (1,910)" in _words(figure)
 
 
-def test_a_public_figure_has_no_overlaps_and_no_numbers_of_the_other_methods(small):
+def test_a_public_figure_has_no_overlaps_and_of_the_other_methods_their_spread(small):
     public = small.public_content
     figure = _drawn(figures.overview, public)
     assert len(figure.axes) == 2
-    (row,) = [row for row in public.families if row.recommended]
+    rows = public.families
+    assert [row.key for row in rows if not row.recommended] == ["spread"]
     texts = {text.get_text() for axes in figure.axes for text in axes.texts}
     assert {text for text in texts if any(mark.isdigit() for mark in text)} == {
         f" {public.n_observed} listed",
-        f"{row.low:,.0f} – {row.high:,.0f}",
+        *(f"{row.low:,.0f} – {row.high:,.0f}" for row in rows),
         f"{public.n_observed} listed",
     }
     assert "nothing to draw" in _words(_drawn(figures.upset, public))
 
 
-def test_other_methods_are_drawn_on_a_grid(small):
-    drawn = [row for row in small.public_content.families if not row.recommended]
-    digits = {f"{value:.2e}"[:4] for row in drawn for value in (row.low, row.high)}
-    steps = {"1.00", "1.20", "1.50", "2.00", "2.50", "3.00", "4.00", "5.00", "6.00", "8.00"}
-    assert len(drawn) > 10
-    assert digits <= steps | {f"{small.public_content.n_observed:.2e}"[:4]}
-    assert all(row.point is None and not row.strip and not row.modes for row in drawn)
+def test_the_axis_holds_the_recommended_limits_and_those_below_the_number_listed(small):
+    public = small.public_content
+    row = replace(public.families[0], recommended=True, low=600.0, high=1200.0)
+    for narrow in (False, True):
+        content = replace(public, n_observed=760, families=(row,))
+        axes = drawn(partial(figures.forest, content=content), "en", narrow=narrow).axes[0]
+        (left, right), limits = axes.get_xlim(), [line.get_xdata() for line in axes.lines]
+        assert left < 600 < 1200 < right
+        assert any(list(ends) == [600.0, 1200.0] for ends in limits)
+        assert not [line for line in axes.lines if line.get_marker() == ">"]
 
 
 def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):

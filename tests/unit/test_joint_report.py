@@ -15,7 +15,7 @@ import pytest
 import detcount as dc
 from cases import tables
 from detcount.assessment import report
-from detcount.assessment.joint.content import summaries_of
+from detcount.assessment.joint.content import JobContents, summaries_of
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import SourceRow, gathered, read_entry
@@ -25,7 +25,7 @@ from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
 from detcount.quality import Audited, Trimmed
 from detcount.reports.blocks import FigureSlot, Heading, unfolded
-from detcount.reports.numbers import printed_limits
+from detcount.reports.numbers import printed_limits, printed_point
 from detcount.words import Message
 
 TABLES = tables("joint_report")
@@ -372,7 +372,8 @@ def test_the_front_page_has_the_numbers_of_the_jobs():
     (first, *_) = (event for event in made.releases.content().shown if event.announced)
     assert rows["releases"]["floor"] == first.largest
     frame = made.to_frame()
-    assert list(frame.columns) == ["job", "question", "verdict", "floor", "low", "high", "level"]
+    numbers = ["floor", "named", "point", "low", "high", "level"]
+    assert list(frame.columns) == ["job", "question", "verdict", *numbers]
     assert len(frame) == len(made.rows())
 
 
@@ -558,3 +559,49 @@ def test_the_command_refuses_in_one_line(words, fault, tmp_path, monkeypatch, ca
     assert out == ""
     assert fault in err
     assert err.count("\n") == 1
+
+
+def test_the_front_of_the_article_has_every_number_with_its_readings():
+    made = dc.report({"releases": dc.datasets.load("venezuela_releases")}, as_of="2026-01-31")
+    for lang, told in (("en", "if that is not known, 0 to 99"), ("es", "si eso no se sabe, de 0 a 99")):
+        front = made.to_markdown(lang=lang).split("\n## ")[1]
+        assert told in front
+        assert " 87 (Comite de Madres en Defensa de la Verdad)" in front
+        assert {"2,006", "2 006"} & set(re.findall(r"2[, ]006", front.replace("\u00a0", " ")))
+        questions = [row.split("|")[1] for row in front.splitlines() if row.startswith("| ")][1:]
+        assert len(questions) == 4
+        assert not [each for each in questions if "verified" in each or "verificaron" in each]
+
+
+def test_an_estimate_is_said_beside_its_point_alone():
+    table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
+    made = dc.report({"lists": table}, families=["calibrated", "chapman"])
+    (row,) = summaries_of(made.content())[0].rows
+    assert row.low <= row.point <= row.high
+    assert "an estimate can be printed" in made.to_markdown()
+    assert "| About |" in made.to_markdown()
+    assert str(replace(row, point=None).verdict) == "limits can be printed, and no single number"
+
+
+def test_a_limit_below_the_number_listed_says_why_it_can_be():
+    table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
+    made = dc.report({"lists": table}, families=["calibrated", "chapman"])
+    content = made.content()
+    (own, *others) = content.lists.families
+    law = Message("so many do not belong")
+    lists = replace(content.lists, families=(replace(own, low=150.0), *others), law=law)
+    (row,) = summaries_of(replace(content, lists=lists))[0].rows
+    assert (row.floor, row.named) == (None, 190.0)
+
+
+def test_groups_say_what_they_add_up_to():
+    women = {"100": 40, "010": 60, "001": 30, "110": 20, "101": 9, "011": 12, "111": 6}
+    men = {history: 2 * n for history, n in women.items()}
+    lists = ["press", "court", "families"]
+    tables = {"women": women, "men": men}
+    found = dc.strata.composition(
+        {name: dc.CaptureTable.from_counts(counts, lists=lists) for name, counts in tables.items()}
+    )
+    (summary,) = summaries_of(JobContents(who={"sex": found}))
+    assert f"about {printed_point(found.total.point):,.0f})" in str(summary.sentences[-1])
+    assert math.fsum(found.points.values()) == pytest.approx(found.total.point)

@@ -239,7 +239,7 @@ def _of_lists(
     public = recorded.get("disclosure") == "public"
     require_keys(recorded, ("lists", "verdict"))
     if public:
-        require_keys(recorded, ("answered",))
+        require_keys(recorded, ("reasons",))
         table = _ordered(table, list(recorded["lists"]))
         whole = assess(table, seed=recorded["seed"], families=families)
         again = whole.record(disclosure="public")

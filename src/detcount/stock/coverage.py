@@ -32,7 +32,7 @@ from detcount.definition import Definition
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import made_of, plain
 from detcount.printing import Column
-from detcount.privacy import coarse_limits, public_floor
+from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, public_floor, reflected
 from detcount.references import CHAPMAN_1951
 from detcount.shown import Levelled
 from detcount.specification import Specification, specification, written_out
@@ -44,6 +44,8 @@ from detcount.words import Capitalised, Message, Number
 if TYPE_CHECKING:
     import pandas as pd
 
+Groups = tuple[tuple[int, int, int], ...]
+"""Of each group the listed, those released, and the released who were listed."""
 ODDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
 """Odds ratios at which the number held is shown."""
 
@@ -95,7 +97,7 @@ added, scope, fresh, kind
     See `CoverageFromReleases`, whose result holds them in `answers`.
     """
 
-    groups: tuple[tuple[int, int, int], ...] = ()
+    groups: Groups = ()
     odds: tuple[float, float] = (1.0, 1.0)
     seed: int = 0
     draws: Floats = field(default_factory=lambda: np.empty(0))
@@ -122,7 +124,8 @@ added, scope, fresh, kind
         level = arguments.level(level)
         if not self.answered:
             return None
-        low, high = self._ends(self.odds[0], level)[0], self._ends(self.odds[1], level)[1]
+        low = min(self._ends(self.odds[0], level, groups)[0] for groups in self._alike)
+        high = max(self._ends(self.odds[1], level, groups)[1] for groups in self._alike)
         if self.public:
             low, high = coarse_limits(low, high, self.floor or 0)
         return Interval(low, high, level, "exact hypergeometric")
@@ -135,10 +138,17 @@ added, scope, fresh, kind
             return None
         return replace(found, low=found.low - listed, high=found.high - listed)
 
-    def _ends(self, odds: float, level: float = _LEVEL) -> tuple[float, float]:
-        """Limits of the number held before at one odds ratio."""
-        low, high = limits_of_groups(self.groups, level, odds, self.seed)
-        listed = sum(each[0] for each in self.groups)
+    @property
+    def _alike(self) -> tuple[Groups, ...]:
+        """Counts of the groups; for the public those of a companion too, whose small counts are others."""
+        turned = tuple((k, reflected(m) + reflected(r - m), reflected(m)) for k, r, m in self.groups)
+        return (self.groups, turned) if self.public else (self.groups,)
+
+    def _ends(self, odds: float, level: float = _LEVEL, groups: Groups = ()) -> tuple[float, float]:
+        """Limits of the number held before at one odds ratio, by the counts of some groups."""
+        groups = groups or self.groups
+        low, high = limits_of_groups(groups, level, odds, self.seed)
+        listed = sum(each[0] for each in groups)
         return listed + low, listed + high
 
     def _held(self, odds: float) -> float:
@@ -170,7 +180,7 @@ added, scope, fresh, kind
         """At least held before: the listed, and the unlisted who came out; None where nothing is said."""
         if not self.groups:
             return None
-        least = sum(listed + out - both for listed, out, both in self.groups)
+        least = min(sum(listed + out - both for listed, out, both in groups) for groups in self._alike)
         return public_floor(least) if self.public else least
 
     @property
@@ -214,6 +224,8 @@ added, scope, fresh, kind
         when = Capitalised(self.condition)
         if self.public and self.groups:
             return message("wave for the public", condition=when, limits=self._limits(), wave=self.wave)
+        if self.public:
+            return message("wave in full", wave=self.wave)
         n, m = self.identified or 0, self.both or 0
         if not self.groups or self.listed is None:
             _, low, high = self.share or (0, 0, 1)
@@ -395,10 +407,15 @@ class CoverageEstimate(Levelled):
         return Message.together(map(of_wave, first))
 
     def public(self) -> CoverageEstimate:
-        """Give the same for a public page: limits on a coarse grid, and no counts of lists or groups."""
+        """Give the same for a public page: limits on a coarse grid, and no counts of lists or groups.
+
+        Of a list of fewer than 100, or a group of which fewer than 5 are listed, there are no limits.
+        """
         none: dict[str, Any] = dict.fromkeys(_COUNTED)
         answers = [
-            replace(each, **none, draws=np.empty(0), public=True) for each in self.answers if not each.stratum
+            replace(each, **none, groups=_printable(each.groups), draws=np.empty(0), public=True)
+            for each in self.answers
+            if not each.stratum
         ]
         small = message.templates["small groups together"]
         notes = [note for note in self.notes if not isinstance(note, Message) or note.template != small]
@@ -472,6 +489,13 @@ class CoverageEstimate(Levelled):
         if self._withheld:  # a digest of few counts can be guessed
             return plain(known | {"withheld": self._withheld}) | made_of(self, {})
         return plain(known) | made_of(self, {"waves_sha256": self.digest})
+
+
+def _printable(groups: Groups) -> Groups:
+    """Counts of groups of which limits can be printed for the public; none of few."""
+    listed = [each[0] for each in groups]
+    few = sum(listed) < FEW_LISTED or min(listed) <= LARGEST_SMALL_COUNT
+    return () if few else groups
 
 
 def _condition(odds: tuple[float, float]) -> Message:

@@ -14,7 +14,7 @@ from detcount.assessment.abundance.content import (
     OverlapRow,
     message,
 )
-from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of, was_asked
+from detcount.assessment.abundance.families import CALIBRATED, FAMILIES, Family, claims_of
 from detcount.assessment.abundance.moves import left_out_family
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.verdict import LEVEL
@@ -87,7 +87,7 @@ def content_of(assessment: Assessment) -> AssessmentContent:
         sample_coverage=assessment.sample_coverage,
         families=rows,
         declined=tuple(
-            DeclinedRow(key, families[key].name, error.reason, error.advice, was_asked(error))
+            DeclinedRow(key, families[key].name, error.reason, error.advice)
             for key, error in assessment.declined.items()
         ),
         verdict=assessment.verdict,

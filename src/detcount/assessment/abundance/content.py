@@ -123,15 +123,12 @@ class DeclinedRow:
         What the data lack.
     advice : str
         What can be done, without code.
-    asked : bool, optional
-        Whether it was tried; else it was left out for the number of lists, or on request.
     """
 
     key: str
     name: str
     reason: str
     advice: str
-    asked: bool = True
 
 
 @dataclass(frozen=True)
@@ -284,7 +281,7 @@ class AssessmentContent:
     tipping : float, optional
         The odds ratio at which the total reaches the claim.
     tipping_within : tuple of (float, float), optional
-        In place of it, odds ratios to one digit between which it lies.
+        In place of it, powers of two between which it lies.
     leave_out : tuple of LeaveOutRow
         The total without each list.
     leave_out_base : str, optional
@@ -431,9 +428,10 @@ class AssessmentContent:
             "sentence": str(self.sentence),
             "definition": None if self.definition is None else self.definition.record(),
             "notes": [row.text for row in self.notes],
-            "at_least": self.n_observed,
+            "at_least": self.n_observed or None,
             "lists": {row.name: row.persons for row in self.lists},
             "sizes_rounded_to": self.size_unit,
+            "withheld": [*([] if self.n_observed else ["at_least"]), *([] if self.size_unit else ["lists"])],
             "recommended": next(
                 (
                     {"family": row.key, **_plain(row.low, row.high), "point": row.point}
@@ -445,7 +443,6 @@ class AssessmentContent:
             "spread": None if self.span is None else _plain(*self.span),
             "claim": self.claim,
             "claim_reached_within": None if self.tipping_within is None else list(self.tipping_within),
-            "answered": [row.key for row in self.families],
             "sensitivity": [{"odds_ratio": row.odds_ratio, **_plain(*ends(row))} for row in self.curve],
             "wrong_entries": [
                 {

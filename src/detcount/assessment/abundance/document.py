@@ -123,10 +123,12 @@ def _floor(content: AssessmentContent) -> list[Block]:
         text += map(message, keys)  # "fewer than 25" is not rounded
     rows = [(row.name, number_or_dash(row.persons), number_or_dash(row.exclusive)) for row in content.lists]
     head = (message("list"), message("persons"), message("exclusive"))
+    table = table_of_known(head, rows, "lrr", caption=message("floor"))
+    sized = any(row.persons is not None for row in content.lists)
     return [
         Heading(message("floor"), 2, "floor"),
         Paragraph(Message.together(text)),
-        table_of_known(head, rows, "lrr", caption=message("floor")),
+        *([table] if sized else []),
     ]
 
 
@@ -306,7 +308,7 @@ def _family_table(content: AssessmentContent) -> Table:
 
 
 def public_methods_part(content: AssessmentContent) -> list[Block]:
-    """Lay out the recommended limits and the spread of the methods; of each other one, whether it answers.
+    """Lay out the recommended limits and the spread of the methods.
 
     Parameters
     ----------
@@ -320,28 +322,7 @@ def public_methods_part(content: AssessmentContent) -> list[Block]:
     """
     if not content.families:
         return []
-    blocks: list[Block] = [Heading(message("families"), 2, "families"), _forest(content, "alt forest public")]
-    rows = _public_rows(content)
-    if rows:
-        head = tuple(map(message, _PUBLIC_COLUMNS))
-        first = (0,) if content.recommended else ()
-        blocks.append(
-            table_of_known(head, rows, "llrrr", caption=message("figure forest"), first=2, strong=first)
-        )
-    if content.calibration is not None:
-        blocks.append(Paragraph(content.calibration))
-    remarks = [message("recommended mark")] if content.recommended else []
-    remarks.append(message("public methods", names=tuple(row.name for row in content.families)))
-    for key, asked in (("public declined", True), ("public not asked", False)):
-        names = tuple(row.name for row in content.declined if row.asked == asked)
-        if names:
-            remarks.append(message(key, names=names))
-    return [*blocks, Paragraph(Message.together(remarks))]
-
-
-def _public_rows(content: AssessmentContent) -> list[tuple[str, ...]]:
-    """The recommended method, and the span of all that claim a number."""
-    rows: list[tuple[str, ...]] = [
+    rows = [
         (
             row.starred,
             message(f"kind {row.role}"),
@@ -350,9 +331,14 @@ def _public_rows(content: AssessmentContent) -> list[tuple[str, ...]]:
             persons(row.high),
         )
         for row in content.families
-        if row.recommended
     ]
-    if content.span is not None and content.n_claims > 1:
-        low, high = map(persons, content.span)
-        rows.append((message("public spread", k=content.n_claims), message("kind claim"), low, NOTHING, high))
-    return rows
+    head = tuple(map(message, _PUBLIC_COLUMNS))
+    strong = (0,) if content.recommended else ()
+    remarks = [message("recommended mark")] if content.recommended else []
+    return [
+        Heading(message("families"), 2, "families"),
+        _forest(content, "alt forest public"),
+        table_of_known(head, rows, "llrrr", caption=message("figure forest"), first=2, strong=strong),
+        *([] if content.calibration is None else [Paragraph(content.calibration)]),
+        Paragraph(Message.together((*remarks, message("public methods")))),
+    ]

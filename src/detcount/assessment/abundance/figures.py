@@ -69,7 +69,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
     floor = content.n_observed
     end = _axis_end(rows, floor)
     span = end - floor
-    start = floor - 0.05 * span if floor - 0.05 * span > 0 else 0.0
+    start = max(min([floor, *(row.low for row in rows)]) - 0.05 * span, 0.0)
     axes.set_xlim(start, end + 0.02 * span)
     axes.set_ylim(len(rows) - (0.6 if canvas.narrow else 0.4), -1.2 if canvas.narrow else -0.95)
     marked(axes.axvline(floor, color=ORANGE, linewidth=1.4, zorder=1), "floor")
@@ -94,7 +94,6 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
             row,
             end,
             show_point=content.print_point or not row.recommended,
-            show_numbers=content.disclosure == "full" or row.recommended,
         )
     axes.set_yticks([] if canvas.narrow else range(len(rows)))
     if not canvas.narrow:
@@ -110,14 +109,14 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
 def _axis_end(rows: tuple[FamilyRow, ...], floor: int) -> float:
     """Where the axis of persons ends: at the greatest limit, unless it runs away from the rest.
 
-    More is allowed to the recommended limits, which are for reading.
+    The recommended limits are for reading: the axis holds them.
     """
     points = sorted(_middle(row) for row in rows)
     middle = max(points[len(points) // 2] - floor, 1.0)
     farthest = min(points[-1] - floor, WIDEST_AXIS * middle)
     highest = max([row.high for row in rows if math.isfinite(row.high)] + points)
     advised = max((row.high for row in rows if row.recommended and math.isfinite(row.high)), default=0.0)
-    return floor + max(1.0, min(highest - floor, 2.5 * farthest), min(advised - floor, 4 * farthest))
+    return floor + max(1.0, min(highest - floor, 2.5 * farthest), advised - floor)
 
 
 def _middle(row: FamilyRow) -> float:
@@ -146,9 +145,7 @@ def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float, half
         axes.vlines(inside, y - half, y + half, color=INK, linewidth=1.3, zorder=3)
 
 
-def _draw_family(
-    canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float, *, show_point: bool, show_numbers: bool
-) -> None:
+def _draw_family(canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float, *, show_point: bool) -> None:
     """One method."""
     color = BLUE if row.role in ("claim", "calibrated") else QUIET
     width = 3.0 if row.recommended else 1.8
@@ -175,11 +172,11 @@ def _draw_family(
             linestyle="none",
         )
         marked(mark, f"point {row.key}")
-    words = canvas.translated(_numbers(row, show_point=show_point)) if show_numbers else None
+    words = canvas.translated(_numbers(row, show_point=show_point))
     weight = "bold" if row.recommended else "normal"
     if canvas.narrow:
         _write_over(axes, y, canvas.translated(row.starred), words, weight)
-    elif words is not None:
+    else:
         axes.annotate(
             words,
             (1.02, y),
@@ -192,9 +189,9 @@ def _draw_family(
         )
 
 
-def _write_over(axes: Axes, y: int, name: str, words: str | None, weight: str) -> None:
+def _write_over(axes: Axes, y: int, name: str, words: str, weight: str) -> None:
     """The name of a method and its numbers over its line, where there is no room beside it."""
-    for text, up in ((name, 19 if words else 9), (words, 8)):
+    for text, up in ((name, 19), (words, 8)):
         if text:
             axes.annotate(
                 text,

@@ -17,7 +17,6 @@ from detcount.assessment.abundance.content import (
     CURVE_SHOWN,
     AssessmentContent,
     CurveRow,
-    DeclinedRow,
     FamilyRow,
     ListRow,
     NoteRow,
@@ -29,6 +28,7 @@ from detcount.assessment.common.verdict import (
     MOST_DISAGREEMENT,
     MOST_WIDTH,
     Finding,
+    Verdict,
     strictest,
 )
 from detcount.captures import CaptureTable
@@ -36,7 +36,9 @@ from detcount.privacy import (
     FEW_LISTED,
     MOST_COMPARED_LISTS,
     coarse_limits,
+    coarse_point,
     companions,
+    least_of_listed,
     public_floor,
     round_to,
 )
@@ -70,6 +72,7 @@ _LIMITS = {
     "disagreement": ratio(MOST_DISAGREEMENT),
     "width": ratio(MOST_WIDTH),
 }
+_A_METHOD = message("public base")
 _FEW = Finding("few", "floor only", message("public few"))
 
 
@@ -138,17 +141,10 @@ def public_content(
     own = [row for content in contents for row in content.families if row.recommended]
     limits = _recommended_limits(contents)
     recommended = limits is not None
-    points = {_rounded(row.point) for row in own}
-    point = points.pop() if recommended and verdict == "estimate" and len(points) == 1 else None
     spans = [content.span for content in contents if content.span is not None]
     span = _coarse_around(spans, first.least and n) if len(spans) == len(contents) else None
-    keys = [
-        row.key
-        for row in contents[0].families
-        if all(row.key in {other.key for other in content.families} for content in contents)
-    ]
     assumptions = tuple(dict.fromkeys(item for content in contents for item in content.assumptions))
-    base = _same(content.curve_base for content in contents)
+    curve = _curve([content.curve for content in contents], n)
     whole = [content.all_belong for content in contents if content.all_belong is not None]
     return AssessmentContent(
         disclosure="public",
@@ -157,23 +153,15 @@ def public_content(
         n_observed=n,
         lists=tuple(_list_row(row, None if alone else size_unit) for row in first.lists),
         size_unit=None if alone else size_unit,
-        families=tuple(
-            _family(
-                [row for content in contents for row in content.families if row.key == key],
-                first.least and n,
-                limits if recommended and own[0].key == key else None,
-                point,
-            )
-            for key in keys
-        ),
-        declined=_declined(contents, keys),
+        families=(*([] if limits is None else [_family(own, limits, verdict)]), *_spread(span)),
+        declined=(),
         verdict=verdict,
         findings=findings,
         calibration=_same(content.calibration for content in contents) if recommended else None,
-        n_claims=sum(row.role == "claim" for row in contents[0].families if row.key in keys),
+        n_claims=first.n_claims,
         span=span,
-        curve=() if base is None else _curve([content.curve for content in contents], n),
-        curve_base=base,
+        curve=curve,
+        curve_base=_A_METHOD if curve else None,
         claim=first.claim if first.claim_given else 2.0 * n,
         claim_given=first.claim_given,
         tipping_within=_tipping([content.tipping for content in contents]),
@@ -183,7 +171,7 @@ def public_content(
         versions=first.versions,
         definition=first.definition,
         wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),
-        wrong_entries_base=_same(content.wrong_entries_base for content in contents),
+        wrong_entries_base=_A_METHOD,  # which of them answers first, one person more or less can change
         law=first.law,
         all_belong=_covering(whole, 0) if recommended and len(whole) == len(contents) else None,
         citation="\n".join(
@@ -205,15 +193,21 @@ def of_linked(content: AssessmentContent) -> AssessmentContent:
     AssessmentContent
         The number listed, the verdict, and the limits that it allows on a coarse grid; nothing else.
     """
-    floor = int(content.least and content.n_observed)
     own = [row for row in content.families if row.recommended]
+    families = []
+    for row in own:
+        low, high = coarse_limits(row.low, row.high, least_of_listed(row.low, content.n_observed))
+        point = None if row.point is None else coarse_point(row.point, low, high)
+        families.append(replace(row, low=low, point=point, high=high))
     calibrated = any(row.role == "calibrated" for row in own)
     return replace(
         content,
         size_unit=None,
         lists=tuple(ListRow(row.name, None, None) for row in content.lists),
-        families=tuple(_family([row], floor, coarse_limits(row.low, row.high, floor), None) for row in own),
-        span=None if calibrated or content.span is None else coarse_limits(*content.span, floor),
+        families=tuple(families),
+        span=None
+        if calibrated or content.span is None
+        else coarse_limits(*content.span, int(content.least and content.n_observed)),
         curve=(),
         curve_base=None,
         tipping_within=None,
@@ -221,11 +215,6 @@ def of_linked(content: AssessmentContent) -> AssessmentContent:
         wrong_entries_base=None,
         all_belong=None,
     )
-
-
-def _rounded(point: float | None) -> float | None:
-    """A point to two significant digits."""
-    return None if point is None else to_figures(point, _FIGURES)
 
 
 def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
@@ -244,32 +233,24 @@ def _list_row(row: ListRow, unit: int | None) -> ListRow:
     return ListRow(row.name, shown, None)
 
 
-def _family(
-    rows: Sequence[FamilyRow], floor: int, limits: tuple[float, float] | None, point: float | None
-) -> FamilyRow:
-    """One method in all of the contents: with limits to be read where it is recommended, else to be drawn."""
-    low, high = limits or coarse_limits(min(row.low for row in rows), max(row.high for row in rows), floor)
-    return FamilyRow(
-        key=rows[0].key,
-        name=rows[0].name,
-        estimator="",
-        role=rows[0].role,
-        recommended=limits is not None,
-        low=low,
-        point=None if limits is None else point,
-        high=high,
-        interval="",
+def _family(rows: Sequence[FamilyRow], limits: tuple[float, float], verdict: Verdict) -> FamilyRow:
+    """The method that every content recommends, with a number between its limits where it can be printed."""
+    points = [row.point for row in rows if row.point is not None]
+    point = None
+    if verdict == "estimate" and len(points) == len(rows):
+        least, most = (to_figures(end, _FIGURES) for end in (min(points), max(points)))
+        point = least if least == most else coarse_point((least + most) / 2, *limits)
+    return replace(
+        rows[0], estimator="", low=limits[0], point=point, high=limits[1], interval="", modes=(), strip=()
     )
 
 
-def _declined(contents: Sequence[AssessmentContent], keys: Sequence[str]) -> tuple[DeclinedRow, ...]:
-    """Methods that answer in none of the contents; the reason is left out, as it would show too much."""
-    names = {row.key: row.name for content in contents for row in content.declined}
-    names |= {row.key: row.name for content in contents for row in content.families}
-    unasked = {row.key for row in contents[0].declined if not row.asked}
-    return tuple(
-        DeclinedRow(key, name, "", "", key not in unasked) for key, name in names.items() if key not in keys
-    )
+def _spread(span: tuple[float, float] | None) -> list[FamilyRow]:
+    """From the lowest to the highest limit of the methods that claim a number, be it one or many."""
+    if span is None:
+        return []
+    name = message("public spread")
+    return [FamilyRow("spread", name, "", "claim", False, span[0], None, span[1], "")]
 
 
 def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, ...]:
@@ -284,13 +265,11 @@ def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, 
 
 
 def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
-    """Odds ratios to one digit between which the total reaches the claim, whatever the content."""
+    """Powers of two between which the odds ratio lies at which the total reaches the claim in any content."""
     known = [value for value in values if value is not None and 0 < value < math.inf]
     if not known or len(known) < len(values):
         return None
-    low, high = min(known), max(known)
-    below, above = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.floor(math.log10(high))
-    return math.floor(low / below + _NEAR) * below, (math.floor(high / above) + 1) * above
+    return 2.0 ** math.floor(math.log2(min(known)) + _NEAR), 2.0 ** (math.floor(math.log2(max(known))) + 1)
 
 
 def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[WrongEntries, ...]:
@@ -321,10 +300,8 @@ def _without_numbers(content: AssessmentContent) -> AssessmentContent:
     return replace(
         content,
         families=(),
-        declined=(),
         span=None,
         curve=(),
-        curve_base=None,
         tipping=None,
         wrong_entries=(),
         assumptions=(),

@@ -19,7 +19,7 @@ from detcount.assessment.abundance.content import message as lists_message
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import ReleasesContent
-from detcount.assessment.releases.sentences import event_sentence, for_window, number_words
+from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
 from detcount.assessment.stock.content import StockContent
 from detcount.assessment.stock.content import message as stock_message
 from detcount.assumptions import Assumption
@@ -29,7 +29,7 @@ from detcount.published.events import Event
 from detcount.quality import AuditAnswers
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.blocks import Document, Paragraph, citation_part, title_part
-from detcount.reports.numbers import percent, persons, printed_limits
+from detcount.reports.numbers import percent, persons, printed_limits, printed_point
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import Message, Sentence
@@ -191,6 +191,12 @@ class JobNumber:
         What is certain, persons; None where nothing is.
     low, high : float, optional
         Limits at 95%, or bounds, persons; None where they are not to be printed.
+    point : float, optional
+        A number between the limits, persons; None where it is not to be printed.
+    named : float, optional
+        Persons listed, of whom so many may not belong that the lower limit is below it; no floor.
+    words : Message, optional
+        What can be printed, where the code alone does not say it.
     """
 
     job: Job
@@ -199,12 +205,19 @@ class JobNumber:
     floor: float | None
     low: float | None
     high: float | None
+    point: float | None = None
+    named: float | None = None
+    words: Message | None = None
 
     @property
     def verdict(self) -> Message:
-        """What can be printed."""
+        """What can be printed; an estimate only where its point is."""
+        if self.words is not None:
+            return self.words
+        if self.code == "estimate" and self.point is None:
+            return message("limits alone")
         of_verdict = stock_message if self.job in ("stock", "waves") else lists_message
-        return message(f"split {self.code}") if self.job == "releases" else of_verdict(f"verdict {self.code}")
+        return of_verdict(f"verdict {self.code}")
 
 
 @dataclass(frozen=True)
@@ -257,8 +270,12 @@ def _law_first(summary: JobSummary) -> JobSummary:
 def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
     limits, n = limits_of_lists(content), float(content.n_observed)
-    floors = () if limits is not None and limits[0] < n else (n,)
-    rows = [_number("lists", message("question lists"), content.verdict, floors, limits)]
+    below = limits is not None and limits[0] < n
+    floors, named = ((), n) if below else ((n,), None)
+    chosen = next((row for row in content.families if row.recommended), None)
+    point = chosen.point if chosen is not None and limits is not None and content.print_point else None
+    row = _number("lists", message("question lists"), content.verdict, floors, limits)
+    rows = [replace(row, point=point, named=named)]
     partly = contents.partly
     if isinstance(partly, AbundanceEstimate):
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
@@ -335,6 +352,7 @@ def _of_stock(content: StockContent) -> JobSummary:
         limits = (chosen.low, chosen.high)
     floors = [row.floor for row in content.answers if row.day == content.day]
     row = _number("stock", message("question stock", day=content.day), content.verdict, floors, limits)
+    row = replace(row, point=chosen.median if chosen is not None and limits is not None else None)
     changes = content.settle[:_MOST_CHANGES]
     return JobSummary("stock", (row,), (content.sentence,), content.assumptions, changes)
 
@@ -352,8 +370,11 @@ def _number(
 
 
 def _of_releases(content: ReleasesContent) -> JobSummary:
-    """The last events, each of people whom no other one counts."""
+    """The last events, each of people whom no other one counts, and the largest number ever announced."""
     shown = _apart(content.shown)[:_ANNOUNCED]
+    announced = [event for event in content.events if event.announced]
+    largest = max(announced, key=lambda event: event.announced[0].count, default=None)
+    shown += () if largest is None or largest in shown else (largest,)
     return JobSummary(
         "releases",
         tuple(_of_event(event) for event in shown if event.announced),
@@ -389,7 +410,9 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
                 question = message("question who", group=name)
                 rows.append(_number("who", question, "range", [floor], (low, high)))
     first = next(iter(found.values()))
-    return JobSummary("who", tuple(rows), (first.sentence(),), changes=(message("change fields"),))
+    totals = tuple(dict.fromkeys(persons(printed_point(each.total.point)) for each in found.values()))
+    sentences = (first.sentence(), message("groups apart", totals=totals))
+    return JobSummary("who", tuple(rows), sentences, changes=(message("change fields"),))
 
 
 def _of_audit(found: AuditContent, lists: AssessmentContent | None) -> JobSummary:
@@ -449,10 +472,19 @@ def _of_event(event: Event) -> JobNumber:
         who=stated.source,
     )
     if event.bounds is None:
-        return _number("releases", question, "none" if event.verified else "unverified")
+        code = "none" if event.verified else "reported" if event.reported else "unverified"
+        found = _number("releases", question, code)
+        items = [
+            message("reported item", n=persons(each.count), who=known_as(each.source))
+            for each in event.reported
+        ]
+        return replace(
+            found, words=message(f"split {code}", **{"items": items} if code == "reported" else {})
+        )
     low, high = event.bounds
-    limits = None
-    if high is not None and event.whole:
-        limits = (float(low), float(high))
-    code = "bounds" if limits else "part" if event.parts or event.verified else "other days"
-    return _number("releases", question, code, [float(low)], limits)
+    if high is None or not event.whole:
+        code = "part" if event.parts or event.verified else "other days"
+        return replace(_number("releases", question, code, [float(low)]), words=message(f"split {code}"))
+    words = message("split bounds", high=persons(high))
+    found = _number("releases", question, "bounds", [float(low)], (float(low), float(high)))
+    return replace(found, words=words)

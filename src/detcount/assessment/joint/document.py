@@ -42,6 +42,7 @@ def joint_document(
     remarks: tuple[Message, ...],
     files: tuple[SourceRow, ...],
     named: bool,
+    rounded: bool,
     definition: Definition | None,
     citation: str,
 ) -> Document:
@@ -61,6 +62,8 @@ def joint_document(
         What was read, and what was left aside.
     named : bool
         Whether files are named: a letter is called after who wrote it, a list after who made it.
+    rounded : bool
+        Whether numbers that rest on names are rounded for the public.
     definition : Definition, optional
         Who is counted, where all jobs count the same.
     citation : str
@@ -75,7 +78,7 @@ def joint_document(
     blocks: list[Block] = [
         *title_part(title, definition),
         *_contradicted(contradictions),
-        *_short(summaries),
+        *_short(summaries, rounded=rounded),
         *_beside(remarks, len(summaries)),
         *_read(files, named=named),
     ]
@@ -103,15 +106,18 @@ def _contradicted(contradictions: tuple[Message, ...]) -> list[Block]:
     return [Paragraph(message("contradicted", n=len(contradictions))), *map(Quote, contradictions)]
 
 
-def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
+def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
     """The numbers as one table, what they rest on, and what would change them."""
     rows = [row for summary in summaries if summary.job != "who" for row in summary.rows]
+    stated = [message("short sentence", level=level_words(LEVEL))]
+    stated += [message("short listed")] if any(row.named is not None for row in rows) else []
+    stated += [message("short rounded")] if rounded else []
     rests = _rests(summaries)
     changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
     blocks: list[Block] = [
         Heading(message("short"), 2, "short"),
         _numbers(rows, message("short"), anchors=tuple(f"job-{row.job}" for row in rows)),
-        Paragraph(message("short sentence", level=level_words(LEVEL))),
+        Paragraph(Message.together(stated)),
     ]
     if rests:
         blocks += [Heading(message("rests"), 3), Bullets(rests)]
@@ -122,11 +128,19 @@ def _short(summaries: tuple[JobSummary, ...]) -> list[Block]:
 
 def _numbers(rows: Sequence[JobNumber], caption: str, anchors: tuple[str, ...] = ()) -> Table:
     """Numbers as a table, a row each."""
-    columns = tuple(message(key) for key in ("question", "floor", "low", "high", "verdict"))
-    cells = [
-        (row.question, _number(row.floor), _number(row.low), _number(row.high), row.verdict) for row in rows
+    known = [
+        name
+        for name in ("floor", "point", "low", "high")
+        if name != "point" or any(row.point for row in rows)
     ]
-    return Table(columns, tuple(cells), "lrrrl", caption=caption, anchors=anchors)
+    columns = tuple(map(message, ("question", *known, "verdict")))
+    cells = []
+    for row in rows:
+        numbers: list[str] = [_number(getattr(row, name)) for name in known]
+        if row.named is not None:
+            numbers[0] = message("listed cell", n=_number(row.named))
+        cells.append((row.question, *numbers, row.verdict))
+    return Table(columns, tuple(cells), "l" + "r" * len(known) + "l", caption=caption, anchors=anchors)
 
 
 def _number(value: float | None) -> str:

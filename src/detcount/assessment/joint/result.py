@@ -11,7 +11,14 @@ from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import AuditContent, EverHeld, Job, JobContents, message, summaries_of
+from detcount.assessment.joint.content import (
+    AuditContent,
+    EverHeld,
+    Job,
+    JobContents,
+    message,
+    summaries_of,
+)
 from detcount.assessment.joint.document import joint_document, together
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.sources import SourceRow
@@ -113,7 +120,7 @@ class JointReport(Assessed[JobContents]):
         return self.audit is not None or any(each is not None and each._private for each in jobs)
 
     def _content(self, disclosure: Disclosure, digest_key: str | None) -> JobContents:
-        full = disclosure == "full"
+        full, differ = disclosure == "full", message.templates["waves differ"]
         audit = None
         if self.audit is not None:
             audit = AuditContent(self.audit, self.audited if full else None, not full, self._taken_out)
@@ -126,7 +133,8 @@ class JointReport(Assessed[JobContents]):
             who=self.who or None if full else None,
             ever=self.ever,
             between=tuple(
-                each for each in self.between if full or each.template != message.templates["waves differ"]
+                each if full or each.template != differ else message("waves differ in full")
+                for each in self.between
             ),
             partly=self.partly if full or self.partly is None else message("operates in full"),
             doubtful=self._doubtful,
@@ -176,11 +184,12 @@ class JointReport(Assessed[JobContents]):
         Returns
         -------
         list of dict
-            Job, question, verdict, floor, limits and their level.
+            Job, question, verdict, floor or number named, point, limits and their level.
         """
         return [
             {"job": row.job, "question": str(row.question), "verdict": row.code}
-            | {"floor": row.floor, "low": row.low, "high": row.high, "level": LEVEL}
+            | {name: getattr(row, name) for name in ("floor", "named", "point", "low", "high")}
+            | {"level": LEVEL}
             for summary in summaries_of(self.content(disclosure))
             for row in summary.rows
         ]
@@ -196,7 +205,8 @@ class JointReport(Assessed[JobContents]):
         Returns
         -------
         pandas.DataFrame
-            Columns ``job``, ``question``, ``verdict``, ``floor``, ``low``, ``high``, ``level``, in persons.
+            Columns ``job``, ``question``, ``verdict``, ``floor``, ``named``, ``point``, ``low``, ``high``,
+            ``level``, in persons.
         """
         return frame_of(self.rows(disclosure=disclosure))
 
@@ -219,6 +229,7 @@ class JointReport(Assessed[JobContents]):
             remarks=tuple(each.words for each in remarks if not each.contradicts),
             files=self.files,
             named=named,
+            rounded=not named and self._private,
             definition=self.definition,
             citation=self.cite(),
         )

@@ -44,7 +44,7 @@ from detcount.assessment.stock.result import StockAssessment
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, StockPath, UncertainCount, versions
 from detcount.estimates.path_figure import PathFan, fan_of, totals_by_source
-from detcount.privacy import Disclosure, coarse_limits
+from detcount.privacy import Disclosure, coarse_limits, coarse_point
 from detcount.published.reading import as_date
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.stock import StockBalance
@@ -71,6 +71,11 @@ class Rounding:
     def down(self, value: Any) -> Any:
         """Round a lower limit or a floor, or many."""
         return np.floor(value / self.unit) * float(self.unit)
+
+    def floor(self, value: float) -> float | None:
+        """Round a number of persons down; None where so few are not to be printed."""
+        rounded = float(self.down(value))
+        return None if self.unit > 1 and rounded < LEAST_PRINTED else rounded
 
     def up(self, value: Any) -> Any:
         """Round an upper limit, or many."""
@@ -139,13 +144,14 @@ def _last_day_alone(content: StockContent) -> StockContent:
     answers = []
     for row in content.answers:
         if row.recommended:
-            low, high = coarse_limits(row.low, row.high, int(row.floor))
-            answers.append(replace(row, low=low, median=None, high=high))
-    shown = [row for row in content.floors if row.floor >= LEAST_PRINTED][:1] or content.floors[:1]
+            low, high = coarse_limits(row.low, row.high, int(row.floor or 0))
+            median = None if row.median is None else coarse_point(row.median, low, high)
+            answers.append(replace(row, low=low, median=median, high=high))
+    shown = [row for row in content.floors if row.floor is not None][:1] or content.floors[:1]
     return replace(
         content,
         answers=tuple(answers),
-        floors=tuple(replace(row, left_later=0.0, named_later=0.0, not_left=0.0) for row in shown),
+        floors=tuple(replace(row, left_later=None, named_later=None, not_left=None) for row in shown),
         **dict[str, Any](days=(), wrong=(), changes=(), fan=None, doubt=None, links=None, effective=None),
     )
 
@@ -166,7 +172,7 @@ def _answers(assessment: StockAssessment, rounding: Rounding) -> tuple[AnswerRow
                 low=rounding.down(low),
                 median=None if hidden or median is None else rounding.near(median),
                 high=rounding.up(high),
-                floor=rounding.down(count.bounds[0]),
+                floor=rounding.floor(count.bounds[0]),
                 ceiling=rounding.up(count.bounds[1]),
                 identified_by=path.identified_by,
                 recommended=recommended,
@@ -220,7 +226,7 @@ def _days(assessment: StockAssessment, register: str, rounding: Rounding) -> tup
             median = None if middle is None or not exact else rounding.near(middle)
         known = [each.at(day).bounds for each in bounding if each.dates[0] <= day <= each.dates[-1]]
         if known:
-            least = rounding.down(max(low for low, _ in known))
+            least = rounding.floor(max(low for low, _ in known))
             most = rounding.up(min(high for _, high in known))
         rows.append(DayRow(day, printed.get(day), low, median, high, least, most))
     return tuple(rows)
@@ -335,10 +341,10 @@ def _floors(assessment: StockAssessment, rounding: Rounding) -> tuple[FloorRow, 
         rows.append(
             FloorRow(
                 day=day,
-                floor=rounding.down(taken.floor(day)),
-                left_later=rounding.down(seen["left_later"]),
-                named_later=rounding.down(seen["named_later"]),
-                not_left=rounding.down(taken.not_known_to_have_left(day)),
+                floor=rounding.floor(taken.floor(day)),
+                left_later=rounding.floor(seen["left_later"]),
+                named_later=rounding.floor(seen["named_later"]),
+                not_left=rounding.floor(taken.not_known_to_have_left(day)),
             )
         )
     return tuple(rows)

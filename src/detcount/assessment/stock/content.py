@@ -45,8 +45,10 @@ class AnswerRow:
         Limits at 95%, persons.
     median : float, optional
         Median, persons; None where only bounds are known, or no number is to be printed.
-    floor, ceiling : float
-        Sharp bounds, persons.
+    floor : float, optional
+        Sharp lower bound, persons; None where so few are not to be printed.
+    ceiling : float
+        Sharp upper bound, persons.
     identified_by : {"data", "prior", "bounds"}
         What the limits rest on.
     recommended : bool
@@ -58,7 +60,7 @@ class AnswerRow:
     low: float
     median: float | None
     high: float
-    floor: float
+    floor: float | None
     ceiling: float
     identified_by: IdentifiedBySource
     recommended: bool
@@ -215,19 +217,20 @@ class FloorRow:
     ----------
     day : datetime.date
         The day.
-    floor : float
-        Persons known to be inside at its end, by evidence of that day or later.
-    left_later, named_later : float
+    floor : float, optional
+        Persons known to be inside at its end, by evidence of that day or later; None where it is not to be
+        printed, as the others.
+    left_later, named_later : float, optional
         Of them those who left on a known later day, and the others, named as held on that day or later.
-    not_left : float
+    not_left : float, optional
         Persons on the lists who are not known to have left: no floor.
     """
 
     day: dt.date
-    floor: float
-    left_later: float
-    named_later: float
-    not_left: float
+    floor: float | None
+    left_later: float | None
+    named_later: float | None
+    not_left: float | None
 
 
 @dataclass(frozen=True)
@@ -416,14 +419,15 @@ class StockContent:
         answer = next((row for row in self.answers if row.recommended), None)
         if verdict == "register only":
             return Message.together(_of_registers(self))
-        parts = list(_known(floors, register))
+        limits = verdict in ("estimate", "range") and answer is not None and math.isfinite(answer.high)
+        parts = list(_known(floors, register, answer.day if limits and answer else None))
         reason = Message.together((each.text for each in self.findings if each.verdict == verdict), "; ")
         if verdict == "floor only":
             parts.append(message("supports floor", reason=reason))
-        elif verdict == "refuse" or answer is None or not math.isfinite(answer.high):
+        elif answer is None or not limits:
             parts.append(message("supports nothing", reason=reason))
         else:
-            floor = next((row.floor for row in floors if row.day == answer.day), 0.0)
+            floor = next((row.floor or 0.0 for row in floors if row.day == answer.day), 0.0)
             stated = {
                 "day": answer.day,
                 "low": rounded(answer.low, floor=floor, towards="down"),
@@ -488,16 +492,20 @@ def count_words(count: int, *, at_least: bool) -> Message:
     return message("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
-def _known(floors: tuple[FloorRow, ...], register: TotalRow | None) -> Iterable[Message]:
-    """What is certain: the floor of the lists on the last day or before it, or what a register printed."""
+def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date | None) -> Iterable[Message]:
+    """What is certain: the floor of the lists on the last day or before it, or what a register printed.
+
+    Beside limits of a `day` the floor of another day is not said: it is far below them, as evidence of later
+    days is still to come.
+    """
     if not floors:
         if register is not None:
             yield message("register", source=register.source, count=total_words(register), day=register.day)
         return
-    last, shown = floors[0], next((row for row in floors if row.floor >= LEAST_PRINTED), None)
-    if shown is None:
+    last, shown = floors[0], next((row for row in floors if (row.floor or 0) >= LEAST_PRINTED), None)
+    if shown is None and day is None:
         yield message("floor few", day=last.day, floor=persons(LEAST_PRINTED))
-    else:
-        yield message("floor", day=shown.day, floor=persons(shown.floor))
-    if last.not_left >= LEAST_PRINTED:
+    elif shown is not None and day in (None, shown.day):
+        yield message("floor", day=shown.day, floor=persons(shown.floor or 0))
+    if last.not_left is not None and last.not_left >= LEAST_PRINTED:
         yield message("not left", day=last.day, n=persons(last.not_left))

@@ -256,9 +256,10 @@ def _doubt(content: StockContent) -> list[Block]:
             (message("least"), "r", lambda row: number_or_dash(row.floor or None)),
             (message("left later"), "r", lambda row: number_or_dash(row.left_later or None)),
             (message("named later"), "r", lambda row: number_or_dash(row.named_later or None)),
-            (message("not left column"), "r", lambda row: persons(row.not_left)),
+            (message("not left column"), "r", lambda row: number_or_dash(row.not_left)),
         )
-        floors = _table(title, columns, content.floors)
+        known = columns if any(row.not_left is not None for row in content.floors) else columns[:2]
+        floors = _table(title, known, content.floors)
         blocks.append(Details(title, (floors,)))
     return blocks
 

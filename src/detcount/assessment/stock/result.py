@@ -339,12 +339,15 @@ def _listed(content: StockContent) -> dict[str, Any]:
         return None if pair is None else {"low": pair[0], "high": pair[1]}
 
     row = content.doubt
+    dates: list[dict[str, Any]] = [
+        {"day": shown.day, "not_known_to_have_left": shown.not_left}
+        | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
+        for shown in content.floors
+    ]
+    withheld = sorted({name for each in dates for name, value in each.items() if value is None})
     return {
-        "dates": [
-            {"day": shown.day, "not_known_to_have_left": shown.not_left}
-            | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
-            for shown in content.floors
-        ],
+        "dates": dates,
+        **({"withheld": withheld} if withheld else {}),
         "left_unreported": None if row is None else limits(row.left),
         "do_not_belong": None if row is None else limits(row.wrong),
         "held_if_all_belong": None if row is None else limits(row.all_belong),
