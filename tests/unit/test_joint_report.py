@@ -566,8 +566,8 @@ def test_the_front_of_the_article_has_every_number_with_its_readings():
     for lang, told in (("en", "if that is not known, 0 to 99"), ("es", "si eso no se sabe, de 0 a 99")):
         front = made.to_markdown(lang=lang).split("\n## ")[1]
         assert told in front
-        assert " 87 (Comite de Madres en Defensa de la Verdad)" in front
-        assert {"2,006", "2 006"} & set(re.findall(r"2[, ]006", front.replace("\u00a0", " ")))
+        assert " 87 (" in front
+        assert re.search(r"\b2[,\s]006\b", front)
         questions = [row.split("|")[1] for row in front.splitlines() if row.startswith("| ")][1:]
         assert len(questions) == 4
         assert not [each for each in questions if "verified" in each or "verificaron" in each]
