@@ -22,6 +22,7 @@ from detcount._numerics.stock.released import (
     chained,
     confidence_draws,
     enveloped,
+    lift_of_groups,
     limits_of_groups,
     shares_released,
     unlisted_point,
@@ -55,10 +56,7 @@ _N_DRAWS = 4000
 _FEWEST = 5  # listed among the released below which groups are put together
 _TREND = 2.0  # standard deviations of the shares who came out, by group
 _UNITS = {"week": 7, "seman": 7, "month": 30, "mes": 30, "year": 365, "año": 365}  # days, by how words begin
-_WITHHELD: tuple[str, ...] = (
-    *("listed", "released", "identified", "on_list", "held", "held_after", "tipping_odds_ratio"),
-    *(f"held_at_odds_{odds:g}" for odds in ODDS),
-)
+_FOR_ALL = ("wave", "source", "group", "day", "floor", "low", "high", "level", "kind")  # columns
 _WHY: dict[str, Message] = {
     "preliminary": message("why preliminary"),
     "bounds": message("why bounds"),
@@ -154,7 +152,8 @@ added, scope, fresh, kind
     def _held(self, odds: float) -> float:
         """The number held before at one odds ratio."""
         k, r, m = np.array(self.groups).T
-        return float((k + r - m + unlisted_point(k, r, m, odds)).sum())
+        lift = lift_of_groups(self.groups, self.seed)
+        return float((k + r - m).sum() + lift * unlisted_point(k, r, m, odds).sum())
 
     @property
     def held(self) -> float | None:
@@ -468,26 +467,24 @@ class CoverageEstimate(Levelled):
             *map(at, ODDS),
             Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
-        if not self._withheld:
-            return columns
-        return tuple(replace(each, title=None) if each.name in self._withheld else each for each in columns)
-
-    @property
-    def _withheld(self) -> tuple[str, ...]:
-        """Columns that a public page has no numbers in."""
-        return _WITHHELD if any(each.public for each in self.answers) else ()
+        public = any(each.public for each in self.answers)
+        return tuple(
+            replace(each, title=None) if public and each.name not in _FOR_ALL else each for each in columns
+        )
 
     def record(self) -> dict[str, Any]:
         """Give all that is needed to make the numbers again, as plain values."""
+        rows = self.rows()
         known = {
             "method": repr(self.estimator),
             "specification": written_out(self.estimator),
             "verdict": self.verdict,
-            "waves": self.rows(),
+            "waves": rows,
             "definition": self.definition,
         }
-        if self._withheld:  # a digest of few counts can be guessed
-            return plain(known | {"withheld": self._withheld}) | made_of(self, {})
+        if any(each.public for each in self.answers):  # a digest of few counts can be guessed
+            withheld = [name for name in rows[0] if name not in _FOR_ALL]
+            return plain(known | {"withheld": withheld}) | made_of(self, {})
         return plain(known) | made_of(self, {"waves_sha256": self.digest})
 
 
@@ -501,11 +498,9 @@ def _printable(groups: Groups) -> Groups:
 def _condition(odds: tuple[float, float]) -> Message:
     """What odds ratios suppose of who came out."""
     low, high = odds
-    if low == high == 1:
-        return message("if they are alike")
-    return (
-        message("if odds are", low=low) if low == high else message("if odds are between", low=low, high=high)
-    )
+    if low < high:
+        return message("if odds are between", low=low, high=high)
+    return message("if they are alike") if low == 1 else message("if odds are", low=low)
 
 
 def _limit(value: float) -> str:
@@ -534,13 +529,16 @@ class CoverageFromReleases:
     Notes
     -----
     N = K + R - m + theta (K - m)(R - m)/(m + 1). One wave has exact limits, by inversion of Fisher's
-    noncentral hypergeometric distribution; with groups the sum of the estimates is inverted, the
-    unlisted of the groups in proportion. Where the listed came out as often in each group (chi-square, 0.1)
-    limits are as wide as those of all together too. Where groups are numbers in order, the share that came
-    out grows over them (Cochran and Armitage, two standard deviations) and in one fewer than 5 of the listed
-    came out, a lot was chosen by length of stay, and there is no number for all. Several waves of one source
-    are followed by particles: what is unlisted after a wave is what was before, less the unlisted released,
-    and the rest moves by a random walk whose scale is learned.
+    noncentral hypergeometric distribution; where m = R they are an upper limit. With groups the sum of the
+    estimates is inverted, the unlisted of the groups in proportion, for limits and for the number: the sum
+    itself is too low where few of the listed of a group came out. Where the listed came out as often in each
+    group (chi-square, 0.1) limits are as wide as those of all together too. Where in some groups fewer than 5
+    of the listed came out and the shares who did differ (Cochran and Armitage, two standard deviations: they
+    grow over groups that are named by days; or those few are a smaller share), there is no number for all.
+
+    Several waves of one source are followed by particles: what is unlisted after a wave is what was before,
+    less the unlisted released; it follows the list, up to a growth by half, and moves by a random walk, and
+    with those listed beyond newcomers come who are not. The scale of the walk and their number are learned.
 
     On 131,000 real stays in jails with invented registers, ordinary exits within 30 days gave a number
     25% too high, and 1% too low by groups of days inside, whose limits at 95% covered .97; where long
@@ -658,6 +656,8 @@ class CoverageFromReleases:
         large = [[row] for row in rows if (row.both or 0) >= _FEWEST]
         small = [row for row in rows if (row.both or 0) < _FEWEST]
         groups = [*large, small] if small else large
+        if len(rows) > 1:
+            notes.append(message("groups need not add up"))
         if len(small) > 1:
             names = ", ".join(row.stratum for row in small)
             notes.append(message("small groups together", n=_FEWEST, names=names))

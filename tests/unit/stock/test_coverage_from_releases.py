@@ -299,7 +299,9 @@ def test_groups_add_up_and_small_ones_are_put_together():
     found = stock.CoverageFromReleases().fit(stock.ReleaseWaves.from_frame(GROUPS, by="stay"))
     whole, *groups = found.answers
     assert [group.stratum for group in groups] == ["a month", "a year", "longer"]
-    assert whole.held == pytest.approx(sum(group.held for group in groups))
+    assert whole.floor == sum(group.floor for group in groups)
+    assert 1 < whole.held / sum(group.held for group in groups) < 1.1  # the sum is too low where few came out
+    assert any("need not add up" in note for note in found.notes)
     assert whole.interval().low >= sum(group.floor for group in groups)
     assert whole.interval().high < sum(group.interval().high for group in groups)
     few = {**GROUPS, "of_these_on_list": [9, 3, 2]}

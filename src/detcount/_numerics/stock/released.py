@@ -93,6 +93,20 @@ def limits_of_groups(
     return min(low, one[0]), max(high, one[1])
 
 
+@lru_cache(maxsize=1024)
+def lift_of_groups(groups: tuple[tuple[int, int, int], ...], seed: int) -> float:
+    """Give what the sum of the estimates of those who stayed is multiplied by to be too low half the time.
+
+    Where few of the listed of a group came out its estimate is too low: with none it is as with one more.
+    """
+    k, r, m = np.array(groups, dtype=np.int64).T
+    stayed = float(unlisted_point(k, r, m).sum())
+    if len(groups) == 1 or not stayed:
+        return 1.0
+    low, high = strata_limits(k, r, m, 0.0, 1.0, np.random.default_rng(seed))
+    return ((low + high) / 2 - int((r - m).sum())) / stayed if math.isfinite(high) else 1.0
+
+
 def confidence_draws(listed: int, released: int, both: int, odds: float, n_draws: int) -> Floats:
     """Quantiles of the confidence distribution of the unlisted (mid-p), from the lowest to the highest."""
     least = released - both
