@@ -303,11 +303,19 @@ class Sampled:
     @property
     def unlike(self) -> np.ndarray:
         """Large groups on the persons of which chains do not agree."""
-        means = self.large_people.mean(axis=1)
-        apart = np.ptp(means, axis=0) > np.maximum(_APART, _SHARE * means.mean(axis=0))
-        for number in np.flatnonzero(apart).tolist():
-            apart[number] = split_r_hat(self.large_people[:, :, number].astype(np.float64)) > MOST_R_HAT
-        return np.asarray(apart)
+        groups = range(self.large_people.shape[2])
+        return np.array([disagree(self.large_people[:, :, k], _SHARE) for k in groups], dtype=bool)
+
+
+def disagree(people: np.ndarray, share: float = 0.0) -> bool:
+    """Whether chains do not agree on the number of people, and differ by so many that it matters.
+
+    Where hardly anything is in doubt, chains whose means differ by a tenth of a person would go on for long.
+    """
+    means = people.mean(axis=1)
+    if np.ptp(means) <= max(_APART, share * means.mean()):
+        return False
+    return split_r_hat(people.astype(np.float64)) > MOST_R_HAT
 
 
 def sample_partitions(
@@ -401,7 +409,7 @@ def _can_go_on(sampled: Sampled, groups: Groups) -> bool:
         return False
     unlike = np.flatnonzero(sampled.unlike)
     if not len(unlike):
-        return split_r_hat(sampled.people) > MOST_R_HAT and sampled.moved >= ALWAYS
+        return disagree(sampled.people) and sampled.moved >= ALWAYS
     return any(not dear(sampled, groups.large[sampled.large_group == number]) for number in unlike.tolist())
 
 

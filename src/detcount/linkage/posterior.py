@@ -13,7 +13,7 @@ from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.groups import Pairs, joined, prepared, small_groups, unit_pairs
-from detcount.linkage.partitions import COPIES_PRIOR, MOST_R_HAT, Sampled, Start, sample_partitions
+from detcount.linkage.partitions import COPIES_PRIOR, Sampled, Start, disagree, sample_partitions
 from detcount.linkage.prefilter import EVIDENCE, MATCHED, LearnedPairs, rate_notes
 from detcount.linkage.records import Records
 from detcount.linkage.summaries import (
@@ -212,7 +212,7 @@ def partition_posterior(
             *approximated(found, n_large - (bounds[0] if bounds else 0), sampled.moved),
         ),
         bounds=bounds,
-        without_limits=_without_limits(bounds, unlike, r_hat),
+        without_limits=_without_limits(bounds, unlike, r_hat if disagree(others) else None),
     )
 
 
@@ -253,14 +253,14 @@ def _maybe_kin(ends: Ints, shared: Floats, sampled: Sampled, pairs: Ints, probab
     return np.asarray((same > 0.01) & (same < 0.99) & (kin > 0.5))
 
 
-def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float) -> tuple[Message, ...]:
+def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float | None) -> tuple[Message, ...]:
     """Why no interval of the number of people can be claimed."""
     found = []
     if bounds is not None:
         found.append(Message("{n:,} rows nearly say the same, and could not be drawn", n=bounds[0]))
     if unlike:
         found.append(Message("chains of draws do not agree on who is who among {n:,} rows", n=unlike))
-    elif r_hat > MOST_R_HAT:
+    elif r_hat is not None:
         found.append(
             Message("chains of draws do not agree on the number of persons (R-hat {r_hat:.2f})", r_hat=r_hat)
         )

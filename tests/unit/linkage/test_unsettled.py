@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from detcount import linkage
 from detcount._numerics.linkage.partitions import merged_from
 from detcount.errors import NotEstimableError
-from detcount.linkage import candidates
+from detcount.linkage import candidates, partitions
 from namesakes import namesakes
 
 
@@ -46,6 +46,14 @@ def test_what_is_decided_to_be_apart_is_never_put_together():
     assert (path[:, 0] == path[:, 1]).all()
     assert (path[:, 0] != path[:, 4]).all()
     assert len(set(path[-1].tolist())) == 2
+
+
+@pytest.mark.parametrize(
+    ("apart", "spread", "expected"), [(0.4, 0.1, False), (0.6, 0.1, True), (0.6, 9.0, False)]
+)
+def test_chains_that_differ_by_less_than_half_a_person_agree(apart, spread, expected):
+    people = 70 + np.array([[0.0], [0.0], [0.0], [apart]]) + spread * np.tile([-0.5, 0.5], 30)
+    assert partitions.disagree(people) is expected
 
 
 @pytest.mark.slow
