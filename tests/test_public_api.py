@@ -53,6 +53,13 @@ def test_all_is_sorted_and_complete(module):
     assert unlisted <= set(names)
 
 
+@pytest.mark.parametrize("name", ["", *(name for name in detcount.__all__ if name.islower())])
+def test_completion_shows_public_names_and_no_modules_within(name):
+    module = getattr(detcount, name) if name else detcount
+    if hasattr(module, "__path__"):
+        assert set(dir(module)) - {"__version__"} == set(module.__all__)
+
+
 def test_estimators_are_those_of_the_table_in_choosing():
     text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
     table = text.split("\n## All estimators\n", 1)[1].split("\n## ", 1)[0]

@@ -128,4 +128,4 @@ if not TYPE_CHECKING:
 
     def __dir__() -> list[str]:
         """Public names, imported or not."""
-        return sorted({*globals(), *__all__})
+        return [*__all__, "__version__"]

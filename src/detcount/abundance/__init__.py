@@ -67,3 +67,8 @@ __all__ = [
     "ZeroTruncatedNegativeBinomial",
     "ZeroTruncatedPoisson",
 ]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

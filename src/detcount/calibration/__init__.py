@@ -22,3 +22,8 @@ from detcount.calibration.training import TrainingCases, training_cases
 from detcount.datasets.known_truth import cases_from
 
 __all__ = ["FOUR_FAMILIES", "Calibrated", "TrainingCases", "cases_from", "evaluate", "training_cases"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -13,3 +13,8 @@ from detcount.datasets.tables import Dataset as Dataset
 from detcount.datasets.tables import describe, load, names
 
 __all__ = ["describe", "known_truth", "load", "names"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

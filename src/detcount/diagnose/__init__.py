@@ -11,3 +11,8 @@ from detcount.diagnose.odds_ratios import pairwise_odds_ratios
 from detcount.diagnose.overlaps import list_summary
 
 __all__ = ["list_summary", "pairwise_odds_ratios", "residuals", "sample_coverage"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

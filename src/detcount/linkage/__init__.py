@@ -18,3 +18,8 @@ from detcount.linkage.result import Linkage
 from detcount.linkage.steps import Audit, RemoveReferrals
 
 __all__ = ["Audit", "Linkage", "RemoveReferrals", "link", "read_lists"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -5,3 +5,8 @@ from detcount.pooling.pooled import pool
 from detcount.pooling.result import RubinRule as RubinRule
 
 __all__ = ["pool"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -6,3 +6,8 @@ from detcount.quality.versions import Versions
 from detcount.quality.withdrawals import Withdrawals
 
 __all__ = ["AuditAnswers", "Audited", "Trimmed", "Versions", "Withdrawals", "audit_sample_size"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -9,3 +9,8 @@ from detcount.releases.monitored import MonitoredReleases
 from detcount.releases.process import ReleaseProcess
 
 __all__ = ["AnnouncedBatches", "MonitoredCases", "MonitoredReleases", "ReleaseProcess", "VerificationDelay"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -36,3 +36,8 @@ __all__ = [
     "population",
     "release_campaign",
 ]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -33,3 +33,8 @@ __all__ = [
     "snapshots",
     "stock_flow_audit",
 ]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]
