@@ -174,7 +174,7 @@ def test_an_order_that_a_row_shows_is_that_of_every_day_and_is_said():
     read = made("releases", columns | days)
     assert read.published.astype(str).tolist() == ["2025-08-02"] * 3
     assert "days are read with the day first, as a row shows" in map(str, read.notes)
-    with pytest.raises(InputError, match="desde el, data row 1: .*got the day first"):
+    with pytest.raises(InputError, match=r"desde el, data row 1: .*got the day first"):
         made("releases", columns | days, dayfirst=False)
 
 
@@ -191,7 +191,7 @@ def test_a_row_that_is_a_total_is_left_out_and_said(kind):
     read = made(kind, longer)
     assert content(read) == content(made(kind, columns))
     assert "1 row is a total, a source or a note, and was left out" in map(str, read.notes)
-    with pytest.raises(InputError, match="the day is missing|expected a name, got nothing"):
+    with pytest.raises(InputError, match=r"the day is missing|expected a name, got nothing"):
         made(
             kind,
             {name: [*cells[:-1], None] if cells[-1] == "TOTAL" else cells for name, cells in longer.items()},
