@@ -168,6 +168,15 @@ def test_figures_with_a_sign_of_thousands_are_no_fractions_in_files(tmp_path):
         assert PublishedStock.from_frame(read_frame(place)).count.tolist() == counts
 
 
+def test_the_number_of_a_row_is_no_count_beside_one():
+    columns, _ = columns_of("releases", "es")
+    assert content(made("releases", {"N°": [1, 2, 3], **columns})) == content(made("releases", columns))
+    columns["N°"] = columns.pop("Excarcelados")
+    assert made("releases", columns).count.tolist() == [1077, 62, 1240]
+    with pytest.raises(InputError, match="columns 'Cifra', 'N de personas': expected one read as 'count'"):
+        made("releases", columns | {"Cifra": [9] * 3, "N de personas": [9] * 3})
+
+
 def test_an_order_that_a_row_shows_is_that_of_every_day_and_is_said():
     columns, _ = columns_of("releases", "es")
     days = {"Publicado el": ["02/08/2025"] * 3, "desde el": ["31/07/2025"] * 3, "hasta el": [None] * 3}

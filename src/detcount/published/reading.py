@@ -76,10 +76,8 @@ class Column:
         """Check the cells; a message says which row is at fault."""
         if self.kind == "day":
             return read_days(values, where, required=self.filled, rows=rows, order=order)
-        if self.kind == "count":
-            return read_whole_counts(values, where, rows=rows)
-        if self.kind == "optional count":
-            return read_optional_counts(values, where, rows=rows)
+        if self.kind in ("count", "optional count"):
+            return read_counts(values, where, required=self.kind == "count", rows=rows)
         if self.kind == "flag":
             return read_flags(values, where, rows=rows)
         if self.kind != "text":
@@ -141,13 +139,13 @@ def read_columns(
     lengths = {len(values) for values in cells.values()}
     if len(lengths) > 1:
         raise message.refused("lengths of frame", lengths=str(sorted(lengths)))
-    kept, rows, n_rows = _kept(cells, columns), whole.rows, max(lengths)
+    kept, rows = _kept(cells, columns), whole.rows
     if not kept:
         raise message.refused("no rows")
-    if len(kept) < n_rows:
+    if len(kept) < max(lengths):
         cells = {name: [values[row] for row in kept] for name, values in cells.items()}
         rows = KeptRows(rows.lines, kept=tuple(kept))
-        notes.append(message("totals left out", n=n_rows - len(kept)))
+        notes.append(message("totals left out", n=max(lengths) - len(kept)))
     called = {column.name: found.get(column.name, column.name) for column in columns}
     days = [column.name for column in columns if column.kind == "day" and column.name in cells]
     order, shows = _order_of([cell for name in days for cell in cells[name]], dayfirst)
@@ -175,14 +173,13 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
     free = [name for name in names if name not in known]
     found = {name: name for name in known if name in names}
     meant = columns_of(kind, free) if kind else {}
-    for column in columns:
-        name = column.name
+    for name, role in ((each.name, each.kind == "roles") for each in columns if each.name not in found):
         same = meant.get(name, [])
-        if column.kind == "roles" and not same:
+        if role and not same:
             same = [other for other in free if all_mean("roles", whole.cells([other])[other])]
-        if name not in found and len(same) > 1:
+        if len(same) > 1:
             raise message.refused("two columns read as one", columns=same, name=name, n=len(same))
-        if name not in found and same:
+        if same:
             found[name] = same[0]
     free = [name for name in free if name not in found.values()]
     absent = [
@@ -198,11 +195,9 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
             raise InputError(reading("columns of days", where="date"))
         hints = {near[name]: name for name in absent if near[name] is not None}
         optional = [name for name in known if name not in required]
-        remedy = (
-            Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
-            if hints
-            else message("columns needed", required=", ".join(required), optional=", ".join(optional))
-        )
+        remedy = message("columns needed", required=", ".join(required), optional=", ".join(optional))
+        if hints:
+            remedy = Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
         raise InputError(
             Message.counted(
                 "the frame has no column {names}. {remedy}",
@@ -258,6 +253,10 @@ def _is_total(cell: Any) -> bool:
     return isinstance(cell, str) and not cell.strip()[:1].isdigit() and names_a_total(cell)
 
 
+_DAY_LEADS = Message("days are read with the day first, as a row shows")
+_MONTH_LEADS = Message("days are read with the month first, as a row shows")
+
+
 def _order_of(cells: Sequence[Any], dayfirst: bool | None) -> tuple[str | None, list[Message]]:
     """The order of days that end with the year, None where nothing shows it; and a note where a row does."""
     if dayfirst is not None:
@@ -265,33 +264,16 @@ def _order_of(cells: Sequence[Any], dayfirst: bool | None) -> tuple[str | None, 
     day_leads, month_leads = orders_shown(cell for cell in cells if isinstance(cell, str))
     if bool(day_leads) == bool(month_leads):
         return None, []
-    if day_leads:
-        return DAY_FIRST, [Message("days are read with the day first, as a row shows")]
-    return MONTH_FIRST, [Message("days are read with the month first, as a row shows")]
+    return (DAY_FIRST, [_DAY_LEADS]) if day_leads else (MONTH_FIRST, [_MONTH_LEADS])
 
 
-def read_whole_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.int64]:
-    """Whole numbers of persons, 0 or more, none missing."""
-    if isinstance(values, np.ndarray) and values.dtype.kind in "iu" and values.ndim == 1:
-        negative = values < 0 if values.dtype.kind == "i" else np.zeros(len(values), dtype=bool)
-        if not (negative.any() or (values >= MOST_ALIVE).any()):
-            return values.astype(np.int64)
-    counts = _numbers(values, where, rows)
-    absent = [row for row, value in enumerate(counts) if value is None]
-    if absent:
-        raise message.refused("count missing", where=place(where, rows(absent[0])))
-    return np.array(counts, dtype=np.int64)
+def read_counts(
+    values: Any, where: str, *, required: bool = True, rows: RowNames = DATA_ROWS
+) -> NDArray[np.int64] | NDArray[np.float64]:
+    """Whole numbers of persons, 0 or more; NaN where there is none, if that is allowed.
 
-
-def read_optional_counts(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.float64]:
-    """Whole numbers of persons, 0 or more; NaN where there is none."""
-    return np.array(
-        [np.nan if value is None else value for value in _numbers(values, where, rows)], dtype=np.float64
-    )
-
-
-def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
-    """Whole numbers; None where one is missing. One sign at most parts the thousands of a column."""
+    One sign at most parts the thousands of a column.
+    """
     from decimal import Decimal
 
     cells = one_a_row(values, where)
@@ -303,11 +285,13 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
     words = [row for row, text in texts.items() if not _FIGURES.fullmatch(text)]
     if words:
         raise message.refused("count as text", where=place(where, rows(words[0])), kind=Message("text"))
-    read: list[int | None] = []
+    read: list[float] = []
     for row, cell in enumerate(cells):
         value = int(re.sub(r"\D", "", cell)) if row in texts else cell
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
-            read.append(None)
+            if required:
+                raise message.refused("count missing", where=place(where, rows(row)))
+            read.append(np.nan)
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
             raise message.refused("count as text", where=place(where, rows(row)), kind=type(value).__name__)
@@ -318,7 +302,7 @@ def _numbers(values: Any, where: str, rows: RowNames) -> list[int | None]:
         if whole != number or whole < 0:
             raise message.refused("count not whole", where=place(where, rows(row)), got=shown(number))
         read.append(whole)
-    return read
+    return np.array(read, dtype=np.int64 if required else np.float64)
 
 
 def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.bool_]:

@@ -72,12 +72,16 @@ def names_a_column(cell: str) -> bool:
 
 
 def columns_of(kind: str, headings: Iterable[str]) -> dict[str, list[str]]:
-    """Columns of counts, waves or audits by what they mean in a table of a kind."""
+    """Columns of counts, waves or audits by what they mean in a table of a kind.
+
+    One that may number the rows, as "N°", is left out beside another.
+    """
     found: dict[str, list[str]] = {}
-    for heading in headings:
+    for heading in sorted(headings, key=lambda each: normal(each) in _OF_NO_USE):
         words = _of_one_gender(heading)
         for name in dict.fromkeys((*meanings("columns", words), *meanings(kind, words))):
-            found.setdefault(name, []).append(heading)
+            if name not in found or normal(heading) not in _OF_NO_USE:
+                found.setdefault(name, []).append(heading)
     return found
 
 
