@@ -269,7 +269,7 @@ def _order_of(cells: Sequence[Any], dayfirst: bool | None) -> tuple[str | None, 
 
 def read_counts(
     values: Any, where: str, *, required: bool = True, rows: RowNames = DATA_ROWS
-) -> NDArray[np.int64] | NDArray[np.float64]:
+) -> NDArray[Any]:
     """Whole numbers of persons, 0 or more; NaN where there is none, if that is allowed.
 
     One sign at most parts the thousands of a column.
