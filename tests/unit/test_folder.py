@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+import os
 import shutil
 import stat
 import tomllib
@@ -27,7 +28,7 @@ from detcount.assessment.joint.content import UNSTATED, EverHeld, limits_of_list
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
 from detcount.assessment.joint.sources import KEPT, gathered
-from detcount.assessment.joint.starting import started
+from detcount.assessment.joint.starting import Started, started
 from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError
@@ -50,7 +51,7 @@ def test_a_look_sees_what_each_file_is_and_shows_no_name(kind, tmp_path, capsys)
     written = (tmp_path / SETTINGS).read_text(encoding="utf-8")
     found = settings_of(tmp_path)
     assert {*found.take.values(), *found.names} == {*TABLES["seen"][kind]}
-    assert "# LEEME.docx: no se usó" in written
+    assert "#: LEEME.docx: no se usó" in written
     assert stat.S_IMODE((tmp_path / SETTINGS).stat().st_mode) == 0o600
     assert not [name for name in truth.names if name in shown + written]
     assert kind in ("workbooks", "no days") or "no se usan: 'N°'" in shown
@@ -183,7 +184,7 @@ def test_a_person_is_asked_what_the_files_do_not_say(tmp_path):
         return next((answer for begin, answer in answers.items() if str(question).startswith(begin)), "\n")
 
     found = started(tmp_path, ask).settings
-    (tmp_path / SETTINGS).write_text(settings_text(found, {}, "en"), encoding="utf-8")
+    (tmp_path / SETTINGS).write_text(settings_text(Started(settings=found, seems={}), "en"), encoding="utf-8")
     assert settings_of(tmp_path) == found
     assert found.definition.who == 'people held "for" politics'
     assert found.names["familias"].forwarded_from == ("foro",)
@@ -196,7 +197,7 @@ def test_a_column_that_is_called_like_a_setting_sets_nothing(tmp_path):
     frame += "Ana Gil,2024-08-01\nEva Paz,2024-08-02\nLuz Mar,2024-08-03\n"
     (tmp_path / "a.csv").write_text(frame, encoding="utf-8")
     found = started(tmp_path)
-    assert tomllib.loads(settings_text(found.settings, found.seems, "es"))["counted"] == {}
+    assert tomllib.loads(settings_text(found, "es"))["counted"] == {}
 
 
 @pytest.mark.parametrize(("text", "says"), TABLES["settings_that_cannot_be_meant_are_refused"])
@@ -212,7 +213,7 @@ def folder():
     """A folder of lists without days, with settings, in which one method runs."""
     place = Path(mkdtemp())
     write_folder(place, "no days", **SMALL)
-    text = settings_text(started(place).settings, {}, "en")
+    text = settings_text(started(place), "en")
     (place / SETTINGS).write_text(
         text.replace("[read]\n", '[read]\nfamilies = ["averaged"]\n'), encoding="utf-8"
     )
@@ -638,3 +639,262 @@ def test_a_checked_sample_of_a_list_that_is_one_with_another_is_not_taken_for_th
     assert (read["lists"].audited, read["lists"].table().n_lists) == ((), 2)
     found = dc.report({"lists": read["lists"], "audit": read["audit"]}, families=["chapman"])
     assert "left out of the numbers above" not in str(found.sentence(disclosure="full"))
+
+
+def write_small(place):
+    """A folder with a file of each kind, of few people, and what was computed of it."""
+    for name, frame in dc.simulate.name_lists(24, seed=5).frames.items():
+        frame.to_csv(place / f"{name}.csv", index=False)
+    for name, text in tables("joint_report")["frames"].items():
+        (place / f"{name}.csv").write_text(text.lstrip(), encoding="utf-8")
+    answers = {"belongs": ["yes"] * 17 + ["no"] * 3, "list": ["committee"] * 20}
+    pd.DataFrame(answers).to_csv(place / "audit.csv", index=False)
+    (place / SETTINGS).write_text("")
+    return place
+
+
+@cache
+def small():
+    place = write_small(Path(mkdtemp()))
+    gathered(place, Settings())
+    return place
+
+
+def digests(place):
+    """What a folder is read as, and its rows by name."""
+    found = gathered(place, Settings())
+    parts = {kind: data if isinstance(data, tuple) else (data,) for kind, data in found.data.items()}
+    read = {kind: [getattr(part, "digest", repr(part)) for part in of] for kind, of in parts.items()}
+    return {kind: of for kind, of in read.items() if kind != "who"}, {row.name: row for row in found.rows}
+
+
+@cache
+def without(name):
+    place = Path(shutil.copytree(small(), Path(mkdtemp()) / "folder"))
+    (place / name).unlink()
+    return digests(place)[0]
+
+
+def unreadable(file):
+    file.unlink()
+    file.symlink_to(file.name)
+
+
+def only_its_head(file):
+    file.write_text(file.read_text().split("\n")[0] + "\n")
+
+
+RUINED = {
+    "empty": lambda file: file.write_bytes(b""),
+    "random": lambda file: file.write_bytes(np.random.default_rng(3).bytes(3000)),
+    "zeros": lambda file: file.write_bytes(b"\0" * 500),
+    "no workbook": lambda file: file.write_bytes(b"PK\x03\x04" + b"x" * 400),
+    "a page": lambda file: file.write_text("<html><body>no</body></html>"),
+    "only its head": only_its_head,
+    "a folder": lambda file: (file.unlink(), file.mkdir()),
+    "a link to nothing": lambda file: (file.unlink(), file.symlink_to("nothing.csv")),
+    "a link to itself": unreadable,
+    "a pipe": lambda file: (file.unlink(), os.mkfifo(file)),
+}
+FILES = ("totals", "releases", "arrests", "waves", "audit")
+
+
+def with_cell(column, text, file):
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False)
+    frame.loc[1, column] = text
+    frame.to_csv(file, index=False)
+
+
+def _faults():
+    heads = {name: text.split()[0].split(",") for name, text in tables("joint_report")["frames"].items()}
+    for name in FILES:
+        known = heads.get(name, ["belongs"])
+        cells = [tuple(each) for each in TABLES["cells_that_cannot_be_read"] if each[0] in known]
+        yield from ((name, how) for how in [*RUINED, *cells])
+    yield "committee", "only its head"
+    yield "committee", "random"
+
+
+def ruin(file, how):
+    RUINED[how](file) if isinstance(how, str) else with_cell(*how, file)
+
+
+@pytest.mark.parametrize(("name", "how"), [*_faults()])
+def test_a_file_that_is_not_understood_leaves_the_others_as_they_are(name, how, tmp_path):
+    place = Path(shutil.copytree(small(), tmp_path / "folder"))
+    ruin(place / f"{name}.csv", how)
+    read, rows = digests(place)
+    row = rows[f"{name}.csv"]
+    if how == ("date", "1901-01-01"):  # which the job refuses, and not who reads the file
+        assert row.kind == "stock"
+        return
+    assert read == without(f"{name}.csv")
+    assert row.kind is None
+    assert bool(row.seems) == (how != "a folder" and (name, how) != ("audit", "only its head"))
+    seen = started(place)
+    assert (f"{name}.csv" in seen.unclear) == bool(row.seems)
+
+
+def test_a_file_that_may_not_be_read_is_left_aside(tmp_path, monkeypatch):
+    place = Path(shutil.copytree(small(), tmp_path / "folder"))
+    opened = Path.open
+
+    def refused(self, *args, **how):
+        if self.name == "totals.csv":
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **how)
+
+    monkeypatch.setattr(Path, "open", refused)
+    read, rows = digests(place)
+    assert read == without("totals.csv")
+    assert str(rows["totals.csv"].why) == "Permission denied"
+
+
+def test_what_was_left_aside_stands_first_in_every_form_and_names_nobody(tmp_path, capsys):
+    secret = "Zoraida Quintanilla"
+    for name in ("totals", "releases"):
+        shutil.copy(small() / f"{name}.csv", tmp_path)
+    with_cell("count", secret, tmp_path / "releases.csv")
+    (tmp_path / f"{secret}.csv").write_text(f"{secret},x\nuno,dos\n", encoding="utf-8")
+    made = dc.report(tmp_path)
+    alone = dc.report({"stock": pd.read_csv(tmp_path / "totals.csv")})
+    assert made.stock.record() == alone.stock.record()
+    named = made.to_markdown(disclosure="full").split("## ")[0]
+    assert f"- {secret}.csv: its columns are neither" in named
+    assert "- releases.csv: releases.csv, taken for 'releases': count, data row 2" in named
+    assert "deja 2 archivos" not in made.to_markdown()
+    public = replace(made, stock=replace(made.stock, people=None)).to_markdown(disclosure="public", lang="es")
+    first = public.split("## ")[0]
+    assert "Este informe deja de lado 2 archivos que pueden tener datos:" in first
+    assert "1 archivo parece tener excarcelaciones anunciadas y verificadas" in first
+    assert secret not in public + json.dumps(made.record(disclosure="public"))
+    assert str(made.headline()).startswith("2 files left aside; people held")
+    assert [row["verdict"] for row in made.rows()] == ["left aside", "left aside", "register only"]
+    assert len(made.record()["left_aside"]) == 2
+    out = [str(tmp_path / f"informe.{ending}") for ending in ("md", "html", "tex", "json")]
+    words = [word for each in out for word in ("--out", each)]
+    capsys.readouterr()
+    main(["report", str(tmp_path), *words, "--csv", str(tmp_path / "n.csv"), "--disclosure", "public"])
+    printed = capsys.readouterr().out
+    for text in (printed, *(Path(each).read_text(encoding="utf-8") for each in (*out, tmp_path / "n.csv"))):
+        assert "1 file seems to hold announced and verified releases" in " ".join(text.split())
+        assert secret not in text
+    assert len(printed.split("\n")) < 30
+    assert "The rest stands in informe.md, informe.html and informe.tex." in printed
+
+
+@pytest.mark.parametrize("aside", ["stock", "people"])
+def test_a_job_that_refuses_a_file_is_done_without_it(aside, tmp_path):
+    names = ("committee", "foro_penal", "government", "totals", "releases")
+    for name in names:
+        shutil.copy(small() / f"{name}.csv", tmp_path)
+    with_cell("date", "1901-01-01", tmp_path / "totals.csv")
+    if aside == "people":
+        for name in names[:3]:
+            (tmp_path / f"{name}.csv").unlink()
+    made = dc.report(tmp_path, families=["chao"])
+    assert ("lists" in made.jobs, "releases" in made.jobs) == (aside == "stock", True)
+    (row,) = (row for row in made.files if row.name == "totals.csv")
+    assert (row.kind, row.seems) == (None, "stock")
+    assert "counts of at most 30 years" in row.why
+
+
+def test_what_leaves_nothing_is_refused_with_each_file_and_its_reason(tmp_path):
+    for name in ("totals", "releases", "arrests"):
+        shutil.copy(small() / f"{name}.csv", tmp_path)
+    ruin(tmp_path / "totals.csv", "empty")
+    ruin(tmp_path / "releases.csv", ("count", "x"))
+    with pytest.raises(InputError) as caught:
+        dc.report(tmp_path)
+    seen = ("totals.csv: it cannot be read", "releases.csv: releases.csv, taken", "arrests.csv: it holds")
+    for part in seen:
+        assert part in str(caught.value)
+
+
+def test_two_tables_of_persons_leave_the_other_jobs(tmp_path):
+    shutil.copy(small() / "releases.csv", tmp_path)
+    for name in ("una", "otra"):
+        (tmp_path / f"{name}.csv").write_text("a,b,count\n1,0,5\n0,1,6\n1,1,7\n")
+    read, rows = digests(tmp_path)
+    assert [*read] == ["releases"]
+    assert {row.seems for name, row in rows.items() if name != "releases.csv"} == {"lists"}
+    assert "expected one file of 'lists', got two" in rows["una.csv"].why
+
+
+@pytest.mark.parametrize(("file", "key"), [("operan.csv", "operates"), ("revision.csv", "decisions")])
+def test_a_file_that_the_settings_name_is_left_aside_too(file, key, tmp_path):
+    place = Path(shutil.copytree(small(), tmp_path / "folder"))
+    (place / SETTINGS).write_text(f"[read]\n{key} = {file!r}\n")
+    (place / file).write_text("list,from\nnadie,2024-01-01\n")
+    read, rows = digests(place)
+    assert read == digests(small())[0]
+    assert rows[file].seems
+
+
+def test_a_sample_is_no_list_of_names(tmp_path):
+    shutil.copy(small() / "committee.csv", tmp_path / "muestra.csv")
+    assert started(tmp_path).unclear == ("muestra.csv",)
+    assert "call that column 'belongs'" in str(started(tmp_path).seems["muestra.csv"])
+    (tmp_path / SETTINGS).write_text("[files]\n'muestra.csv' = 'names'\n")
+    assert [*started(tmp_path).settings.names] == ["muestra"]
+    frame = pd.read_csv(tmp_path / "muestra.csv").assign(belongs="")
+    frame.to_csv(tmp_path / "lista.csv", index=False)
+    assert "nothing is answered yet" in str(started(tmp_path).seems["lista.csv"])
+
+
+def test_settings_that_an_editor_wrote_otherwise_say_the_line_and_the_coding(tmp_path):
+    for coding, says in (("latin-1", "line 2: expected UTF-8, got Latin-1"), ("utf-16", "got UTF-16")):
+        (tmp_path / SETTINGS).write_bytes("[counted]\nwho = 'Núñez'\n".encode(coding))
+        with pytest.raises(InputError, match=says):
+            settings_of(tmp_path)
+    (tmp_path / SETTINGS).write_text("x = " + "[" * 50_000)
+    with pytest.raises(InputError, match="line 1: expected TOML"):
+        settings_of(tmp_path)
+
+
+def test_comments_stay_where_somebody_wrote_them(tmp_path):
+    shutil.copy(small() / "waves.csv", tmp_path)
+    shutil.copy(small() / "committee.csv", tmp_path)
+    (tmp_path / "notas.csv").write_text("a,b\nuno,dos\n")
+    main(["start", str(tmp_path), "--lang", "es"])
+    place = tmp_path / SETTINGS
+    text = place.read_text(encoding="utf-8")
+    assert '# "notas.csv" = "..."' in text
+    assert '# released_counts = "same"' in text
+    text = text.replace("[counted]", "# arriba\n[counted] # detrás").replace('"committee"', "'committee'")
+    text = text.replace('# who = "..."', 'who = "presos # uno"  # lo dijo #2\n# período')
+    place.write_text(text.replace("file =", "# de Ana\nfile =") + "# al final\n", encoding="utf-8")
+    for _ in range(2):
+        main(["start", str(tmp_path), "--force", "--lang", "en"])
+    text = place.read_text(encoding="utf-8")
+    assert "# arriba\n# detrás\n[counted]\n" in text
+    assert '# lo dijo #2\nwho = "presos # uno"\n' in text
+    assert "# período\n# period = [" in text
+    assert '# de Ana\nfile = "committee.csv"\n' in text
+    assert text.endswith("# al final\n")
+    assert all(text.count(each) == 1 for each in ("# arriba", "# detrás", "#2", "# de Ana", "# al final"))
+    (tmp_path / "waves.csv").unlink()
+    assert "is not in the folder" in str(started(tmp_path).seems["waves.csv"])
+
+
+def test_a_name_that_is_no_text_is_written_by_its_bytes(tmp_path, capsys):
+    rows = "Nombre,Edad\nAna Gil,30\nEva Paz,31\nLuz Mar,32\n"
+    (tmp_path / os.fsdecode(b"lista_\xf1.csv")).write_text(rows)
+    assert main(["start", str(tmp_path)]) == 0
+    assert settings_of(tmp_path).names["lista_\\xf1"].file == "lista_\\xf1.csv"
+    assert "no such" not in capsys.readouterr().out
+    with pytest.raises(InputError, match="it is one list of names alone"):
+        gathered(tmp_path, Settings())
+
+
+def test_what_the_settings_say_of_waves_holds_where_the_file_is_silent(tmp_path):
+    frame = pd.read_csv(small() / "waves.csv").drop(columns="released_counts")
+    frame.to_csv(tmp_path / "waves.csv", index=False)
+    scopes = {}
+    for stated in ("", "released_counts = 'same'\nlist_is_fresh = 'yes'"):
+        (tmp_path / SETTINGS).write_text(f"[read]\n{stated}\n")
+        waves = gathered(tmp_path, Settings()).data["waves"].waves
+        scopes[stated] = {(wave.scope, wave.fresh) for wave in waves}
+    assert [len(each) for each in scopes.values()] == [1, 1]
+    assert {scope for scope, _ in scopes[""]} == {""}
+    assert {scope for scope, _ in scopes[stated]} == {"same"}

@@ -18,6 +18,7 @@ from detcount.words import Message, visible
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_LINES = 25  # of a report of several jobs that a file holds: no more fit a terminal
 MARKS = {
     "json": ('"made_by": "detcount"',),
     "csv": (
@@ -183,7 +184,14 @@ def write_answer(
     if options.quiet:
         return ""
     markdown: str = made.to_markdown(lang=options.lang, **(detail or {}), **form)
-    return markdown.rstrip("\n")
+    lines, whole = (
+        markdown.rstrip("\n").split("\n"),
+        [place for _, place, name in _places(options) if name in FORMATS],
+    )
+    if whole and options.command == "report" and len(lines) > _MOST_LINES:  # of several jobs
+        rest = message("the rest stands in", files=[os.path.basename(place) for place in whole])
+        lines = [*lines[:_MOST_LINES], "", rest.translated(options.lang)]
+    return "\n".join(lines)
 
 
 def table_text(frame: pd.DataFrame) -> str:

@@ -134,6 +134,8 @@ class Option(argparse.Action):
         read = [self._read(word, name) for word in (values if isinstance(values, list) else [values])]
         if self.kind in ("Repeated", "RepeatedFiles"):
             setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), *read])
+        elif self.is_file and getattr(namespace, self.dest, None) != self.default:
+            raise message.refused("file given twice", option=name)
         else:
             setattr(namespace, self.dest, read if isinstance(values, list) else read[0])
 

@@ -32,8 +32,8 @@ def _pattern(text: str) -> str:
 _OTHERS, NAMED_DAY, SPANS = (_pattern(_HEADERS[part]) for part in ("others", "named_day", "spans"))
 """What is of no use here; days of something; and spans of days of which each should be a row."""
 NO_LIST = _pattern(_HEADERS["no_list"])
-TOTALS = _pattern(_HEADERS["totals"])
-"""How names of files with totals of people held are written."""
+TOTALS, AUDITS = _pattern(_HEADERS["totals"]), _pattern(_HEADERS["audits"])
+"""How names of files with totals of people held, and with entries that were checked, are written."""
 FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
 """How names of files with arrests and with releases are written."""
 _OF_NO_USE, _COUNTS = (frozenset(_HEADERS[part]) for part in ("of_no_use", "counts"))

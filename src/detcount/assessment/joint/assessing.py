@@ -6,7 +6,6 @@ import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,10 +20,11 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSTATED, EverHeld, Job, message
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings
-from detcount.assessment.joint.sources import gathered
+from detcount.assessment.joint.sources import Fault, gathered
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.build_content import content_of as stock_content_of
+from detcount.assessment.stock.registers import exits_about
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
@@ -36,6 +36,7 @@ from detcount.pooling import Pooled
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
+from detcount.reading.kinds import Kind
 from detcount.stock import CoverageFromReleases, flows
 from detcount.strata import composition
 from detcount.strata.cache import DEFINITION
@@ -107,8 +108,8 @@ def report(
     Raises
     ------
     InputError
-        If nothing in the data is understood, two files are of one kind, a file could be two things, or what
-        is understood cannot be read; the message names the file and says what to do.
+        If nothing in the data can be used; the message lists each file with what to do. Of a folder what
+        cannot be used is left aside, and said first; of a mapping it is refused.
     TypeError
         If the data are neither a folder nor a mapping, or something in it is no data.
 
@@ -131,14 +132,9 @@ def report(
     asked = Settings(definition=definition, take=dict(take or {}), read=how)
     read = gathered(data, asked, seed)
     found = read.data
+    faults: dict[str, Fault] = {}
     as_of, families = map(read.settings.read.get, ("as_of", "families"))
-    of_totals = ("arrests", "releases") if "stock" in found else ()
-    stock: dict[str, Any] = {kind: found[kind] for kind in ("people", "stock", *of_totals) if kind in found}
-    alone = () if of_totals else ("arrests",)  # which say nothing without totals
-    why = message("arrests alone")
-    files = tuple(replace(row, kind=None, why=why) if row.kind in alone else row for row in read.rows)
-    if not found.keys() - {"arrests", "who"}:
-        raise message.refused("report expected lists")
+    as_of = None if as_of is None else arguments.day("as_of", as_of)
     wrong: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
     rows = read.operates.rows if read.operates else ()
     days = tuple(row for row in rows if row[1] is None)
@@ -159,18 +155,49 @@ def report(
         }
         return read.cache.kept((how,), partial(compute, **stated), known)
 
-    named = [str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and stock)]
+    def tried(kind: Kind, compute: Callable[[], Made]) -> Made | None:
+        """A job, or None where it refuses what files of a folder hold."""
+        try:
+            return compute()
+        except InputError as error:
+            if isinstance(data, Mapping):
+                raise
+            faults.setdefault(kind, error)
+            return None
+
+    def held(parts: Mapping[str, Any]) -> StockAssessment:
+        beside = of_people if "people" in parts else {}
+        return kept("stock", parts, partial(assess_stock, **parts, as_of=as_of, seed=seed), **beside)
+
+    people, totals = (
+        {kind: found[kind] for kind in kinds if kind in found}
+        for kinds in (("people",), ("stock", "arrests", "releases") if "stock" in found else ())
+    )
+    named = [
+        str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and people)
+    ]
     with progress(len(named), "report", at_once=True, names=named) as done:
-        of_lists = of_stock = None
+        of_lists = of_stock = releases = None
         if "lists" in found:
             compute = partial(assess, found["lists"], families=families, seed=seed)
             of_lists = kept("lists", {"lists": found["lists"]}, compute, **wrong)
             done(1)
-        if stock:
-            beside = of_people if "people" in stock else {}
-            of_stock = kept("stock", stock, partial(assess_stock, **stock, as_of=as_of, seed=seed), **beside)
+        if people or totals:
+            of_stock = tried("stock" if totals else "people", partial(held, people | totals))
+            if of_stock is None and people and totals:  # one of the two alone
+                of_stock = tried("people", partial(held, people))
+                if of_stock is None and (of_stock := tried("people", partial(held, totals))) is not None:
+                    del faults["stock"]
             done(1)
-        releases = assess_releases(found["releases"], as_of=as_of, seed=seed) if "releases" in found else None
+        if "releases" in found:
+            announced = partial(assess_releases, found["releases"], as_of=as_of, seed=seed)
+            releases = tried("releases", announced)
+    waves = audited = None
+    if "waves" in found:
+        waves = tried("waves", partial(CoverageFromReleases().fit, found["waves"], seed=seed))
+    if of_lists is not None and "audit" in found:
+        audited = tried("audit", partial(audited_of, of_lists, found["audit"], seed))
+    read = read.without(faults, jobs=True)
     who = {}
     if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
         total = Calibrated(listed=LISTED if isinstance(of_lists, LinkageAssessment) else 0.0)
@@ -188,15 +215,18 @@ def report(
         lists=of_lists,
         stock=of_stock,
         releases=releases,
-        waves=CoverageFromReleases().fit(found["waves"], seed=seed) if "waves" in found else None,
-        files=files,
+        waves=waves,
+        files=read.rows,
         seed=seed,
-        audit=found.get("audit"),
-        audited=audited_of(of_lists, found["audit"], seed) if of_lists and "audit" in found else None,
+        audit=read.data.get("audit"),
+        audited=audited,
         who=who,
         between=read.between,
         partly=partly,
         ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
+        about=exits_about(totals["stock"], totals["arrests"], releases.reports, seed)
+        if of_stock and releases and "arrests" in totals
+        else (),
     )
 
 

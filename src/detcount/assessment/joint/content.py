@@ -20,7 +20,7 @@ from detcount.assessment.abundance.robustness import change_words, tipping_sente
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.content import ReleasesContent
 from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
-from detcount.assessment.stock.content import StockContent
+from detcount.assessment.stock.content import ExitsRow, StockContent
 from detcount.assessment.stock.content import message as stock_message
 from detcount.assumptions import Assumption
 from detcount.estimates import AbundanceEstimate
@@ -149,6 +149,8 @@ class JobContents:
         public.
     doubtful : int, optional
         Pairs of linked rows that may be one person; None where rows are not linked. The public is not told.
+    about : tuple of ExitsRow, optional
+        Exits of a register about the days of releases that it verified.
     """
 
     lists: AssessmentContent | None = None
@@ -161,6 +163,7 @@ class JobContents:
     between: tuple[Message, ...] = ()
     partly: AbundanceEstimate | Message | None = None
     doubtful: int | None = None
+    about: tuple[ExitsRow, ...] = ()
 
     @property
     def linked(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.content import JobNumber, JobSummary, message
-from detcount.assessment.joint.sources import SourceRow
+from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assumptions import Assumption
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.reading.headers import KIND_WORDS
@@ -77,6 +77,7 @@ def joint_document(
     title = message("title")
     blocks: list[Block] = [
         *title_part(title, definition),
+        *_left_aside(files, named=named),
         *_contradicted(contradictions),
         *_short(summaries, rounded=rounded),
         *_beside(remarks, len(summaries)),
@@ -97,6 +98,16 @@ def joint_document(
     folded = {f"job {job}": message("whole job") for job in documents}
     folded |= {"read": message("read whole"), "citation": message("citation whole")}
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
+
+
+def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
+    """What was left aside that may be missed, before all numbers."""
+    words = left_aside(files, named=named)
+    if not words:
+        return []
+    n = sum(bool(row.seems) for row in files)
+    after = [] if named else [Paragraph(message("left aside and named"))]
+    return [Paragraph(message("left aside first", n=n)), Bullets(words), *after]
 
 
 def _contradicted(contradictions: tuple[Message, ...]) -> list[Block]:

@@ -75,7 +75,7 @@ def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
         if releases is not None:
             found += _releases_beside_ever(releases, lists.definition, ever)
     if stock is not None and releases is not None:
-        found += _releases_beside_exits(releases, stock)
+        found += _releases_beside_exits(releases, stock, contents.about)
     return tuple(sorted(dict.fromkeys(found), key=lambda remark: not remark.contradicts))
 
 
@@ -176,25 +176,36 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
     return one == replace(other, day=one.day, period=one.period)
 
 
-def _releases_beside_exits(releases: ReleasesContent, stock: StockContent) -> list[Remark]:
+def _releases_beside_exits(
+    releases: ReleasesContent, stock: StockContent, about: tuple[ExitsRow, ...]
+) -> list[Remark]:
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
-    for exits in sorted(stock.exits, key=lambda each: each.end - each.start):
+    for exits in sorted((*stock.exits, *about), key=lambda each: each.end - each.start):
         largest = _largest(releases, exits.start - _SLACK, exits.end + _SLACK)
         if largest is not None:
             found.setdefault(largest, exits)
-    return [_verified_beside(row, exits, stock.register) for row, exits in found.items()]
+    one, other = ((who.who, who.where) if who else None for who in (releases.definition, stock.definition))
+    alike = one is None or other is None or one == other
+    return [_verified_beside(row, exits, stock.register, alike=alike) for row, exits in found.items()]
 
 
-def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str) -> Remark:
-    """What was verified, and the exits of the same days by the register; its own are among these."""
-    verified = row.count
+def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str, *, alike: bool) -> Remark:
+    """What was verified, and the exits of the same days by the register; its own are among these.
+
+    Where nothing says how many arrests its running total lacks, as many left as its own totals say.
+    """
+    verified, most = row.count, exits.high
     days = {"start": exits.start, "end": exits.end}
     parts = [_verified_words(row)]
     parts.append(message("audit", source=register, exits=persons(exits.implied), **days))
-    above = math.isfinite(exits.high) and verified > exits.high
-    words = Message.together([*parts, message("exits above" if above else "exits other")])
-    return Remark(words, above and row.source == register)
+    own, start = alike and row.source == register, row.start
+    within = start is not None and exits.start < start and row.last <= exits.end
+    if own and within and not math.isfinite(most):
+        most = exits.implied
+    key = "exits above" if most == exits.high else "exits above those implied"
+    words = Message.together([*parts, message(key if verified > most else "exits other")])
+    return Remark(words, own and verified > most)
 
 
 def _verified_words(row: PublishedCount) -> Message:

@@ -21,9 +21,10 @@ from detcount.assessment.joint.content import (
 )
 from detcount.assessment.joint.document import joint_document, together
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.sources import SourceRow
+from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.releases.document import releases_document
 from detcount.assessment.releases.result import ReleasesAssessment
+from detcount.assessment.stock.content import ExitsRow
 from detcount.assessment.stock.document import stock_document
 from detcount.assessment.stock.result import StockAssessment
 from detcount.citation import Reference
@@ -74,6 +75,8 @@ class JointReport(Assessed[JobContents]):
         The number of the lists with each counted in the places alone where it operates, or why there is none.
     ever : EverHeld, optional
         Those held at the start of linked lists, and those arrested since.
+    about : tuple of ExitsRow, optional
+        Exits of a register about the days of releases that its source verified.
 
     See Also
     --------
@@ -99,6 +102,7 @@ class JointReport(Assessed[JobContents]):
     between: tuple[Message, ...] = ()
     partly: AbundanceEstimate | Message | None = None
     ever: EverHeld | None = None
+    about: tuple[ExitsRow, ...] = ()
 
     @property
     def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
@@ -112,7 +116,7 @@ class JointReport(Assessed[JobContents]):
         tables = (None if self.lists is None else self.lists.table, self.stock, self.waves)
         found = [each.definition for each in tables if each is not None]
         found += [] if self.releases is None else [self.releases.reports.definition]
-        return found[0] if all(each == found[0] for each in found) else None
+        return found[0] if found and all(each == found[0] for each in found) else None
 
     @property
     def _private(self) -> bool:
@@ -138,6 +142,7 @@ class JointReport(Assessed[JobContents]):
             ),
             partly=self.partly if full or self.partly is None else message("operates in full"),
             doubtful=self._doubtful,
+            about=self.about,
         )
 
     @property
@@ -167,7 +172,8 @@ class JointReport(Assessed[JobContents]):
         Message
             The line, which can be said in any language.
         """
-        parts = []
+        n = sum(bool(row.seems) for row in self.files)
+        parts = [message("headline left", n=n)] if n else []
         for summary in summaries_of(self.content(disclosure)):
             verdict = summary.rows[0].verdict if summary.rows else Message("no number can be printed")
             parts.append(message(f"headline {summary.job}", verdict=verdict))
@@ -184,11 +190,15 @@ class JointReport(Assessed[JobContents]):
         Returns
         -------
         list of dict
-            Job, question, verdict, floor or number named, point, limits and their level.
+            Job, question, verdict, floor or number named, point, limits and their level; before them what was
+            left aside that may be missed, as the job "files".
         """
-        return [
+        numbers = ("floor", "named", "point", "low", "high")
+        none = dict.fromkeys(numbers) | {"level": LEVEL}
+        words = left_aside(self.files, named=self._disclosure(disclosure) == "full")
+        return [{"job": "files", "question": str(each), "verdict": "left aside"} | none for each in words] + [
             {"job": row.job, "question": str(row.question), "verdict": row.code}
-            | {name: getattr(row, name) for name in ("floor", "named", "point", "low", "high")}
+            | {name: getattr(row, name) for name in numbers}
             | {"level": LEVEL}
             for summary in summaries_of(self.content(disclosure))
             for row in summary.rows
@@ -266,6 +276,7 @@ class JointReport(Assessed[JobContents]):
         files = [{"file": row.name, "kind": row.kind} for row in self.files]
         if disclosure != "full":
             files = [{"kind": row.kind} for row in self.files if row.kind is not None]
+        missed = [str(words) for words in left_aside(self.files, named=full)]
         remarks = [str(remark.words) for remark in remarks_of(content)]
         return {
             "kind": "report",
@@ -273,6 +284,7 @@ class JointReport(Assessed[JobContents]):
             "jobs": jobs,
             **made,
             "files": files,
+            **({"left_aside": missed} if missed else {}),
             "remarks": remarks,
             "seed": self.seed,
             "versions": versions(),

@@ -5,31 +5,67 @@ Nothing in it is taken from a cell of a list: it has names of files, sheets, col
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from detcount import arguments
 from detcount.assessment.joint.content import message
 from detcount.definition import Definition
+from detcount.errors import InputError
+from detcount.frames import refuse_to_come
+from detcount.reading.content import content_of
 from detcount.reading.kinds import KINDS
 
 SETTINGS = "detcount.toml"
 """The name of the file."""
 NOTHING = "nothing"
 """What a file is taken for that is to be left aside."""
-_KINDS: dict[str, Any] = {
-    "text": str,
-    "day": (str, dt.date),
-    "list": list,
-    "table": dict,
-    "yes or no": bool,
-    "number": int,
-    "share": (int, float),
+
+OF_FILES = (*KINDS, NOTHING)
+"""What a file can be said to be."""
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def _number(value: Any, *kinds: type) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _day(value: Any) -> bool:
+    try:
+        return bool(arguments.day("", value))
+    except InputError:
+        return False
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "text": _text,
+    "texts": _texts,
+    "day": _day,
+    "days": lambda value: isinstance(value, list) and len(value) == 2 and all(map(_day, value)),
+    "yes or no": lambda value: isinstance(value, bool),
+    "1 or more": lambda value: _number(value, int) and value >= 1,
+    "share": lambda value: _number(value, int, float) and 0 <= value < float("inf"),
+    "columns": lambda value: (
+        isinstance(value, dict) and all(_text(of) or _texts(of) for of in value.values())
+    ),
+    "scope": lambda value: value in ("same", "official", "wider", "returned", "first"),
+    "fresh": lambda value: value in ("yes", "no"),
+    "part": lambda value: isinstance(value, dict),
+    "file": lambda value: value in OF_FILES,
 }
+"""What a value of each kind is; what is said of it stands in the messages, under the same word."""
 _KNOWN = tomllib.loads((resources.files(__package__) / "settings.toml").read_text(encoding="utf-8"))
 
 
@@ -68,6 +104,11 @@ class NamesOf:
     checked: int | None = None
     wrong: float | None = None
 
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """How it may be called among the entries of the folder: its sheet, or its file."""
+        return (self.file,) if self.sheet is None else (f"{self.file}:{self.sheet}", self.file)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -92,8 +133,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, kind in self.take.items():
-            if kind not in (*KINDS, NOTHING):
-                raise message.refused("unknown kind", kinds=(*KINDS, NOTHING), name=str(name))
+            if kind not in OF_FILES:
+                raise message.refused("unknown kind", kinds=OF_FILES, name=str(name))
 
     def over(self, stated: Settings) -> Settings:
         """What was asked, and where nothing was, what was said of a folder."""
@@ -103,7 +144,9 @@ class Settings:
             if value or (key == "dayfirst" and value is not None)  # False is the month first
         }
         take, definition = {**stated.take, **self.take}, self.definition or stated.definition
-        return replace(stated, definition=definition, take=take, read={**stated.read, **asked})
+        others = {name for name, kind in self.take.items() if kind != "names"}
+        names = {name: each for name, each in stated.names.items() if others.isdisjoint(each.entries)}
+        return replace(stated, definition=definition, names=names, take=take, read={**stated.read, **asked})
 
     def list_of(self, file: str, sheet: str | None) -> str | None:
         """The list of names that a file, or a sheet of it, was said to be; None where nobody said so."""
@@ -119,43 +162,81 @@ def settings_of(folder: Path) -> Settings:
     Raises
     ------
     InputError
-        If the file is no TOML, or says what nobody asked, or something of another kind.
+        If the file is no TOML, or says what nobody asked, something of another kind, or two things at once.
     """
-    place = folder / SETTINGS
-    if not place.is_file():
+    if not (folder / SETTINGS).exists():
         return Settings()
-    try:
-        stated = tomllib.loads(place.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        where = str(error).rpartition("(")[2].rstrip(")") if "(at" in str(error) else ""
-        raise message.refused("settings are no toml", file=SETTINGS, where=where) from None
-    parts = _checked(stated, "", dict.fromkeys(sorted(("files", *_KNOWN)), ("table",)))
-    counted = _checked(parts.get("counted", {}), "counted", _KNOWN["counted"])
-    lists, key, names = parts.get("lists", {}), "forwarded_from", {}
+    stated = _toml(content_of(folder / SETTINGS))
+    names: dict[str, NamesOf] = {}
+    parts: dict[str, Any] = {part: {} for part in ("counted", "read", "files", "lists")}
+    parts |= _checked(stated, "", dict.fromkeys(parts, ("part",)))
+    counted, read = (_checked(parts[part], part, _KNOWN[part]) for part in ("counted", "read"))
+    files = _checked(parts["files"], "files", dict.fromkeys(parts["files"], ("file",)))
+    lists = _checked(parts["lists"], "lists", dict.fromkeys(parts["lists"], ("part",)))
     for name, stated in lists.items():
         each = _checked(stated, f"lists.{name}", _KNOWN["lists"])
-        others, audited, wrong = tuple(each.get(key, ())), "checked" in each, each.get("wrong")
-        shares = (others == () and isinstance(wrong, int)) if audited else wrong is None or 0 <= wrong < 1
-        if "file" not in each or not shares or not set(others) <= lists.keys() - {name}:
-            raise message.refused("list of settings", file=SETTINGS, name=name, lists=[*lists], key=key)
-        names[name] = NamesOf(**each | {key: others})
-    return Settings(
-        definition=Definition(**{"unit": "person", **counted}) if counted.get("who") else None,
-        names=names,
-        take={str(name): str(kind) for name, kind in parts.get("files", {}).items()},
-        read=_checked(parts.get("read", {}), "read", _KNOWN["read"]),
-    )
+        others = tuple(each.get("forwarded_from", ()))
+        fault = next((key for key, holds in _faults(name, each, lists, files) if holds), None)
+        if fault is not None:
+            raise message.refused(fault, file=SETTINGS, name=name, key="forwarded_from")
+        names[name] = NamesOf(**each | {"forwarded_from": others})
+    if "as_of" in read and not read.get("allow_future"):
+        day = arguments.day("as_of", read["as_of"])
+        refuse_to_come([day], f"{SETTINGS}, as_of", rows=None, remedy=message("day that has come"))
+    if counted and "who" not in counted:
+        raise message.refused("counted without who", file=SETTINGS, keys=[*counted])
+    try:
+        definition = Definition(**{"unit": "person", **counted}) if counted else None
+    except InputError as error:
+        raise message.refused("fault of settings", file=SETTINGS, fault=error.args[0]) from None
+    return Settings(definition=definition, names=names, take=files, read=read)
 
 
-def _checked(stated: Any, part: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def _toml(content: bytes) -> dict[str, Any]:
+    """The settings as they are written; what is no TOML is refused with its line."""
+    try:
+        text = content.replace(b"\0", b"\xff").decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        coding = "UTF-16 (Unicode)" if b"\0" in content else "Latin-1 (ANSI)"
+        raise message.refused("settings in another coding", file=SETTINGS, line=line, coding=coding) from None
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + (not text.endswith("\n"))
+        raise message.refused("settings are no toml", file=SETTINGS, line=line) from None
+
+
+def _faults(
+    name: str, stated: Mapping[str, Any], lists: Mapping[str, Any], files: Mapping[str, str]
+) -> Iterator[tuple[str, bool]]:
+    """Each fault that a list of the settings can have, and whether it has it."""
+    others, wrong, checked = stated.get("forwarded_from", ()), stated.get("wrong"), stated.get("checked")
+    place = stated.get("file"), stated.get("sheet")
+    yield "list without its file", place[0] is None
+    taken = {files.get(entry) for entry in NamesOf(file=str(place[0]), sheet=place[1]).entries}
+    yield "list and another kind of file", bool(taken - {None, "names"})
+    alike = [of for of, each in lists.items() if (each.get("file"), each.get("sheet")) == place]
+    yield "file of two lists", len(alike) > 1
+    yield "list forwarded from itself", name in others
+    yield "list forwarded from none", not set(others) <= lists.keys()
+    yield "checked without wrong", checked is not None and wrong is None
+    yield "checked and forwarded", checked is not None and bool(others)
+    yield "checked with a share", checked is not None and wrong is not None and wrong % 1 != 0
+    yield "more wrong than checked", checked is not None and wrong is not None and wrong > checked
+    yield "share of one or more", checked is None and wrong is not None and wrong >= 1
+
+
+def _checked(stated: Mapping[str, Any], part: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """A part of the settings, of which every word is known and of its kind."""
     where = f"{SETTINGS}, [{part}]" if part else SETTINGS
-    if not isinstance(stated, dict):
-        raise message.refused("settings of another kind", where=where, key=part)
     for key, value in stated.items():
         if key not in known:
             raise message.refused("unknown setting", where=where, known=[*known], key=key)
-        kind = _KINDS[known[key][0]]
-        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
-            raise message.refused("settings of another kind", where=where, key=key)
-    return stated
+        kind = known[key][0]
+        if not _KINDS[kind](value):
+            wanted = message("kind file", kinds=OF_FILES) if kind == "file" else message(f"kind {kind}")
+            got = message(f"got {type(value).__name__}")
+            raise message.refused("settings of another kind", where=where, key=key, wanted=wanted, got=got)
+    return dict(stated)

@@ -31,7 +31,7 @@ from detcount.assessment.joint.names import (
 )
 from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, settings_of
 from detcount.captures import CaptureTable
-from detcount.errors import DetcountError, InputError
+from detcount.errors import DetcountError, InputError, system_words
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
 from detcount.linkage.list_notes import whole_name
@@ -43,7 +43,7 @@ from detcount.quality import AuditAnswers
 from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
-from detcount.reading.headers import roles_of
+from detcount.reading.headers import AUDITS, KIND_WORDS, columns_of, roles_of
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised, with_days_in_rows
 from detcount.reading.tables import read_with_notes
 from detcount.reading.workbooks import filled_sheets
@@ -56,6 +56,8 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+Fault = DetcountError | OSError
+"""Why a file cannot be used."""
 KEPT = ".detcount"
 """Folder in which what was computed is kept, where there are settings."""
 _COUNTS = ("definition", "allow_future", "dayfirst")
@@ -80,7 +82,10 @@ _OURS = (
     "job,question,verdict,",
 )
 _ALONE: tuple[Kind, ...] = ("lists", "people")  # of which there is one
+UNCLEAR, UNREAD = "unclear", "unread"
+"""What a file seems to hold of which nobody knows it, and one that cannot be read."""
 _OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
+_UNANSWERED = message("sample without answers")
 _HEAD = 4096  # bytes in which a file of ours has its mark
 _SURE = 0.8  # of the name of a column that it holds names
 # how to read a file that shows it, where nobody says otherwise
@@ -99,11 +104,15 @@ class SourceRow:
         What it was taken for; None where it was left aside.
     why : Message
         What showed it, or why it was left aside.
+    seems : str
+        What it seems to hold, where it was left aside and holds data that may be missed: a kind, "unclear" or
+        "unread"; blank where nothing is missed.
     """
 
     name: str
     kind: Kind | None
     why: Message
+    seems: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,61 @@ class Gathered:
     wrong: Mapping[str, float] = field(default_factory=dict)
     operates: Operates | None = None
 
+    def without(self, faults: Mapping[str, Fault], *, jobs: bool = False) -> Gathered:
+        """The same, with what cannot be used left aside, each file with its reason.
+
+        Parameters
+        ----------
+        faults : mapping of str to Exception
+            What is wrong, by the name of a file or of a kind of data.
+        jobs : bool, optional
+            Whether arrests that stand alone are left aside too, as there is no job for them.
+
+        Raises
+        ------
+        InputError
+            If nothing is left.
+        """
+        own = {row.kind for row in self.rows}
+        of_names = [faults[kind] for kind in _ALONE if kind in faults and kind not in own]
+        rows, data = [], {kind: data for kind, data in self.data.items() if kind not in faults}
+        alone = jobs and "stock" not in data and data.pop("arrests", None) is not None
+        for row in self.rows:
+            known = (row.name, row.name.rpartition(":")[0], row.kind or "")
+            error = next((faults[key] for key in known if key in faults), None)
+            if row.kind == "names" and error is None and of_names:
+                row, error = replace(row, seems="names"), of_names[0]
+            elif row.kind == "arrests" and alone:
+                row = replace(row, kind=None, why=message("arrests alone"))
+            rows.append(row if error is None else _left_aside(row, error))
+        if not data.keys() - {"who"}:
+            seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows]
+            raise message.refused("nothing understood", why=seen or [Message("there is no file")])
+        return replace(self, data=data, rows=tuple(rows))
+
+
+def left_aside(rows: Iterable[SourceRow], *, named: bool) -> tuple[Message, ...]:
+    """Say what was left aside that may be missed: each file with its reason, or what they seem to hold."""
+    missed = [row for row in rows if row.seems]
+    if named:
+        return tuple(Message("{file}: {why}", file=row.name, why=row.why) for row in missed)
+    return tuple(
+        message(seems, n=n)
+        if seems in (UNCLEAR, UNREAD)
+        else message("seems to hold", n=n, kind=KIND_WORDS[seems])
+        for seems, n in Counter(row.seems for row in missed).items()
+    )
+
+
+def _left_aside(row: SourceRow, error: Fault) -> SourceRow:
+    """A file that cannot be used, with the reason."""
+    why = system_words(error) if isinstance(error, OSError) else _stated(error)
+    stated = getattr(why, "values", {}).get("kind", row.kind)
+    seems = stated if stated in KINDS else UNCLEAR
+    if row.seems == "names":  # which are used for one thing, and not for another
+        return replace(row, why=Message.together([row.why, why], "; "))
+    return SourceRow(row.name, None, Message("{why}", why=why), seems)
+
 
 def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     """Read all that is given.
@@ -162,62 +226,55 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     TypeError
         If what is given is neither a folder nor a mapping.
     """
-    cache, settings = None, asked.over(Settings())
+    cache, settings, folder = None, asked.over(Settings()), None
     if isinstance(given, Mapping):
-        entries: Iterable[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
+        entries: Sequence[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
     elif isinstance(given, (str, os.PathLike)):
-        entries = entries_in(Path(given))
-        settings = asked.over(settings_of(Path(given)))
-        cache = Cache(Path(given) / KEPT) if (Path(given) / SETTINGS).is_file() else None
+        folder = Path(given)
+        entries = entries_in(folder)
+        settings = asked.over(settings_of(folder))
+        cache = Cache(folder / KEPT) if (folder / SETTINGS).is_file() else None
     else:
         raise TypeError(message("no folder or mapping", kind=type(given).__name__))
-    known = {name for name, _ in entries}
-    unknown = [name for name in asked.take if name not in known]
-    if unknown:
-        raise message.refused("names of no files", names=unknown)
-    place = settings.read.get("operates")
-    stated = {each.file for each in settings.names.values()} | ({place} if place else set())
-    missing = stated - {each.split(":")[0] for each in known}
-    if missing:
-        raise message.refused("list without a file", file=SETTINGS, names=sorted(missing))
-    operates = Operates.from_frame(Path(given) / place) if place else None
-    data: dict[str, Any] = {}
-    between: list[Message] = []
-    wrong: dict[str, float] = {}
+    _refuse_strangers({name for name, _ in entries}, asked, settings)
     rows: list[SourceRow] = []
     names: list[NameSource] = []
-    also: dict[str, list[Message]] = {}
+    parts: dict[Kind, list[tuple[str, Any]]] = {}
+    faults: dict[str, Fault] = {}
+    data: dict[str, Any] = {}
     for name, value in entries:
         if name == "who" and isinstance(value, Mapping):
             data["who"] = value
             continue
-        if name == place:
-            rows.append(SourceRow(name, None, message("where lists operate")))
-            continue
-        row, read = read_entry(name, value, settings)
+        row, read = (read_entry if folder is None else read_or_left_aside)(name, value, settings)
+        rows.append(row)
         if isinstance(read, NameSource):
             names.append(read)
         elif row.kind is not None:
-            other = next((each.name for each in rows if each.kind == row.kind), None)
-            if other is not None:
-                read, remarks = _joined((data[row.kind], read), (other, name), row.kind)
-                between += remarks
-            data[row.kind] = read
-        rows.append(row)
-    if names:
-        same = same_lists(names)
-        if "audit" in data:
-            data["audit"] = answers_of(data["audit"], names)
-        links, by_sex = linked(names, settings, cache, same, seed, data.get("audit"))
+            parts.setdefault(row.kind, []).append((name, read))
+    between: list[Message] = []
+    for kind, several in parts.items():
+        joined, words = _together(kind, several, faults)
+        data |= {} if joined is None else {kind: joined}
+        between += words
+    also: dict[str, Message] = {}
+    wrong: dict[str, float] = {}
+    operates: Operates | None = None
+    same = same_lists(names)
+    if "audit" in data:
+        data["audit"] = answers_of(data["audit"], names)
+    found = _linked(names, settings, cache, same, seed, data.get("audit"), faults) if names else None
+    if found is not None:
+        links, by_sex = found
         words_of = version_words(same)
-        also = {each.name: [words_of[each.called]] for each in names if each.called in words_of}
+        also = {each.name: words_of[each.called] for each in names if each.called in words_of}
         if "lists" in data and len(links.lists) > 1:
-            one, two, *_ = (each.name for each in rows if each.kind in ("lists", "names"))
-            raise message.refused("two of a kind", one=one, two=two, kind="lists")
+            table = parts["lists"][0][0]
+            faults[table] = message.refused("two of a kind", one=names[0].name, two=table, kind="lists")
         linked_well = not links.other_rules
         data |= {"lists": links} if linked_well and len(links.lists) > 1 else {}
         wrong = shares_of(links, names)
-        operates = operates and operates_of(operates, links.lists)
+        operates = _operates(folder, settings, links.lists, faults)
         people = people_of(links, seed) if linked_well and "people" not in data else ()
         data |= {"people": people} if people else {}
         data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
@@ -230,13 +287,93 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     if "lists" in data and "audit" in data:
         known = {part for name in data["lists"].lists for part in parts_of(name)}
         strange = {each.lists[0] for each in data["audit"].checked} - known
-        words = message("sample of no list", names=sorted(strange), lists=sorted(known))
-        also |= {row.name: [words] for row in rows if row.kind == "audit" and strange}
-    rows = [replace(row, why=Message.together([row.why, *also.get(row.name, ())], "; ")) for row in rows]
-    if not data:
-        seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows[:_MOST_NAMED]]
-        raise message.refused("nothing understood", why=seen or [Message("there is no file")])
-    return Gathered(data, tuple(rows), settings, cache, tuple(dict.fromkeys(between)), wrong, operates)
+        other = message("sample of no list", names=sorted(strange), lists=sorted(known))
+        also |= {row.name: other for row in rows if row.kind == "audit" and strange}
+    if faults and folder is None:
+        raise next(iter(faults.values()))
+    rows = [
+        replace(row, why=Message.together([row.why, also[row.name]], "; ")) if row.name in also else row
+        for row in rows
+    ]
+    made = Gathered(data, tuple(rows), settings, cache, tuple(dict.fromkeys(between)), wrong, operates)
+    return made.without(faults)
+
+
+def _refuse_strangers(known: set[str], asked: Settings, settings: Settings) -> None:
+    """Refuse names of files that are not there, as they are written."""
+    files = known | {name.rpartition(":")[0] for name in known}
+    stated = [settings.read[key] for key in ("decisions", "operates") if key in settings.read]
+    lists = [each.entries[0] for each in settings.names.values() if known.isdisjoint(each.entries)]
+    strange = {name for name in settings.take if name not in known} | {*lists} | ({*stated} - files)
+    for where, names in (("take", strange & asked.take.keys()), (SETTINGS, strange)):
+        if names:
+            raise message.refused("names of no files", where=where, names=sorted(names))
+
+
+def _together(
+    kind: Kind, several: Sequence[tuple[str, Any]], faults: dict[str, Fault]
+) -> tuple[Any, list[Message]]:
+    """The data of the files of one kind as one, and where two do not agree; what cannot be is a fault."""
+    (first, made), *others = several
+    if kind in _ALONE and others:
+        fault = message.refused("two of a kind", one=first, two=others[0][0], kind=kind)
+        faults |= {name: fault for name, _ in several}
+        return None, []
+    found = []
+    for name, read in others:
+        try:
+            made, words = _joined((made, read), (first, name), kind)
+        except InputError as error:
+            faults[name] = error
+        else:
+            found += words
+    return made, found
+
+
+def _operates(
+    folder: Path | None, settings: Settings, lists: Sequence[str], faults: dict[str, Fault]
+) -> Operates | None:
+    """Where the lists are said to operate, if the file can be read and names no others."""
+    place = settings.read.get("operates")
+    if place is None or folder is None:
+        return None
+    try:
+        found = operates_of(Operates.from_frame(folder / place), lists)
+        found.at("").there(lists)
+    except (DetcountError, OSError) as error:
+        faults[place] = error
+        return None
+    return found
+
+
+def _linked(
+    names: Sequence[NameSource],
+    settings: Settings,
+    cache: Cache | None,
+    same: Mapping[str, str],
+    seed: int,
+    audit: AuditAnswers | None,
+    faults: dict[str, Fault],
+) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]]] | None:
+    """The lists linked; without decisions that cannot be used, and None where the lists cannot."""
+    decisions = settings.read.get("decisions")
+    fewer = {key: value for key, value in settings.read.items() if key != "decisions"}
+    attempts = [("", settings, audit)]
+    attempts += [("audit", settings, None)] if audit is not None else []
+    attempts += [(decisions, replace(settings, read=fewer), audit)] if decisions else []
+    first: Fault | None = None
+    for blamed, how, answers in attempts:
+        try:
+            found = linked(names, how, cache, same, seed, answers)
+        except (DetcountError, OSError) as error:
+            first = first or error
+        else:
+            faults |= {blamed: first} if first is not None else {}
+            return found
+    if first is not None and any(each.how.checked for each in names):  # which may be what is wrong
+        raise first
+    faults |= {each.name: first for each in names if first is not None}
+    return None
 
 
 def _joined(parts: tuple[Any, Any], files: tuple[str, str], kind: Kind) -> tuple[Any, list[Message]]:
@@ -246,8 +383,6 @@ def _joined(parts: tuple[Any, Any], files: tuple[str, str], kind: Kind) -> tuple
     one, two = parts
     if kind == "waves":
         return _waves_together(parts, files)
-    if kind in _ALONE:
-        raise message.refused("two of a kind", one=files[0], two=files[1], kind=kind)
     notes = (*one.notes, *two.notes)
     if kind == "audit":
         return AuditAnswers((*one.checked, *two.checked), notes), []
@@ -289,9 +424,6 @@ def _waves_together(
     return replace(parts[0], waves=tuple(waves)), stated
 
 
-_MOST_NAMED = 5
-
-
 def files_of(folder: str | os.PathLike[str]) -> list[Path]:
     """Give what is in a folder and one folder below, by name, but for what is hidden, locked or old.
 
@@ -316,8 +448,11 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
         raise message.refused(key, file=place.name)
     found: list[Path] = []
     for file in _visible(place):
-        read = file.is_dir() and not _OLD.intersection(plain_name(file.name).split())
-        found += (_visible(file) if read else []) or [file]
+        within: list[Path] = []
+        if file.is_dir() and not _OLD.intersection(plain_name(file.name).split()):
+            with suppress(OSError):  # which is then said of the folder
+                within = _visible(file)
+        found += within or [file]
     return found
 
 
@@ -330,9 +465,16 @@ def _visible(place: Path) -> list[Path]:
 def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
     """Each file or sheet by its name, with what its list is called: its sheet or file, if no other is so."""
     places = [(file, sheet) for file in files_of(folder) for sheet in _sheets_of(file)]
-    names = [file.relative_to(folder).as_posix() + (f":{sheet}" if sheet else "") for file, sheet in places]
+    # bytes of a name that are no text are written by their codes, as no settings can hold them
+    texts = [
+        Path(os.fsencode(file.relative_to(folder)).decode("utf-8", "backslashreplace")) for file, _ in places
+    ]
+    names = [
+        text.as_posix() + (f":{sheet}" if sheet else "")
+        for text, (_, sheet) in zip(texts, places, strict=True)
+    ]
     tables = [k for k, (file, _) in enumerate(places) if file.suffix.lower() in _TABLES]
-    called = [sheet or file.stem for file, sheet in places]
+    called = [sheet or text.stem for text, (_, sheet) in zip(texts, places, strict=True)]
     for part in (r"\.\w+(?=:|$)", ""):
         twice = {word for word, n in Counter(called[k] for k in tables).items() if n > 1}
         longer = [re.sub("[/:]", " ", re.sub(part, "", name)) for name in names]
@@ -349,6 +491,16 @@ def _sheets_of(file: Path) -> Sequence[str | None]:
     return sheets if len(sheets) > 1 else (None,)
 
 
+def read_or_left_aside(
+    name: str, value: Any, settings: Settings, *, most: int | None = None
+) -> tuple[SourceRow, Any]:
+    """Read one entry of a folder, as `read_entry` does; what cannot be read is left aside with the reason."""
+    try:
+        return read_entry(name, value, settings, most=most)
+    except (DetcountError, OSError) as error:
+        return _left_aside(SourceRow(name, None, message("aside")), error), None
+
+
 def read_entry(
     name: str, value: Any, settings: Settings, *, most: int | None = None
 ) -> tuple[SourceRow, Any]:
@@ -359,6 +511,9 @@ def read_entry(
     stated = settings.take.get(name)
     if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
+    for key in ("decisions", "operates"):
+        if settings.read.get(key) in (name, name.rpartition(":")[0]):
+            return SourceRow(name, None, message(f"file of {key}")), None
     kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
     one = value[0] if isinstance(value, tuple) and value else value  # persons over several drawn links
     for each, (classes, _) in _KINDS.items():
@@ -373,13 +528,15 @@ def read_entry(
     file = Path(file)
     aside = _aside(file)
     if aside is not None:
-        return SourceRow(name, None, aside), None
+        missed = aside == message("no file") and file.suffix.lower() in _TABLES
+        return SourceRow(name, None, aside, UNREAD if missed else ""), None
     within = name.removesuffix(f":{sheet}")
     listed = settings.list_of(within, sheet)
     how = replace(settings.names[listed], sheet=sheet) if listed else NamesOf(file=within, sheet=sheet)
+    called = listed or (name if called in settings.names else called)
     later = bool(settings.read.get("allow_future"))
     head = None if most is None or file.stat().st_size <= most else Source.beginning(file, most)
-    source = partial(name_source, name, file, listed or called, how, allow_future=later, head=head)
+    source = partial(name_source, name, file, called, how, allow_future=later, head=head)
     if kind == "names" or listed is not None:
         found = source(stated=True)
         return SourceRow(name, "names", found.why), found
@@ -388,16 +545,22 @@ def read_entry(
     except DetcountError as error:
         if kind is not None:
             raise
-        row, made = SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error))), None
+        why = Message("it cannot be read: {why}", why=_stated(error))
+        row, made = SourceRow(name, None, why, UNREAD), None
     else:
         row, made = _of_table(name, frame, notes, kind, settings)
-    if row.kind is None:
+    if row.kind is None and row.why != _UNANSWERED:
         try:
             found = source(stated=False)
-            return SourceRow(name, "names", found.why), found
         except InputError as error:
             if row.why == LIST_OF_NAMES:
-                row = SourceRow(name, None, message("list of names in doubt", why=_stated(error)))
+                row = SourceRow(name, None, message("list of names in doubt", why=_stated(error)), "names")
+        else:
+            if re.search(AUDITS, plain_name(Path(name).stem)):
+                return SourceRow(
+                    name, None, message("sample without its column", column=ANSWER), "audit"
+                ), None
+            return SourceRow(name, "names", found.why), found
     return row, made
 
 
@@ -409,11 +572,11 @@ def _of_table(
     notes = [*notes, *melted]
     found = recognised(frame, name, kind=kind, lists=settings.read.get("lists"))
     if isinstance(found, Message):
-        return SourceRow(name, None, found), None
+        return SourceRow(name, None, found, UNCLEAR), None
     if kind is None and found.kind == "people" and _is_of_names(frame, found.columns["person"]):
-        return SourceRow(name, None, message("nobody twice")), None
-    if kind is None and found.kind == "audit" and not any(as_text(cell).strip() for cell in frame[ANSWER]):
-        return SourceRow(name, None, message("sample without answers")), None
+        return SourceRow(name, None, message("nobody twice"), "people"), None
+    if kind is None and found.kind == "audit" and not _answered(frame):
+        return SourceRow(name, None, _UNANSWERED), None
     try:
         made = _made(frame, found, name, settings)
     except InputError as error:
@@ -428,6 +591,12 @@ def _of_table(
     elif isinstance(made, AuditAnswers) and any(each.drawn_from is None for each in made.checked):
         notes = [*notes, message("sample of a whole list", column=POPULATION)]
     return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
+
+
+def _answered(frame: pd.DataFrame) -> bool:
+    """Whether a sample has an answer to anything."""
+    columns = columns_of("audit", list(map(str, frame.columns)))[ANSWER]
+    return any(as_text(cell).strip() for column in columns for cell in frame[column])
 
 
 def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
@@ -458,12 +627,12 @@ def is_ours(file: Path) -> bool:
     Returns
     -------
     bool
-        Whether it bears our mark; a file that is not there, or is empty, does not.
+        Whether it bears our mark; a file that is not there, is empty or may not be read, does not.
     """
-    if not file.is_file():
-        return False
-    with file.open("rb") as stream:
-        head = stream.read(_HEAD)
+    head = b""
+    if file.is_file():  # a pipe would be waited for
+        with suppress(OSError), file.open("rb") as stream:
+            head = stream.read(_HEAD)
     return any(mark.encode() in head for mark in _OURS)
 
 
@@ -492,7 +661,13 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings)
     elif "pattern" in found.columns:
         make, how = CaptureTable.from_patterns, {"definition": settings.definition}
     try:
-        return make(frame, **found.columns, **how)
+        made = make(frame, **found.columns, **how)
+        if isinstance(made, ReleaseWaves):  # what was said holds where the file does not say it
+            words = {"scope": "released_counts", "fresh": "list_is_fresh"}
+            silent = {of for of in words if not all(getattr(wave, of) for wave in made.waves)}
+            stated = {of: read[key] for of, key in words.items() if of in silent and key in read}
+            made = make(frame, **how, **stated) if stated else made
+        return made
     except InputError as error:
         asked = {"file": name, "kind": found.kind, "fault": _stated(error)}
         raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None

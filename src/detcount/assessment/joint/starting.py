@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
-from detcount.assessment.joint.settings import Settings, asked_in, settings_of
-from detcount.assessment.joint.sources import entries_in, read_entry
+from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, settings_of
+from detcount.assessment.joint.sources import entries_in, read_or_left_aside
 from detcount.definition import Definition
-from detcount.errors import InputError
 from detcount.reading.headers import KIND_WORDS
 from detcount.words import Message
 
@@ -34,10 +33,13 @@ class Started:
         What was said before, what the files seem to be, and what was answered now.
     seems : mapping of str to Message
         What each file, or list of names, seems to be.
+    unclear : tuple of str, optional
+        Files of which a person is asked what they are.
     """
 
     settings: Settings
     seems: Mapping[str, Message]
+    unclear: tuple[str, ...] = ()
 
 
 def started(folder: Path, ask: Ask | None = None) -> Started:
@@ -56,22 +58,26 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         The settings and what each file seems to be; what was said before is kept.
     """
     stated = settings_of(folder)
-    names, take, seems, lists = dict(stated.names), dict(stated.take), {}, []
-    for name, value in entries_in(folder):
-        try:
-            row, data = read_entry(name, value, stated, most=_LOOKED_AT)
-        except InputError as error:
-            seems[name] = message("not understood", why=error.args[0])
-            continue
+    names, take, seems, lists, unclear = dict(stated.names), dict(stated.take), {}, [], []
+    entries = entries_in(folder)
+    known = {name for name, _ in entries}
+    absent = {name for name in take if name not in known}
+    absent |= {name for name, each in names.items() if known.isdisjoint(each.entries)}
+    for name in absent:
+        take.pop(name, None)
+        seems[name] = message("not in the folder")
+    for name, value in entries:
+        row, data = read_or_left_aside(name, value, stated, most=_LOOKED_AT)
         if isinstance(data, NameSource):
             names.setdefault(data.called, data.how)
             seems[data.called] = data.seems()
             lists.append(data)
+        elif row.kind is not None:
+            take.setdefault(name, row.kind)
+            seems[name] = message("seems", kind=KIND_WORDS[row.kind], what=data.headline())
         else:
-            if row.kind:
-                take.setdefault(name, row.kind)
-            kind, what = (KIND_WORDS[row.kind], data.headline()) if row.kind else (message("aside"), row.why)
-            seems[name] = message("seems", kind=kind, what=what)
+            seems[name] = message("not understood" if row.seems else "not used", why=row.why)
+            unclear += [name] if row.seems and name not in take else []
         if row.kind and value[0].suffix.lower() in _TEXTS and value[0].stat().st_size > _LOOKED_AT:
             called, words = (
                 data.called if row.kind == "names" else name,
@@ -81,11 +87,19 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     for name, words in version_words(same_lists(lists)).items():
         seems[name] = Message.together([seems[name], words], "; ")
     found = replace(stated, names=names, take=take)
-    return Started(settings=found if ask is None else _asked(found, ask), seems=seems)
+    found = found if ask is None else _asked(found, unclear, ask)
+    return Started(
+        settings=found, seems=seems, unclear=tuple(each for each in unclear if each not in found.take)
+    )
 
 
-def _asked(settings: Settings, ask: Ask) -> Settings:
+def _asked(settings: Settings, unclear: Sequence[str], ask: Ask) -> Settings:
     """The settings with what a person answers; a blank answer leaves the question open."""
+    kinds = {
+        name: ask(message("list asked", name=name, ask=message("ask file", kinds=OF_FILES))).strip()
+        for name in unclear
+    }
+    take = {**settings.take, **{name: kind for name, kind in kinds.items() if kind in OF_FILES}}
     definition = settings.definition
     if definition is None and (who := ask(message("ask who")).strip()):
         definition = Definition(unit="person", who=who)
@@ -105,4 +119,4 @@ def _asked(settings: Settings, ask: Ask) -> Settings:
         if "wrong" not in answers:
             answers.pop("checked", None)
         names[name] = replace(each, **answers)
-    return replace(settings, definition=definition, names=names)
+    return replace(settings, definition=definition, names=names, take=take)

@@ -213,6 +213,53 @@ def audits_of(
         return ()
     month = [day for day in days if (days[-1] - day).days >= _LONG]
     spans = {(days[0], days[-1]), *((day, days[-1]) for day in month[-1:]), *_announced_spans(releases, days)}
+    return _audited(stock, arrests, register, event, spans, seed)
+
+
+def exits_about(
+    stock: PublishedStock, arrests: PublishedArrests, releases: PublishedReleases, seed: int
+) -> tuple[ExitsRow, ...]:
+    """Exits of the register of most totals about the days of each count of releases that it verified itself.
+
+    They end two weeks or more after the last of these days, as who left is removed later.
+
+    Parameters
+    ----------
+    stock : PublishedStock
+        The totals.
+    arrests : PublishedArrests
+        The running total of arrests.
+    releases : PublishedReleases
+        What was verified.
+    seed : int
+        Passed on; nothing is drawn.
+
+    Returns
+    -------
+    tuple of ExitsRow
+        The exits of each span of days between two of its totals, as short as they allow.
+    """
+    register, slack, spans = main_register(stock), dt.timedelta(days=_SLACK), set()
+    event, days = running_total(arrests, register, exact_days(stock, register))
+    for row in range(len(releases)):
+        start, end = releases.start[row], releases.end[row]
+        if (releases.role[row], releases.source[row]) == ("verified", register) and not np.isnat(start):
+            last = as_date(releases.published[row] if np.isnat(end) else end)
+            before = [day for day in days if day < as_date(start)]
+            after = [day for day in days if day >= last + slack]
+            spans |= {(before[-1], after[0])} if before and after else set()
+    return exits_rows(_audited(stock, arrests, register, event, spans, seed), None)
+
+
+def _audited(
+    stock: PublishedStock,
+    arrests: PublishedArrests,
+    register: str,
+    event: str,
+    spans: set[tuple[dt.date, dt.date]],
+    seed: int,
+) -> tuple[StockFlowAudit, ...]:
+    """Audits of a register over spans of days, where there are any."""
     tried = [
         attempted(
             "stock_flow_audit",
