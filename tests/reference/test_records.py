@@ -23,20 +23,26 @@ CHAINS = {
 }
 LATENT = {"LatentClass": (*CHAINS["LatentClass"], *DRAWN, f"{CLASSES} / standard_error")}
 PRINTED = {"assess": ("printed",)}  # the numbers as they are rounded for print, which older records lack
+# how each count of releases stands in its event, which older records lack
+STANDING = {
+    "assess_releases": tuple(
+        f"events / {k} / {name}" for k in range(1, 4) for name in ("row", "role", "standing", "event_number")
+    )
+}
 # by version: methods whose numbers changed since, as the change log names them, and the places of each
 CHANGED = {
     "0.7.0": {**LATENT, **PRINTED},
     "0.8.0": {**LATENT, **PRINTED},
     "0.9.0": {**LATENT, **PRINTED},
     "0.10.0": {**CHAINS, **PRINTED},
-    "0.11.0": {**CHAINS, "assess_releases": ("definition",)},
-    "0.12.0": CHAINS,
-    "0.13.0": CHAINS,
-    "0.14.0": {},
-    "0.15.0": {},
-    "0.16.0": {},
-    "0.17.0": {},
-    "0.18.0": {},
+    "0.11.0": {**CHAINS, "assess_releases": ("definition", *STANDING["assess_releases"])},
+    "0.12.0": {**CHAINS, **STANDING},
+    "0.13.0": {**CHAINS, **STANDING},
+    "0.14.0": STANDING,
+    "0.15.0": STANDING,
+    "0.16.0": STANDING,
+    "0.17.0": STANDING,
+    "0.18.0": STANDING,
 }
 
 

@@ -86,13 +86,16 @@ class Event:
         most days first.
     definitions : {"same", "unknown", "different"}
         Whether the announcement and the verified counts are of the same people.
+    undecided : bool
+        Whether counts of its days may be of another announcement, or of one of several.
     """
 
     name: str
     counts: tuple[PublishedCount, ...]
-    announced: tuple[PublishedCount, ...]
-    parts: tuple[PartCounts, ...]
-    definitions: Definitions
+    announced: tuple[PublishedCount, ...] = ()
+    parts: tuple[PartCounts, ...] = ()
+    definitions: Definitions = "unknown"
+    undecided: bool = False
 
     def _with(self, role: str, standing: Standing = "stands") -> tuple[PublishedCount, ...]:
         return tuple(each for each in self.counts if (each.role, each.standing) == (role, standing))
@@ -175,7 +178,11 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
         home = _home(each, stated, alone=alone)
         key = each.event, each.words_apart, each.start, None if each.start else each.last
         (home.others if home else unannounced.setdefault(key, [])).append(each)
-    found = [Event(rows[0].event, (*_stood(rows),), (), (), "unknown") for rows in unannounced.values()]
+    found = []
+    for rows in unannounced.values():
+        event = Event(rows[0].event, (*_stood(rows),))
+        within = any(event.head.within(one.head) for one in stated)
+        found.append(replace(event, undecided=within))
     own = {each.row: one for one in stated for each in one.others}
     for one in stated:
         one.others = [*_stood(one.others)]
@@ -187,7 +194,7 @@ def events_of(reports: Windowed) -> tuple[Event, ...]:
     for each in (*verified, *differences(verified)):
         by_source.setdefault(each.source, []).append(each)
     defined = reports.definition is not None
-    found += [_event(one, by_source, own, defined=defined) for one in stated]
+    found += [_event(one, by_source, own, stated, defined=defined) for one in stated]
     return tuple(sorted(found, key=_order))
 
 
@@ -219,6 +226,11 @@ class _Stated:
     single: bool
     prospective: bool
     others: list[PublishedCount] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        days = [day for each in self.rows for day in (each.start or each.last, each.last)]
+        self.span = min(days) - MATCH_DAYS * _DAY, max(days) + RUNS_ON * _DAY
+        self.names = {each.event for each in self.rows}
 
     @property
     def last(self) -> dt.date:
@@ -363,35 +375,47 @@ def _home(each: PublishedCount, stated: Sequence[_Stated], *, alone: bool) -> _S
     `alone` says that it is of none of whose days it is a part.
     """
     if each.event:
-        named = [one for one in stated if any(row.event == each.event for row in one.rows)]
+        named = [one for one in stated if each.event in one.names]
         stated = named or [one for one in stated if not one.head.event]
         if named:
             return min(
                 named,
                 key=lambda one: (not each.within(one.head), _days_between(each, one.head), one.head.order),
             )
-    stated = [one for one in stated if not each.words_apart or one.head.words_apart in ("", each.words_apart)]
+    stated = [
+        one
+        for one in stated
+        if one.span[0] <= each.last and (each.start or each.last) <= one.span[1]
+        if not each.words_apart or one.head.words_apart in ("", each.words_apart)
+    ]
     known = [one for one in stated if one.rows[0].published <= each.published]
     noted = [one for one in known if each.of_announced in {row.count for row in one.rows}]
     if not each.event and len(noted) == 1:
         return noted[0]
     apart = {k: _least_apart(each, one) for k, one in enumerate(stated)}
-    same = [stated[k] for k, days in apart.items() if days == 0]
-    if same:
-        return min(same, key=lambda one: (one.head.people(each) == "different", one.head.order))
+    if 0 in apart.values():
+        same = _first((_unlike(each, stated[k]), k) for k, days in apart.items() if days == 0)
+        return None if same is None else stated[same]
     for among in (known, stated):
-        near = [
-            (days, k)
+        near = {
+            k: days
             for k, days in apart.items()
             if days is not None and stated[k] in among and (alone or not each.within(stated[k].head))
-        ]
-        nearest = _first(near)
-        following = [one for one in among if _runs_on(each, one, among)]
-        if nearest is not None or len(following) == 1:
-            return following[0] if nearest is None else stated[nearest]
+        }
+        nearest = _first((3 * days + _unlike(each, stated[k]), k) for k, days in near.items())
+        following = _first(
+            (_unlike(each, one), k) for k, one in enumerate(among) if _runs_on(each, one, among)
+        )
+        if nearest is not None or following is not None:
+            return among[following or 0] if nearest is None else stated[nearest]
     around = [(one.head.days or 0, k) for k, one in enumerate(stated) if each.within(one.head)]
     narrowest = None if alone or each.event else _first(around)
     return None if narrowest is None else stated[narrowest]
+
+
+def _unlike(each: PublishedCount, one: _Stated) -> int:
+    """How little is known of whether a count and an announcement are of the same people: 0 to 2."""
+    return ("same", "unknown", "different").index(one.head.people(each))
 
 
 def _least_apart(each: PublishedCount, one: _Stated) -> int | None:
@@ -405,8 +429,8 @@ def _runs_on(each: PublishedCount, one: _Stated, among: Sequence[_Stated]) -> bo
     if start is None or head.start is None or each.last < head.last:
         return False
     if one.prospective:
-        open_ended = head.end is None and 0 <= (start - head.start).days <= RUNS_ON
-        begins = each.starts_with(head) or open_ended
+        later = head.end is None and 0 <= (start - head.start).days <= RUNS_ON
+        begins = each.starts_with(head) or later
     else:
         begins = start == head.start and (each.last - head.last).days <= RUNS_ON
     return begins and not any(
@@ -462,7 +486,12 @@ def _is_less(later: PublishedCount, before: PublishedCount) -> bool:
 
 
 def _event(
-    one: _Stated, by_source: Mapping[str, Counts], own: Mapping[int, _Stated], *, defined: bool
+    one: _Stated,
+    by_source: Mapping[str, Counts],
+    own: Mapping[int, _Stated],
+    stated: Sequence[_Stated],
+    *,
+    defined: bool,
 ) -> Event:
     """One announcement with its counts, and what each source verified of its days."""
     head = one.head
@@ -470,14 +499,21 @@ def _event(
     people = {each.row: head.people(each, defined=defined) for each in seen}
     alike = [each for each in seen if people[each.row] != "different"]
     counted = {each.row: each for each in _of_its_days(one, alike or seen)}
-    parts = []
+    parts: list[PartCounts] = []
+    rivals = [other for other in stated if other is not one and _rivals(one, other)]
+    undecided = False
+    first = head.start or dt.date.max
     for source, counts in by_source.items() if alike or not seen else ():
-        part = _in_parts(source, counts, one, own, defined=defined)
+        inside = [each for each in counts if each.start and first <= each.start and each.last <= one.last]
+        kept = [each for each in inside if not _of_another(each, one, own.get(each.row), rivals)]
+        unsure = [each for each in inside if own.get(each.row) is None]
+        undecided |= len(unsure) > sum(own.get(each.row) is None for each in kept)
+        part = _in_parts(source, kept, one, own, defined=defined)
         whole = [each for each in counted.values() if each.source == source]
         if part is not None and all(part.total > each.count for each in whole):
             parts.append(part)
-            inside = {each.row for each in part.counts}
-            counted = {row: each for row, each in counted.items() if row not in inside}
+            added = {each.row for each in part.counts}
+            counted = {row: each for row, each in counted.items() if row not in added}
     others = []
     for each in one.others:
         if each.row in people:
@@ -494,7 +530,33 @@ def _event(
         announced=(head, *reversed(stands)),
         parts=tuple(sorted(parts, key=lambda part: (-part.covered, -part.total, part.source))),
         definitions=next((each for each in ranked if each in known), "unknown"),
+        undecided=undecided,
     )
+
+
+def _rivals(one: _Stated, other: _Stated) -> bool:
+    """Whether two announcements may be of different people released on the same days.
+
+    They are of one source or of the same days, and the second is no part of the first.
+    """
+    same = one.head.source == other.head.source or one.head.start == other.head.start
+    near = other.span[0] <= one.last and (one.head.start or one.last) <= other.span[1]
+    if not (same and near):
+        return False
+    equal = _apart(one.head, other.head) == 0
+    return (equal or one.head.source == other.head.source) and not _holds_days(one, other)
+
+
+def _holds_days(one: _Stated, other: _Stated) -> bool:
+    """Whether the days of an announcement hold those of another, and more."""
+    return other.head.within(one.head) and (other.head.days or 0) < (one.head.days or 0)
+
+
+def _of_another(each: PublishedCount, one: _Stated, home: _Stated | None, rivals: Sequence[_Stated]) -> bool:
+    """Whether a count within the days announced is, or may be, of another announcement."""
+    if home is not None:
+        return home in rivals
+    return any(each.within(other.head) and not _holds_days(other, one) for other in rivals)
 
 
 def _beside(one: _Stated, each: PublishedCount, counted: Mapping[int, PublishedCount]) -> Standing:
@@ -543,14 +605,11 @@ def _in_parts(
     source: str, counts: Counts, one: _Stated, own: Mapping[int, _Stated], *, defined: bool
 ) -> PartCounts | None:
     """What a source counted of the days announced: the counts that share no day and add up to most."""
-    first, last = one.head.start, one.last
-    if first is None:
-        return None
+    first, last = one.head.start or one.last, one.last
     inside = sorted(
         (
             (*_days_of(each, own), each)
             for each in counts
-            if each.start and first <= each.start and each.last <= last
             if one.head.people(each, defined=defined) != "different"
         ),
         key=lambda part: (part[1], part[0], part[2].order),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from detcount.arguments import Sentences
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
+from detcount.published.events import Event, events_of
 from detcount.words import Message, Name
 
 message = Sentences("detcount.releases")
@@ -66,8 +66,9 @@ class Batch:
 
     @property
     def window(self) -> tuple[dt.date, dt.date]:
-        """First and last day, as far as said."""
-        return self.head.start or self.head.last, self.head.last
+        """First and last day, as far as said; of releases to come without an end the first alone."""
+        first = self.head.start or self.head.last
+        return first, max(first, self.head.last)
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,9 @@ class Read:
 
 def read_batches(reports: PublishedReleases) -> Read:
     """Sort rows into announcements, and verified figures to them."""
-    counts = counts_of(reports)
-    verified = [each for each in counts if each.role == "verified"]
-    groups: dict[Any, list[PublishedCount]] = {}
-    for each in counts:
-        if each.role == "announced":
-            groups.setdefault(each.event or (each.start is None, each.start or each.last), []).append(each)
-    if not groups:
+    verified = [each for each in counts_of(reports) if each.role == "verified"]
+    events = [event for event in events_of(reports) if event.announced]
+    if not events:
         raise NotEstimableError(
             NAME,
             Message("no row is an announced figure"),
@@ -101,13 +98,17 @@ def read_batches(reports: PublishedReleases) -> Read:
         )
     declined: dict[str, NotEstimableError] = {}
     read = []
-    for rows in groups.values():
-        batch, error = _announcement(rows, verified)
+    used: set[int] = set()
+    for event in events:
+        rows = [each for each in event.counts if each.role == "announced" and each.standing != "partial"]
+        batch, error = _announcement(sorted(rows, key=lambda each: each.row), verified)
+        used |= _give_figures(batch, event)
         if error is None:
             read.append(batch)
         else:
             declined[batch.label] = error
-    unmatched, undated = _match(verified, read)
+    unused = [each for each in verified if each.row not in used]
+    unmatched, undated = len(unused), sum(each.start is None for each in unused)
     kept = []
     for batch in read:
         error = _put_in_order(batch)
@@ -245,86 +246,44 @@ def _figures(rows: list[PublishedCount]) -> list[Message]:
 # --- which figures are of an announcement
 
 
-def _match(verified: Sequence[PublishedCount], batches: list[Batch]) -> tuple[int, int]:
-    """Add verified rows to announcements; give how many fit none, and how many of them lack a start."""
-    events = {batch.head.event: batch for batch in batches if batch.head.event}
-    by_window: dict[str, set[str]] = {}
-    parts: dict[str, list[PublishedCount]] = {}
-    unmatched = undated = 0
-    for figure in verified:
-        batch = events.get(figure.event)
-        if batch is None:
-            ranks = sorted(
-                (rank, _ORDER[same_people(candidate.stated.measure, figure.measure)], place)
-                for place, candidate in enumerate(batches)
-                if (rank := _rank(figure, candidate, batches)) is not None
-            )
-            if not ranks or (len(ranks) > 1 and ranks[0][:2] == ranks[1][:2]):
-                unmatched += 1
-                undated += figure.start is None
-                continue
-            batch = batches[ranks[0][2]]
-            by_window.setdefault(batch.label, set()).add(figure.source)
-            if _of_a_part(figure, batch) and not figure.at_least:
-                figure = replace(figure, at_least=True)
-                parts.setdefault(batch.label, []).append(figure)
-        if figure.partial and not figure.at_least:
-            figure = replace(figure, at_least=True)
+def _give_figures(batch: Batch, event: Event) -> set[int]:
+    """Give an announcement the figures of each monitor of its days; say which rows they are."""
+    figures = []
+    for each in event.counts:
+        of = next((one for one in event.verified if one.source == each.source), None)
+        look = each.standing in ("stands", "earlier", "replaced") and of and each.start == of.start
+        if each.role == "verified" and (look or each.partial):
+            if each.partial and not each.at_least:
+                batch.notes.append(
+                    message("partial", count=each.count, monitor=each.source, day=each.published)
+                )
+            figures.append(replace(each, at_least=each.at_least or each.partial))
+    for part in event.parts:
+        last = max(part.counts, key=lambda each: each.order)
+        first = min(part.counts, key=lambda each: each.start or each.last)
+        end = max(each.last for each in part.counts)
+        exact = part.most == part.total and not part.at_least
+        figures.append(replace(last, count=part.total, start=first.start, end=end, at_least=not exact))
+        if not exact:
             batch.notes.append(
-                message("partial", count=figure.count, monitor=figure.source, day=figure.published)
+                message("part of the days", monitor=part.source, day=last.published, count=part.total)
             )
+    by_days = set()
+    for figure in figures:
         batch.figures.setdefault(figure.source, []).append(figure)
+        if figure.event != batch.head.event and batch.head.event:
+            by_days.add(figure.source)
         if same_people(batch.stated.measure, figure.measure) == "different":
             batch.otherwise.add(figure.source)
             if (batch.stated.measure.who, figure.measure.who) == ("all", "political"):
                 batch.part.add(figure.source)
-    named = any(each.event for each in verified)
-    for batch in batches:
-        if batch.otherwise:
-            batch.notes.append(
-                message("measured otherwise", source=batch.stated.source, monitors=sorted(batch.otherwise))
-            )
-        if batch.label in by_window and (batch.head.event or named):
-            batch.notes.append(message("by days", monitors=sorted(by_window[batch.label])))
-        for part in sorted(parts.get(batch.label, []), key=lambda each: (each.source, each.published)):
-            batch.notes.append(
-                message("part of the days", monitor=part.source, day=part.published, count=part.count)
-            )
-    return unmatched, undated
-
-
-def _of_a_part(figure: PublishedCount, batch: Batch) -> bool:
-    """Whether the days of a figure begin or end well inside those announced."""
-    slack = dt.timedelta(days=MATCH_DAYS)
-    start, head = figure.start, batch.head
-    late = start is not None and head.start is not None and start > head.start + slack
-    return late or figure.last < min(head.last, figure.published) - slack
-
-
-def _rank(figure: PublishedCount, batch: Batch, batches: list[Batch]) -> tuple[int, int] | None:
-    """How well the days of a verified figure fit an announcement, best first, and by how many days, or None.
-
-    The same window, give or take two days; the same first day, and running on; a window inside.
-    """
-    start, end, head = figure.start, figure.last, batch.head
-    for other in batches:
-        inside = (start or end) <= other.window[0] and end >= other.window[1]
-        if inside and other.window != batch.window:
-            return None
-    if head.start is None:
-        if end != head.last:  # one day alone says which releases are meant
-            return None
-        if start is None or start == end:
-            return 0, 0
-        return (1, 0) if (end - start).days < _MOST_DAYS else None
-    if start is None:
-        return None
-    first, last = abs((start - head.start).days), (end - head.last).days
-    if max(first, abs(last)) <= MATCH_DAYS:
-        return 0, first + abs(last)
-    if first <= MATCH_DAYS and (head.end is None or 0 <= last <= _MOST_DAYS):
-        return 1, first
-    return (2, first) if start >= head.start and end <= head.last else None
+    if batch.otherwise:
+        batch.notes.append(
+            message("measured otherwise", source=batch.stated.source, monitors=sorted(batch.otherwise))
+        )
+    if by_days:
+        batch.notes.append(message("by days", monitors=sorted(by_days)))
+    return {each.row for each in figures} | {each.row for part in event.parts for each in part.counts}
 
 
 def headline_monitor(reports: PublishedReleases, batch: Batch) -> str:

@@ -201,18 +201,16 @@ class AnnouncedBatches:
     are given too where the monitor counts political prisoners and the announcement prisoners of all
     offences. A row whose note says that it is partial is a lower bound, from which no share is learned.
 
-    *An announcement* is every announced row of one event; rows with no event go together by their first day,
-    or last day where the first was not said. A is the latest figure of whoever announced it first (of two on
-    one day the first by name), among those who do not say that they count other people than the monitors
-    of the event; figures of others are named in a note. An announcer's figures that rise
-    while their last day moves on are a running total, and declined.
+    *An announcement* is what a report has as one event (`assess_releases`): announced counts of one source
+    for the same days, or of two that are each other's nearest, give or take two days, or bear one name. A is
+    the latest figure of whoever announced it first (of two on one day the first by name), among those who do
+    not say that they count other people than the monitors of the event; figures of others are named in a
+    note. An announcer's figures that rise while their last day moves on are a running total, and declined.
 
-    *A verified figure belongs to an announcement* of the same event. With no event or another one it belongs
-    by its days, give or take two: the same window, one that starts on the same day and runs on for at most
-    14 days (or without an end, where the announcement has none), or one inside (then a lower
-    bound). Where the announcement has no first day: one that ends on its last day and is no longer than
-    14 days. A window that covers another announcement too belongs to neither. Of several figures of a monitor
-    on one day the largest counts; a figure above a later one was withdrawn.
+    *A verified figure belongs to an announcement* whose days it is of, as in the report: the same, or nearly,
+    or from the first day of a single announcement on. What a monitor counted of parts of the days is added,
+    and is a lower bound unless it holds them all. Counts of other days are not used, whatever their name. Of
+    several figures of a monitor on one day the largest counts; a figure above a later one was withdrawn.
 
     *Limits* are equal-tailed, but for what is unverifiable: there the nearest two that hold their level, with
     a fifth at least of what is outside beyond each.

@@ -84,16 +84,16 @@ def difference_sentence(each: PublishedCount) -> Message:
 
 def shown_verified(event: Event) -> tuple[PublishedCount, ...]:
     """The verified counts that a sentence names: the largest, and the latest of the others, by their days."""
-    largest = max(event.verified, key=lambda each: (each.count, each.row), default=None)
+    largest = max(event.verified, key=lambda each: (each.count, each.order), default=None)
     if largest is None:
         return ()
     others = sorted((each for each in event.verified if each is not largest), key=_when)
     return tuple(sorted((largest, *others[-(_MOST - 1) :]), key=_when))
 
 
-def _when(each: PublishedCount) -> tuple[dt.date, int]:
+def _when(each: PublishedCount) -> tuple[object, ...]:
     """When a count was published."""
-    return each.published, each.row
+    return each.order
 
 
 def _latest(counts: Iterable[PublishedCount]) -> list[PublishedCount]:
@@ -198,14 +198,16 @@ def _why_different(stated: PublishedCount, other: PublishedCount) -> str:
 
 
 def needs_days(each: PublishedCount, stated: PublishedCount) -> bool:
-    """Whether the days of a count have to be said beside those announced, as no other word tells them.
+    """Whether the days of a count are said beside those announced.
 
-    Of one that begins with the announcement the day by which it was known tells the last.
+    Of one that begins with the announcement, by its name or as releases were to come, the day by which it was
+    known tells the last.
     """
     if each.start is each.end is None or each.same_window(stated) or each.same_days(stated):
         return False
-    begins = each.starts_with(stated) or (each.start is None and stated.start is None)
-    return not (begins and (each.published - each.last).days <= MATCH_DAYS)
+    begins = each.starts_with(stated) or each.start is stated.start is None
+    known = begins and (each.published - each.last).days <= MATCH_DAYS
+    return not (known and (each.event or stated.end is None))
 
 
 def _counted(
@@ -297,9 +299,8 @@ def _not_announced(event: Event) -> Message:
     window = for_window(head.start, head.last)
     if event.verified:
         same = [each for each in event.verified if each.same_days(head)] or [event.verified[-1]]
-        return message(
-            "not announced verified", what=_counted(_latest(same), head.last, releases=True), window=window
-        )
+        key = "not announced within" if event.undecided else "not announced verified"
+        return message(key, what=_counted(_latest(same), head.last, releases=True), window=window)
     if event.reported:
         key = "not announced partial" if _in_part(event) else "not announced reported"
         return message(key, what=_counted(_latest(event.reported), head.last, releases=True), window=window)
@@ -314,6 +315,8 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     parted = event.parts and not event.whole
     if bounds is not None and bounds[0] != bounds[1] and not parted:
         found.append(message("not said"))
+    if event.announced and event.undecided:
+        found.append(message("undecided"))
     unknown = [
         each.source
         for each in (*event.announced[:1], *shown_verified(event)[:1])
