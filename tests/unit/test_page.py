@@ -555,6 +555,9 @@ def test_names_on_lists_are_linked_in_memory_and_no_report_holds_one():
     files = {head["name"]: body for head, body in heard if "name" in head}
     assert json.loads(files["json"])["jobs"].keys() == {"lists", "stock"}
     assert not any(word.encode() in body for word in words for name, body in files.items() if name != "docx")
-    refused = answered(rows.to_csv(index=False).encode(), Question(kind="names", list=0))
-    assert refused[-1][0]["is"] == "fault"
-    assert not any(word in json.dumps(refused[-1][0]) for word in words)
+    rows.iloc[4, position] = None
+    asked = [Question(kind="names", list=at) for at in (position, 0)]
+    blank, refused = (answered(rows.to_csv(index=False).encode(), each)[-1][0] for each in asked)
+    assert "expected the name of a list, got a blank cell" in json.dumps(blank)
+    assert blank["is"] == refused["is"] == "fault"
+    assert not any(word in json.dumps([blank, refused]) for word in words)

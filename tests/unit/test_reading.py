@@ -123,6 +123,7 @@ READ = {
     "UTF-16": lambda rows: text(rows, encoding="utf-16"),
     "UTF-16 without its mark, bars": lambda rows: text(rows, "|", encoding="utf-16-le"),
     "UTF-16 the other way round": lambda rows: text(rows, encoding="utf-16-be"),
+    "carets": lambda rows: text(rows, "^"),
     "UTF-32": lambda rows: text(rows, encoding="utf-32"),
     "two encodings": mixed,
     "saved wrongly": lambda rows: text(rows).decode("latin-1").encode(),

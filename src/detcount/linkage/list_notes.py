@@ -33,6 +33,7 @@ from detcount.words import Message
 
 message = Sentences("detcount.linkage")
 
+_LONG_BEFORE = 7305  # days, 20 years, by which an arrest is before nine in ten others; a convention
 _MOST_DOCUMENTS = 3  # of a list, that are named
 
 
@@ -84,6 +85,10 @@ def notes_of_lists(lists: NameLists) -> list[Message]:
                 if number in lists.disbelieved
                 else message("document on many rows", name=name, n=n, row=row)
             )
+        days = sorted((span.last, row) for row, span in zip(each.rows, each.arrested, strict=True) if span)
+        early = [row for day, row in days if day < days[len(days) // 10][0] - _LONG_BEFORE]
+        if early:
+            notes.append(message("arrests long before", name=name, n=len(early), row=early[0]))
         named = [person.words for person in each.names if person.words]
         if len(named) > 2 and len({*named}) == 1:
             notes.append(message("all names the same", name=name, n=len(named)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
+from detcount.frames import row_names
 from detcount.page.pages import FIELDS
 from detcount.page.protocol import Question, Reading, message
 from detcount.page.requests import whole_number
@@ -111,6 +112,8 @@ def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | 
     names = [name for name in dict.fromkeys(of_list) if name]
     if not 1 < 2 * len(names) <= len(of_list):  # a column of names would come back in words as lists
         raise InputError(message("no column of lists", field=FIELDS["list"]))
+    if "" in of_list:
+        raise InputError(message("row without a list", row=row_names(frame)(of_list.index(""))))
     others = cells.drop(columns=chosen)
     rows = {name: others[[each == name for each in of_list]].reset_index(drop=True) for name in names}
     linked = link(read_lists(rows), definition=definition)

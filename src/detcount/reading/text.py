@@ -207,7 +207,8 @@ def _read(content: bytes, alphabet: str) -> str:
         return content.decode(alphabet, "surrogateescape").translate(kept)
 
 
-_SEPARATORS = (";", "\t", "|", ",")
+_SEPARATORS = (";", "\t", "|", "~", "^", ",")
+_NO_SEPARATORS = re.compile(r" {2,}| *:")  # which stand in names and times too
 _MOST_COLUMNS = 16_384  # as many as a sheet of Excel has
 _LOOKED_AT = 200  # rows that show the separator
 _HEAD = 1 << 18  # characters that hold them
@@ -315,6 +316,8 @@ def text_of(source: Source) -> Text:
     end = _LINE_END.search(text.content)
     width = len(text.content) if end is None else end.start()
     n = 1 + text.content.count(text.separator or "\n", 0, width)
+    if text.separator is None and sum(map(is_known, _NO_SEPARATORS.split(text.content[:width].strip()))) > 1:
+        raise message.refused("columns not parted", file=text.file, line=line)
     if n == 1 and width > csv.field_size_limit():
         raise message.refused("cell too long", file=text.file, line=line)
     if n > _MOST_COLUMNS:

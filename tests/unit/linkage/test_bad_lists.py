@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from cases import tables
 from detcount import linkage
@@ -57,6 +58,15 @@ def test_a_document_of_strangers_links_nobody(caplog):
     assert len(read.unlinkable["a"]) == 20
     read = linkage.read_lists({"b": {"Nombre": ["", "Eva"], "CI": [DOCUMENT] * 2}})
     assert read.unlinkable == {"b": ()}
+
+
+@pytest.mark.parametrize(
+    ("first", "asked"), [("1900-01-01", True), ("2005-01-01", False), ("2024-03", False)]
+)
+def test_an_arrest_long_before_the_others_is_asked_for(first, asked):
+    days = ["2024-05-02", first, *(f"2024-05-{k:02}" for k in range(3, 12))]
+    read = linkage.read_lists({"a": {"Nombre": ["Ana Paz"] * len(days), "Detención": days}})
+    assert asked == any("nine in ten others, in row 2. Check" in note for note in read.notes)
 
 
 def test_cells_of_every_type(caplog):

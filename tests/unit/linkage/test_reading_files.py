@@ -132,7 +132,14 @@ def test_a_hidden_sheet_is_said(tmp_path, state):
     assert [note for note in notes if "hidden" in note] == [*notes] == [*notes][: state != "visible"]
 
 
-@pytest.mark.parametrize("content", [b"x" * 200_000, b"a," * 20_000, b"nombre\n" + b"x" * 200_000])
-def test_a_line_longer_than_any_table_has_is_refused(content):
-    with pytest.raises(InputError, match=r"line [12]: (a cell is longer|expected at most 16,384 columns)"):
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"x" * 200_000, b"a," * 20_000, b"nombre\n" + b"x" * 200_000),
+        *(b"nombre:edad\nAna Paz:31\n", b"nombre        edad\nAna Paz       31\n"),
+    ],
+)
+def test_lines_longer_than_any_table_has_and_columns_that_nothing_parts_are_refused(content):
+    wanted = r"line [12]: (a cell is longer|expected (at most 16,384 columns|columns parted by))"
+    with pytest.raises(InputError, match=wanted):
         read_lists({"a": io.BytesIO(content)})
