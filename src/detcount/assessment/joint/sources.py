@@ -82,8 +82,8 @@ _OURS = (
     "job,question,verdict,",
 )
 _ALONE: tuple[Kind, ...] = ("lists", "people")  # of which there is one
-UNCLEAR, UNREAD = "unclear", "unread"
-"""What a file seems to hold of which nobody knows it, and one that cannot be read."""
+UNCLEAR, UNREAD, UNLINKED = "unclear", "unread", "unlinked"
+"""What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
 _OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
 _UNANSWERED = message("sample without answers")
 _HEAD = 4096  # bytes in which a file of ours has its mark
@@ -105,8 +105,8 @@ class SourceRow:
     why : Message
         What showed it, or why it was left aside.
     seems : str
-        What it seems to hold, where it was left aside and holds data that may be missed: a kind, "unclear" or
-        "unread"; blank where nothing is missed.
+        What it seems to hold, where it was left aside and holds data that may be missed: a kind, "unclear",
+        "unread" or "unlinked"; blank where nothing is missed.
     """
 
     name: str
@@ -185,7 +185,7 @@ def left_aside(rows: Iterable[SourceRow], *, named: bool) -> tuple[Message, ...]
         return tuple(Message("{file}: {why}", file=row.name, why=row.why) for row in missed)
     return tuple(
         message(seems, n=n)
-        if seems in (UNCLEAR, UNREAD)
+        if seems in (UNCLEAR, UNREAD, UNLINKED)
         else message("seems to hold", n=n, kind=KIND_WORDS[seems])
         for seems, n in Counter(row.seems for row in missed).items()
     )
@@ -279,11 +279,12 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
         data |= {"people": people} if people else {}
         data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
         if not linked_well or (len(links.lists) == 1 and not people):
-            why = message("one list of names alone")
+            why, seems = message("one list of names alone"), ""
             if not linked_well:
-                why = message("not linked", remedy=ONE_RULE)
-                between.append(why)
-            rows = [replace(row, kind=None, why=why) if row.kind == "names" else row for row in rows]
+                why, seems = message("not linked", remedy=ONE_RULE), UNLINKED
+            rows = [
+                replace(row, kind=None, why=why, seems=seems) if row.kind == "names" else row for row in rows
+            ]
     if "lists" in data and "audit" in data:
         known = {part for name in data["lists"].lists for part in parts_of(name)}
         strange = {each.lists[0] for each in data["audit"].checked} - known
