@@ -88,11 +88,11 @@ def test_other_registers_and_lots_at_random_are_covered_and_seldom_declined(kind
     assert np.isnan(grouped).mean() <= 0.1
 
 
-@pytest.mark.parametrize(("kind", "names", "step"), TABLES["by_length_of_stay"])
-def test_a_lot_chosen_by_length_of_stay_is_seen_and_has_no_number(kind, names, step):
+@pytest.mark.parametrize(("kind", "names", "step", "least"), TABLES["by_length_of_stay"])
+def test_a_lot_chosen_by_length_of_stay_is_seen_and_has_no_number(kind, names, step, least):
     """As a number it was 4 to 18% too low, and covered .52 to .92 at 95%."""
     _, grouped, floor_holds, _ = registers(kind, 25, lot="by length", names=names, step=step).T
-    assert np.isnan(grouped).mean() >= 0.95
+    assert np.isnan(grouped).mean() >= least
     assert floor_holds[np.isnan(grouped)].all()
 
 

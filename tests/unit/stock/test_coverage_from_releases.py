@@ -158,6 +158,10 @@ def test_nothing_is_narrower_than_a_stated_range_allows(n_waves, odds):
             for (low, high), (least, most) in zip(wide[door], limits, strict=True):
                 assert low <= least * (1 + 1e-9), (door, one)
                 assert high >= most * (1 - 1e-9), (door, one)
+    for answer in found.usable:
+        inside = [ends for each, ends in answer.by_odds.items() if odds[0] <= each <= odds[1]]
+        assert answer.interval().low <= min(low for _, low, _ in inside)
+        assert answer.interval().high >= max(high for _, _, high in inside)
     assert wide["frame"] == wide["record"] == [tuple(each) for each in wide["answers"]]
     assert wide["front"] == wide["frame"][-1:]
     stated = f"if the odds of being released were {odds[0]:g} to {odds[1]:g} times as high"
