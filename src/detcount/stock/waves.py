@@ -166,6 +166,18 @@ class ReleaseWaves(Result):
     definition: Definition | None = None
     notes: tuple[Message, ...] = ()
 
+    def __post_init__(self) -> None:
+        last: dict[tuple[str, str, dt.date], dt.date] = {}
+        for each in self.waves:
+            key = (each.source, each.stratum, each.day)
+            last[key] = max(last.get(key, each.day_end), each.day_end)
+
+        def known(each: Wave) -> Wave:  # where a count goes on from the same day this one came first
+            first = each.day_end < last[each.source, each.stratum, each.day]
+            return replace(each, kind="preliminary") if first and each.kind == "coverage" else each
+
+        object.__setattr__(self, "waves", tuple(map(known, self.waves)))
+
     @classmethod
     def from_frame(
         cls,
@@ -250,7 +262,6 @@ class ReleaseWaves(Result):
             made.append(_checked(wave, rows(k), called))
         _refuse_twice(made, rows, called)
         made += _of_two_lists(made, numbers, rows, called)
-        made = [replace(each, kind="preliminary") if _is_first(each, made) else each for each in made]
         order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
         return cls(waves=tuple(made[k] for k in order), definition=checked(definition), notes=read.notes)
 
@@ -349,15 +360,6 @@ def _refuse_otherwise(
         written = {*texts[name]}
         if word and "" not in written and written != {word}:
             raise message.refused("rows say otherwise", column=called[name], asked=word, said=sorted(written))
-
-
-def _is_first(wave: Wave, waves: Sequence[Wave]) -> bool:
-    """Whether a count of the same source and group goes on from the same day: then this one came first."""
-    return any(
-        (each.source, each.stratum, each.day) == (wave.source, wave.stratum, wave.day)
-        and each.day_end > wave.day_end
-        for each in waves
-    )
 
 
 def _checked(wave: Wave, row: str, called: Mapping[str, str]) -> Wave:
