@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from importlib import resources
 from statistics import median_low
+from typing import Any
 
 from detcount.arguments import plain
 from detcount.frames import meanings
@@ -152,10 +153,11 @@ def _headings(
     of_places = [k for k, name in enumerate(names) if "place" in dict(roles_of(name))]
     written = {row[k] for row in rows for k in of_places if k < len(row)}
     places = _PLACES | set(map(place_name, written))
+    known: dict[Any, frozenset[str]] = {}
     nobody, bare, lone, n_more, in_notes = set[int](), dict[int, str](), list[int](), 0, False
     for k in rest:
         kind, word = _kind_of_row(rows[k], widths[k] < usual, places, in_notes=in_notes)
-        if kind in ("nobody", "bare") and _stands_in(rows, widths, k):
+        if kind in ("nobody", "bare") and _stands_in(rows, widths, k, known):
             kind = "lone"
         if kind in ("nobody", "example"):
             nobody.add(k)
@@ -165,14 +167,20 @@ def _headings(
             lone.append(k)
         n_more += kind == "more"
         in_notes = kind == "nobody" and (in_notes or _NOTES.match(word) is not None)
-    singles = [k for k in lone if len("".join(rows[k]).split()) == 1]
+    singles = {k for k in lone if len("".join(rows[k]).split()) == 1}
     n_more += len(lone) - len(singles)
     firm = {k for k, word in bare.items() if not has_name([word])}
     if _few(len(singles), n_more) and (not singles or len({bare[k] for k in firm}) > 1):
-        nobody |= bare.keys() if firm else firm
+        at = {_column_of(rows[k]) for k in firm}
+        nobody |= {k for k in bare if k in firm or _column_of(rows[k]) in at}
     doubtful = sorted({*bare} - nobody | {k for k in lone if k in singles or not has_name(rows[k])})
     n_others = sum(widths[k] > 1 for k in rest) - len(nobody)
     return nobody, doubtful if _few(len(doubtful), n_others) else []
+
+
+def _column_of(row: Sequence[str]) -> int:
+    """The first column that a row fills."""
+    return next(k for k, cell in enumerate(row) if cell)
 
 
 def _few(n: int, n_others: int) -> bool:
@@ -209,9 +217,12 @@ def _kind_of_row(
     return "lone" if len(filled) == 1 and not any(map(str.isdigit, text)) else "more", text
 
 
-def _stands_in(rows: Sequence[Sequence[str]], widths: Sequence[int], position: int) -> bool:
-    """Whether the words of a row stand in the same column of a row that says more."""
-    column = next(k for k, cell in enumerate(rows[position]) if cell)
-    words = rows[position][column]
-    more = (row for row, width in zip(rows, widths, strict=True) if width > widths[position])
-    return any(column < len(row) and row[column] == words for row in more)
+def _stands_in(
+    rows: Sequence[Sequence[str]], widths: Sequence[int], position: int, known: dict[Any, frozenset[str]]
+) -> bool:
+    """Whether the words of a row stand in the same column of a row that says more; `known` keeps columns."""
+    column, width = _column_of(rows[position]), widths[position]
+    if (column, width) not in known:
+        more = (row for row, filled in zip(rows, widths, strict=True) if filled > width and column < len(row))
+        known[column, width] = frozenset(row[column] for row in more)
+    return rows[position][column] in known[column, width]

@@ -87,6 +87,7 @@ def test_persons_known_by_a_word_alone_are_lost_nowhere(head, rows):
 def test_what_cannot_be_decided_is_a_person_and_named():
     lists = read([*PEOPLE, "Wuil,,,", *PEOPLE, "MIRANDA,,,"])
     assert lists.n_rows == 2 * len(PEOPLE) + 2
+    assert read([*PEOPLE, "COJEDES,,,", ",Trujillo,,", "LARA,,,"]).n_rows == len(PEOPLE) + 1
     (note,) = [each for each in lists.notes if "one filled cell" in each]
     assert f"lines {len(PEOPLE) + 2} and {2 * len(PEOPLE) + 3}" in note
 
