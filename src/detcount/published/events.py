@@ -590,12 +590,14 @@ def _rank(one: _Stated, each: PublishedCount) -> tuple[int, int] | None:
         near = undated or each.same_window(head) or abs((each.last - head.last).days) <= MATCH_DAYS
         return (0, 0) if near else None
     first = abs((each.start - head.start).days)
-    if one.prospective:
-        return (0, first) if first <= MATCH_DAYS else None
+    if each.last < head.start or each.start > one.last:  # they share no day
+        return None
     if each.same_window(head):
         return 0, 0
     if each.within(head):
         return None
+    if one.prospective:
+        return (0, first) if first <= MATCH_DAYS else None
     if each.same_days(head):
         return 1, first
     return (2, first) if one.single and first == 0 and each.last > head.last else None

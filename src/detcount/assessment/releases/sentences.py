@@ -144,7 +144,7 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
         )
     for part in parts:
         just_named = bool(named) and named[-1].source == part.source
-        clauses += [_added(part, own=just_named), *(_rest(stated, (), parts) if part.whole else ())]
+        clauses += [_added(part, own=just_named), *_rest(stated, (), parts)]
     if clauses:
         return clauses if parts else [*clauses, message("no verified of days")]
     if stated.measure.what != "release" and event.other_days:
@@ -203,11 +203,15 @@ def needs_days(each: PublishedCount, stated: PublishedCount) -> bool:
     Of one that begins with the announcement, by its name or as releases were to come, the day by which it was
     known tells the last.
     """
-    if each.start is each.end is None or each.same_window(stated) or each.same_days(stated):
+    if each.start is each.end is None or each.same_window(stated):
         return False
-    begins = each.starts_with(stated) or each.start is stated.start is None
-    known = begins and (each.published - each.last).days <= MATCH_DAYS
-    return not (known and (each.event or stated.end is None))
+    if each.start is None or stated.start is None:
+        return True
+    later = (each.start - stated.start).days
+    begins = later == 0 or (stated.end is None and 0 < later <= MATCH_DAYS)
+    named = bool(each.event) or stated.end is None
+    known = named and (each.published - each.last).days <= MATCH_DAYS
+    return not (begins and (known or each.same_days(stated)))
 
 
 def _counted(
