@@ -317,7 +317,7 @@ def coarse_point(value: float, low: float, high: float) -> float:
 def _around(low: float, high: float, steps: tuple[float, ...]) -> tuple[float, float]:
     """The last place of a grid below a number, and the first above another; 0 and infinity without one."""
     first = math.floor(math.log10(max(low, 1.0)))
-    grid = [step * 10.0**decade for decade in range(first, _MOST_DECADES) for step in steps]
+    grid = [round(step * 10.0**decade, 1) for decade in range(first, _MOST_DECADES) for step in steps]
     below = [place for place in grid if place <= low * (1 + _NEAR)]
     above = [place for place in grid if place >= high * (1 - _NEAR)]
     return max(below, default=0.0), min(above, default=math.inf)

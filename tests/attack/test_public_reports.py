@@ -270,25 +270,14 @@ def a_person_apart(seed, n_tables):
         one, other = (reader.pages_of(assessed_with(reader.made(each), families)) for each in (cells, fewer))
         (few if sum(cells) < FEW_LISTED else more).append(one == other)
         if shape_of(one) == shape_of(other):  # the same rules apply: figures alone may differ
-            words = [re.sub(r"\d[\d,.]*\d|\d|no (upper )?limit", "#", page["plain"]) for page in (one, other)]
-            assert words[0].split() == words[1].split()
+            assert reader.differences(one, other) == {}
     return few, more
 
 
 def shape_of(pages):
     """What of a public record is no figure: rules, and which numbers there are at all."""
-    told = json.loads(pages["record"])
-    recommended = told["recommended"]
-    return (
-        *((found["rule"], found["verdict"]) for found in told["reasons"]),
-        told["at_least"] is None,
-        told["sizes_rounded_to"],
-        recommended and recommended["high"] is None,
-        recommended and recommended["point"] is None,
-        told["claim_reached_within"] is None,
-        tuple(row["list"] for row in told["wrong_entries"] if row["total_change"] is not None),
-        tuple(row["list"] for row in told["wrong_entries"]),
-    )
+    record = {key: value for key, value in json.loads(pages["record"]).items() if key != "sentence"}
+    return re.sub(r"\d[\d.]*", "#", json.dumps(record))
 
 
 @pytest.mark.slow

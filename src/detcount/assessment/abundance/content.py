@@ -404,7 +404,7 @@ class AssessmentContent:
                 k=self.n_claims,
             )
             rest = Message.together((rest, *self._belonging))
-            if self.law is not None and limits[0] < self.n_observed:
+            if self.law is not None:
                 named = message("named beside wrong entries", n=self.n_observed)
         return Message.together((named, rest))
 

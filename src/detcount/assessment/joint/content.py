@@ -197,7 +197,7 @@ class JobNumber:
     point : float, optional
         A number between the limits, persons; None where it is not to be printed.
     named : float, optional
-        Persons listed, of whom so many may not belong that the lower limit is below it; no floor.
+        Persons listed of whom some may not belong, so that the lower limit can be below it; no floor.
     words : Message, optional
         What can be printed, where the code alone does not say it.
     """
@@ -273,12 +273,10 @@ def _law_first(summary: JobSummary) -> JobSummary:
 def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
     limits, n = limits_of_lists(content), float(content.n_observed)
-    below = limits is not None and limits[0] < n
-    floors, named = ((), n) if below else ((n,), None)
-    chosen = next((row for row in content.families if row.recommended), None)
-    point = chosen.point if chosen is not None and limits is not None and content.print_point else None
+    floors = (n,) if content.law is None else ()  # of those named some may not belong
+    points = [row.point for row in content.families if row.recommended and limits and content.print_point]
     row = _number("lists", message("question lists"), content.verdict, floors, limits)
-    rows = [replace(row, point=point, named=named)]
+    rows = [replace(row, point=next(iter(points), None), named=None if floors else n)]
     partly = contents.partly
     if isinstance(partly, AbundanceEstimate):
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
@@ -474,20 +472,15 @@ def _of_event(event: Event) -> JobNumber:
         window=for_window(stated.start, stated.end),
         who=stated.source,
     )
+    low, high = event.bounds or (None, None)
+    limits = (low, high) if low is not None and high is not None and event.whole else None
     if event.bounds is None:
         code = "none" if event.verified else "reported" if event.reported else "unverified"
-        found = _number("releases", question, code)
-        items = [
-            message("reported item", n=persons(each.count), who=known_as(each.source))
-            for each in event.reported
-        ]
-        return replace(
-            found, words=message(f"split {code}", **{"items": items} if code == "reported" else {})
-        )
-    low, high = event.bounds
-    if high is None or not event.whole:
-        code = "part" if event.parts or event.verified else "other days"
-        return replace(_number("releases", question, code, [float(low)]), words=message(f"split {code}"))
-    words = message("split bounds", high=persons(high))
-    found = _number("releases", question, "bounds", [float(low)], (float(low), float(high)))
-    return replace(found, words=words)
+    else:
+        code = "bounds" if limits else "part" if event.parts or event.verified else "other days"
+    items = [
+        message("reported item", n=persons(row.count), who=known_as(row.source)) for row in event.reported
+    ]
+    known: dict[str, Any] = {"bounds": {"high": persons(high or 0)}, "reported": {"items": items}}
+    found = _number("releases", question, code, [low], limits)
+    return replace(found, words=message(f"split {code}", **known.get(code, {})))

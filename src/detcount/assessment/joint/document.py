@@ -139,11 +139,7 @@ def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
 
 def _numbers(rows: Sequence[JobNumber], caption: str, anchors: tuple[str, ...] = ()) -> Table:
     """Numbers as a table, a row each."""
-    known = [
-        name
-        for name in ("floor", "point", "low", "high")
-        if name != "point" or any(row.point for row in rows)
-    ]
+    known = ["floor", *(["point"] if any(row.point for row in rows) else []), "low", "high"]
     columns = tuple(map(message, ("question", *known, "verdict")))
     cells = []
     for row in rows:
