@@ -735,6 +735,16 @@ def test_a_file_that_is_not_understood_leaves_the_others_as_they_are(name, how, 
     assert (f"{name}.csv" in seen.unclear) == bool(row.seems)
 
 
+def test_a_list_that_forbids_the_links_is_left_aside(tmp_path):
+    place = Path(shutil.copytree(small(), tmp_path / "folder"))
+    names = [f"محمد علي الحسن,{1234500 + k * 37}" for k in range(24)]
+    (place / "قائمة.csv").write_text("\n".join(["الاسم الكامل,الرقم الوطني", *names]), encoding="utf-8")
+    read, rows = digests(place)
+    assert read == digests(small())[0]
+    assert (rows["قائمة.csv"].kind, rows["قائمة.csv"].seems) == (None, "names")
+    assert "Arabic letters" in rows["قائمة.csv"].why
+
+
 def test_a_file_that_may_not_be_read_is_left_aside(tmp_path, monkeypatch):
     place = Path(shutil.copytree(small(), tmp_path / "folder"))
     opened = Path.open

@@ -260,13 +260,12 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     also: dict[str, Message] = {}
     wrong: dict[str, float] = {}
     operates: Operates | None = None
-    same = same_lists(names)
     if "audit" in data:
         data["audit"] = answers_of(data["audit"], names)
-    found = _linked(names, settings, cache, same, seed, data.get("audit"), faults) if names else None
+    found = _linked(names, settings, cache, seed, data.get("audit"), faults) if names else None
     if found is not None:
-        links, by_sex = found
-        words_of = version_words(same)
+        links, by_sex, names = found
+        words_of = version_words(same_lists(names))
         also = {each.name: words_of[each.called] for each in names if each.called in words_of}
         if "lists" in data and len(links.lists) > 1:
             table = parts["lists"][0][0]
@@ -348,29 +347,34 @@ def _operates(
 
 
 def _linked(
-    names: Sequence[NameSource],
+    names: list[NameSource],
     settings: Settings,
     cache: Cache | None,
-    same: Mapping[str, str],
     seed: int,
     audit: AuditAnswers | None,
     faults: dict[str, Fault],
-) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]]] | None:
-    """The lists linked; without decisions that cannot be used, and None where the lists cannot."""
-    decisions = settings.read.get("decisions")
+) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]], list[NameSource]] | None:
+    """The lists linked, if need be without the audit, the decisions or the one list that forbids it.
+
+    Of two lists that cannot be linked nobody knows which is wrong; there is None then.
+    """
+    decisions = settings.read.get("decisions", "")
     fewer = {key: value for key, value in settings.read.items() if key != "decisions"}
-    attempts = [("", settings, audit)]
-    attempts += [("audit", settings, None)] if audit is not None else []
-    attempts += [(decisions, replace(settings, read=fewer), audit)] if decisions else []
+    attempts = [("", names, settings, audit), ("audit" if audit else "", names, settings, None)]
+    attempts += [(decisions, names, replace(settings, read=fewer), audit)]
+    for one in names if len(names) > 2 else ():
+        attempts += [(one.name, [each for each in names if each is not one], settings, audit)]
     first: Fault | None = None
-    for blamed, how, answers in attempts:
+    for blamed, kept, how, answers in attempts:
+        if first is not None and not blamed:
+            continue
         try:
-            found = linked(names, how, cache, same, seed, answers)
+            links, by_sex = linked(kept, how, cache, same_lists(kept), seed, answers)
         except (DetcountError, OSError) as error:
             first = first or error
         else:
-            faults |= {blamed: first} if first is not None else {}
-            return found
+            faults |= {} if first is None else {blamed: first}
+            return links, by_sex, kept
     if first is not None and any(each.how.checked for each in names):  # which may be what is wrong
         raise first
     faults |= {each.name: first for each in names if first is not None}
