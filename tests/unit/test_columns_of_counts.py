@@ -199,6 +199,10 @@ def test_a_row_that_is_a_total_is_left_out_and_said(kind):
     longer = {name: [*cells, cell] for (name, cells), cell in zip(columns.items(), row, strict=True)}
     read = made(kind, longer)
     assert content(read) == content(made(kind, columns))
+    heading = next(name for name, cells in columns.items() if cells[-1] in ("monitor", "two"))
+    assert len(made(kind, columns | {heading: [*columns[heading][:-1], "Total"]}).to_frame()) == len(
+        TABLES[kind]["rows"]
+    )
     assert "1 row is a total, a source or a note, and was left out" in map(str, read.notes)
     with pytest.raises(InputError, match=r"the day is missing|expected a name, got nothing"):
         made(

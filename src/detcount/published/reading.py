@@ -51,7 +51,8 @@ ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
-_WHICH_ROLE = message("which role")
+_WHICH_ROLE, _ANOTHER_WORD = message("which role"), message("another word, or nothing")
+_ANOTHER = Message("something else")
 _IN_THREES = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3}){0,4}", re.ASCII
 )  # no person is a fraction
@@ -307,38 +308,24 @@ def read_counts(
 
 def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArray[np.bool_]:
     """True or False; an empty cell is False, as the source did not say it."""
-    if isinstance(values, np.ndarray) and values.dtype.kind == "b" and values.ndim == 1:
-        return values.astype(bool)
-    read = []
-    for row, value in enumerate(one_a_row(values, where)):
-        stated = False if missing(value) else means_yes(value)
-        if stated is not None:
-            read.append(stated)
-        else:
-            raise message.refused(
-                "flag",
-                where=place(where, rows(row)),
-                kind=Message("text") if isinstance(value, str) else Message("something else"),
-            )
-    return np.array(read, dtype=bool)
+    stated = [False if missing(value) else means_yes(value) for value in one_a_row(values, where)]
+    if None in stated:
+        raise message.refused("flag", where=place(where, rows(stated.index(None))), kind=_ANOTHER)
+    return np.array(stated, dtype=bool)
 
 
 def read_texts(
     values: Any, where: str, *, required: bool, rows: RowNames = DATA_ROWS, who: bool = False
 ) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed. `who` says that it names who published."""
-    read: list[str] = []
-    for row, value in enumerate(one_a_row(values, where)):
-        if missing(value):
-            if required:
-                cell = place(where, rows(row))
-                raise InputError(message("blank", where=cell) if who else message("no name", where=cell))
-            read.append("")
-        elif isinstance(value, str):
-            read.append(value if isinstance(value, Name) else str(value))
-        else:
+    cells = ["" if missing(value) else value for value in one_a_row(values, where)]
+    for row, value in enumerate(cells):
+        if value == "" and required:
+            cell = place(where, rows(row))
+            raise InputError(message("blank", where=cell) if who else message("no name", where=cell))
+        if not isinstance(value, str):
             raise message.refused("no text", where=place(where, rows(row)), kind=type(value).__name__)
-    return tuple(read)
+    return tuple(value if isinstance(value, Name) else str(value) for value in cells)
 
 
 def read_words(
@@ -350,16 +337,13 @@ def read_words(
         text = as_text(value)
         found = meanings(kind, text) or (() if required or plain_name(text) else ("",))
         if not found and kind in ("answers", "entries"):
-            raise message.refused("flag", where=place(where, rows(row)), kind=Message("text"))
+            raise message.refused("flag", where=place(where, rows(row)), kind=_ANOTHER)
         if not found:
             got = _other_role(value) if kind == "roles" else _ANOTHER_WORD
             known = words_for(kind)
             raise message.refused("another word", where=place(where, rows(row)), known=known, got=got)
         read.append(found[0])
     return tuple(read)
-
-
-_ANOTHER_WORD = message("another word, or nothing")
 
 
 def _other_role(value: Any) -> Message:
@@ -459,23 +443,14 @@ def by_hour(values: Any, days: NDArray[np.datetime64]) -> NDArray[np.int64]:
 
     A row without an hour keeps its place. Midnight is none: tables of days without hours are full of it.
     """
-    hours = _hours(values)
+    hours = np.array([_seconds(value) for value in values], dtype=np.float64)
+    hours[hours == 0] = np.nan
     timed = np.flatnonzero(~np.isnan(hours))
     order = np.arange(len(hours))
     for day in np.unique(days[timed]):
         places = timed[days[timed] == day]
         order[places] = places[np.argsort(hours[places], kind="stable")]
     return order
-
-
-def _hours(values: Any) -> NDArray[np.float64]:
-    """Seconds since midnight of each row; NaN where there is no hour."""
-    if isinstance(values, np.ndarray) and values.dtype.kind == "M":
-        seconds = (values.astype("datetime64[s]") - values.astype("datetime64[D]")).astype(np.float64)
-        seconds[np.isnat(values)] = np.nan
-    else:
-        seconds = np.array([_seconds(value) for value in values], dtype=np.float64)
-    return np.where(seconds == 0, np.nan, seconds)
 
 
 def _seconds(value: Any) -> float:
