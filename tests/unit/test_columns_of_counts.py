@@ -150,6 +150,7 @@ def test_messages_name_the_heading_and_the_row(kind, cell, says):
             ["sí", "sí", "Zutano", "no"],
             "lista.*, data row 3: expected yes",
         ),
+        ("audit", "¿Pertenece a la lista?", ["sí", "✓", "-", "no"], "lista.*, data row 2: expected yes"),
         ("audit", "Extraída de", [9, 9, 8, 9], "column 'Extraída de'"),
     ],
 )
@@ -166,6 +167,14 @@ def test_figures_with_a_sign_of_thousands_are_no_fractions_in_files(tmp_path):
     for last, counts in (("9", [2000, 62, 9]), ("1.077", [2000, 62, 1077])):
         place.write_text("\n".join(["date,source,role,count", *rows]) + last + "\n", encoding="utf-8")
         assert PublishedStock.from_frame(read_frame(place)).count.tolist() == counts
+
+
+@pytest.mark.parametrize(("kind", "heading"), [("waves", "Oleada"), ("audit", "Lista")])
+def test_numbers_may_be_names(kind, heading):
+    columns, _ = columns_of(kind, "es")
+    numbers = [*range(len(columns[heading]))]
+    named = made(kind, columns | {heading: [*map(str, numbers)]})
+    assert content(made(kind, columns | {heading: numbers})) == content(named)
 
 
 def test_the_number_of_a_row_is_no_count_beside_one():

@@ -52,7 +52,7 @@ MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is ab
 # similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
 _WHICH_ROLE, _ANOTHER_WORD = message("which role"), message("another word, or nothing")
-_ANOTHER = Message("something else")
+_ANOTHER, _NO_ANSWER = Message("something else"), " -–—./?¿"
 _IN_THREES = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3}){0,4}", re.ASCII
 )  # no person is a fraction
@@ -319,6 +319,8 @@ def read_texts(
 ) -> tuple[str, ...]:
     """Text; an empty cell is the empty text, if that is allowed. `who` says that it names who published."""
     cells = ["" if missing(value) else value for value in one_a_row(values, where)]
+    if not who:  # waves and lists may have numbers for names
+        cells = [as_text(value) if type(value) in (int, float) else value for value in cells]
     for row, value in enumerate(cells):
         if value == "" and required:
             cell = place(where, rows(row))
@@ -335,7 +337,7 @@ def read_words(
     read = []
     for row, value in enumerate(one_a_row(values, where)):
         text = as_text(value)
-        found = meanings(kind, text) or (() if required or plain_name(text) else ("",))
+        found = meanings(kind, text) or (() if required or text.strip(_NO_ANSWER) else ("",))
         if not found and kind in ("answers", "entries"):
             raise message.refused("flag", where=place(where, rows(row)), kind=_ANOTHER)
         if not found:

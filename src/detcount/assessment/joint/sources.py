@@ -591,7 +591,7 @@ def _of_table(
         made = _made(frame, found, name, replace(settings, read={**settings.read, **asked}))
         marks = {key: {} if value is True else {"marks": value} for key, value in asked.items()}
         notes = [*notes, *(message(f"read with {key}", **each) for key, each in marks.items())]
-    if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock):
+    if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock | ReleaseWaves):
         notes = [*notes, *made.notes]
     elif isinstance(made, AuditAnswers) and any(each.drawn_from is None for each in made.checked):
         notes = [*notes, message("sample of a whole list", column=POPULATION)]
