@@ -39,7 +39,7 @@ from detcount.shown import Levelled
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message
 from detcount.stock.snapshots import of_kind
-from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave
+from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
 from detcount.words import Capitalised, Message, Number
 
 if TYPE_CHECKING:
@@ -611,7 +611,7 @@ class CoverageFromReleases:
         of_kind("waves", waves, ReleaseWaves)
         seed = arguments.seed(seed)
         grouped: dict[tuple[str, str], list[Wave]] = defaultdict(list)
-        for wave in waves.waves:
+        for wave in first_known(waves.waves):  # files that were read apart may stand together
             grouped[wave.wave, wave.source].append(wave)
         answers: list[WaveAnswer] = []
         notes: list[str] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -166,18 +166,6 @@ class ReleaseWaves(Result):
     definition: Definition | None = None
     notes: tuple[Message, ...] = ()
 
-    def __post_init__(self) -> None:
-        last: dict[tuple[str, str, dt.date], dt.date] = {}
-        for each in self.waves:
-            key = (each.source, each.stratum, each.day)
-            last[key] = max(last.get(key, each.day_end), each.day_end)
-
-        def known(each: Wave) -> Wave:  # where a count goes on from the same day this one came first
-            first = each.day_end < last[each.source, each.stratum, each.day]
-            return replace(each, kind="preliminary") if first and each.kind == "coverage" else each
-
-        object.__setattr__(self, "waves", tuple(map(known, self.waves)))
-
     @classmethod
     def from_frame(
         cls,
@@ -263,7 +251,9 @@ class ReleaseWaves(Result):
         _refuse_twice(made, rows, called)
         made += _of_two_lists(made, numbers, rows, called)
         order = sorted(range(len(made)), key=lambda k: (made[k].day_end, made[k].day, k))
-        return cls(waves=tuple(made[k] for k in order), definition=checked(definition), notes=read.notes)
+        return cls(
+            waves=first_known(made[k] for k in order), definition=checked(definition), notes=read.notes
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -306,6 +296,20 @@ class ReleaseWaves(Result):
             ),
             Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
+
+
+def first_known(waves: Iterable[Wave]) -> tuple[Wave, ...]:
+    """Waves of which those are first counts beside which a count of the source goes on from the same day."""
+    given, last = tuple(waves), dict[tuple[str, str, dt.date], dt.date]()
+    for each in given:
+        key = (each.source, each.stratum, each.day)
+        last[key] = max(last.get(key, each.day_end), each.day_end)
+
+    def known(each: Wave) -> Wave:
+        first = each.day_end < last[each.source, each.stratum, each.day]
+        return replace(each, kind="preliminary") if first and each.kind == "coverage" else each
+
+    return tuple(map(known, given))
 
 
 def _settled(wave: Wave) -> Wave:

@@ -238,7 +238,8 @@ def test_first_is_stated_or_a_count_that_goes_on_from_the_same_day(cells, kinds)
     assert [each.kind for each in found.answers] == kinds
     files = [{name: values[k : k + 1] for name, values in rows.items()} for k in (0, 1)]
     parts = [wave for each in files for wave in stock.ReleaseWaves.from_frame(each).waves]
-    assert sorted(each.kind for each in stock.ReleaseWaves(waves=tuple(parts)).waves) == sorted(kinds)
+    together = stock.CoverageFromReleases().fit(stock.ReleaseWaves(waves=tuple(parts)))
+    assert sorted(each.kind for each in together.answers) == sorted(kinds)
     assert len(found.chains) == (kinds == ["coverage", "coverage"] and "day_end" not in cells)
     if "day_end" in cells and "coverage" in kinds[0]:
         assert any("followed where they share no days" in note for note in found.notes)
