@@ -773,18 +773,18 @@ def test_what_was_left_aside_stands_first_in_every_form_and_names_nobody(tmp_pat
     assert f"- {secret}.csv: its columns are neither" in named
     assert "- releases.csv: releases.csv, taken for 'releases': count, data row 2" in named
     assert "deja 2 archivos" not in made.to_markdown()
-    public = replace(made, stock=replace(made.stock, people=None)).to_markdown(disclosure="public", lang="es")
+    public = made.to_markdown(lang="es")
     first = public.split("## ")[0]
     assert "Este informe deja de lado 2 archivos que pueden tener datos:" in first
     assert "1 archivo parece tener excarcelaciones anunciadas y verificadas" in first
-    assert secret not in public + json.dumps(made.record(disclosure="public"))
+    assert secret not in public + json.dumps(made.record()) + made.to_frame().to_csv()
     assert str(made.headline()).startswith("2 files left aside; people held")
     assert [row["verdict"] for row in made.rows()] == ["left aside", "left aside", "register only"]
     assert len(made.record()["left_aside"]) == 2
     out = [str(tmp_path / f"informe.{ending}") for ending in ("md", "html", "tex", "json")]
     words = [word for each in out for word in ("--out", each)]
     capsys.readouterr()
-    main(["report", str(tmp_path), *words, "--csv", str(tmp_path / "n.csv"), "--disclosure", "public"])
+    main(["report", str(tmp_path), *words, "--csv", str(tmp_path / "n.csv")])
     printed = capsys.readouterr().out
     for text in (printed, *(Path(each).read_text(encoding="utf-8") for each in (*out, tmp_path / "n.csv"))):
         assert "1 file seems to hold announced and verified releases" in " ".join(text.split())

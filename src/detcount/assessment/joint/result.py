@@ -195,7 +195,7 @@ class JointReport(Assessed[JobContents]):
         """
         numbers = ("floor", "named", "point", "low", "high")
         none = dict.fromkeys(numbers) | {"level": LEVEL}
-        words = left_aside(self.files, named=self._disclosure(disclosure) == "full")
+        words = left_aside(self.files, named=disclosure == "full")
         return [{"job": "files", "question": str(each), "verdict": "left aside"} | none for each in words] + [
             {"job": row.job, "question": str(row.question), "verdict": row.code}
             | {name: getattr(row, name) for name in numbers}
@@ -276,7 +276,7 @@ class JointReport(Assessed[JobContents]):
         files = [{"file": row.name, "kind": row.kind} for row in self.files]
         if disclosure != "full":
             files = [{"kind": row.kind} for row in self.files if row.kind is not None]
-        missed = [str(words) for words in left_aside(self.files, named=full)]
+        missed = [str(words) for words in left_aside(self.files, named=disclosure == "full")]
         remarks = [str(remark.words) for remark in remarks_of(content)]
         return {
             "kind": "report",
