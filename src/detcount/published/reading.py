@@ -244,8 +244,8 @@ def _kept(cells: dict[str, list[Any]], columns: Sequence[Column]) -> list[int]:
         row
         for row in range(len(next(iter(cells.values()))))
         if not days
-        or not any(map(_is_total, (of[row] for of in words)))
         or not all(missing(of[row]) or _is_total(of[row]) for of in days)
+        or not any(map(_is_total, (of[row] for of in words)))
     ]
 
 
@@ -407,7 +407,7 @@ def read_days(
         cells = one_a_row(values, where)
         order = order or _order_of(cells, None)[0]
         for row, value in enumerate(cells):
-            text = as_text(value) if isinstance(value, (str, int, float)) else None
+            text = as_text(value) if value is None or isinstance(value, (str, int, float)) else None
             if text is None or text not in known:
                 if text is not None:
                     _check_order_of(text, order, place(where, rows(row)), cells)
