@@ -236,7 +236,8 @@ class _Stated:
     def last(self) -> dt.date:
         """Last day of the releases announced; of those to come the last that anybody counted."""
         first = self.head.start
-        later = [each.last for each in self.others if first and each.start and each.start >= first]
+        seen = [each for each in self.others if each.role == "verified" and each.start]
+        later = [each.last for each in seen if first and each.start and each.start >= first]
         return max([self.head.last, *(later if self.prospective else [])])
 
 
@@ -461,15 +462,9 @@ def _stood(rows: Iterable[PublishedCount]) -> Iterator[PublishedCount]:
             more = [other for other in before if each.same_window(other) and _is_less(each, other)]
             if lower:
                 fell_to[lower[-1].row] = each
-            standing[each.row] = (
-                "partial"
-                if each.partial
-                else "replaced"
-                if lower or again or more
-                else "earlier"
-                if any(_holds(other, each) for other in members)
-                else "stands"
-            )
+            how: Standing = "earlier" if any(_holds(other, each) for other in members) else "stands"
+            how = "replaced" if lower or again or more else how
+            standing[each.row] = "partial" if each.partial else how
     for each in rows:
         yield replace(each, standing=standing[each.row], lowered=fell_to.get(each.row))
 
