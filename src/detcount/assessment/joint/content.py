@@ -375,10 +375,10 @@ def _of_releases(content: ReleasesContent) -> JobSummary:
     shown = _apart(content.shown)[:_ANNOUNCED]
     announced = [event for event in content.events if event.announced]
     largest = max(announced, key=lambda event: event.announced[0].count, default=None)
-    shown += () if largest is None or largest in shown else (largest,)
+    numbered = shown if largest is None or largest in shown else (*shown, largest)
     return JobSummary(
         "releases",
-        tuple(_of_event(event) for event in shown if event.announced),
+        tuple(_of_event(event) for event in numbered if event.announced),
         tuple(event_sentence(event, content.as_of) for event in shown),
         changes=(message("change names"),),
     )
