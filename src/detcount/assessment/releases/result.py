@@ -133,10 +133,11 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give every count, and what follows from them, as rows of a table, one dictionary a number.
 
-        ``quantity`` says what a row is: ``"announced"``, ``"verified"``, ``"reported"``,
-        ``"verified, of other days"``, ``"verified, in parts"`` (with the days that were counted),
-        ``"partial"``, ``"least and most"`` (if those verified are of this announcement) or
-        ``"completed, if the share is found"`` (with the share that it supposes). Every published count is
+        ``quantity`` says what a row is. A published count is ``"announced"``, ``"verified"`` or
+        ``"reported"``, and where it does not stand this is added, as in ``"verified, of other days"``; one of
+        a part alone is ``"partial"``. What follows is ``"verified, in parts"`` (with the days that were
+        counted), ``"least and most"`` (if those verified are of this announcement) or ``"completed, if the
+        share is found"`` (with the share that it supposes). Every published count is
         one row, with its number in ``row``, from 1 in the order of `reports`, its ``role`` and its
         ``standing``; the other rows follow from counts, and have none. ``event_number`` is that of the event,
         from 1.
