@@ -284,6 +284,7 @@ def choices(node: ast.expr) -> list[ast.expr]:
 # Errors that whoever writes scripts reads, and no report prints.
 OF_SCRIPTS = {
     "InputError",
+    "InputTypeError",
     "TypeError",
     "ValueError",
     "KeyError",

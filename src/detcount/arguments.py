@@ -1,4 +1,4 @@
-"""The checks of arguments, each once. What comes back is plain Python; a wrong kind is a TypeError."""
+"""The checks of arguments, each once. What comes back is plain Python; a wrong kind is refused as such."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import partial
 from numbers import Real
 from typing import Annotated, Any, Literal
 
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.words import Message, Messages, fields, languages
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -80,13 +80,13 @@ def whole_number(
         wanted = Message("{what} of 0 or more", what=what)
     else:
         wanted = Message("{what} of at least {least:,}", what=what, least=least)
-    if not _is_number(value):
-        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
+    if not is_number(value):
+        raise InputTypeError(refusal(name, wanted, kind_of(value), remedy))
     if value % 1 != 0:  # of infinity and nan too
-        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
+        raise InputError(refusal(name, wanted, _as_given(value), remedy))
     number = int(value)
     if number < least or (most is not None and number > most):
-        raise InputError(_refusal(name, wanted, Message("{number:,}", number=number), remedy))
+        raise InputError(refusal(name, wanted, Message("{number:,}", number=number), remedy))
     return number
 
 
@@ -100,10 +100,10 @@ def level(value: Any, name: str = "level") -> float:
     if type(value) is float and 0 < value < 1:
         return value
     wanted, remedy = Message("a number between 0 and 1"), Message("0.95 means 95%")
-    if not _is_number(value):
-        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
+    if not is_number(value):
+        raise InputTypeError(refusal(name, wanted, kind_of(value), remedy))
     if not 0 < value < 1:
-        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
+        raise InputError(refusal(name, wanted, _as_given(value), remedy))
     return float(value)
 
 
@@ -111,7 +111,7 @@ def language(value: Any) -> str:
     """Give the code of a language that there is."""
     known = languages()
     if value not in known:
-        got = repr(value) if isinstance(value, str) else _kind(value)
+        got = repr(value) if isinstance(value, str) else kind_of(value)
         raise InputError(Message("lang: expected {known!r:or}, got {got}", known=known, got=got))
     return str(value)
 
@@ -123,13 +123,13 @@ def share(name: str, value: Any, *, remedy: str = "") -> float:
 
 def positive(name: str, value: Any, *, unit: Literal["", "of persons"] = "", remedy: str = "") -> float:
     """Give a finite number above 0; `unit` follows "number"."""
-    if not _is_number(value):
+    if not is_number(value):
         wanted = Message("a number of persons above 0") if unit else Message("a number above 0")
-        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
+        raise InputTypeError(refusal(name, wanted, kind_of(value), remedy))
     number = float(value)
     if not 0 < number < math.inf:
         wanted = Message("a finite number of persons above 0") if unit else Message("a finite number above 0")
-        raise InputError(_refusal(name, wanted, _as_given(number), remedy))
+        raise InputError(refusal(name, wanted, _as_given(number), remedy))
     return number
 
 
@@ -140,10 +140,10 @@ def number(name: str, value: Any, *, least: float, most: float = math.inf, remed
         least=least,
         most=most,
     )
-    if not _is_number(value):
-        raise TypeError(_refusal(name, wanted, _kind(value), remedy))
+    if not is_number(value):
+        raise InputTypeError(refusal(name, wanted, kind_of(value), remedy))
     if not (math.isfinite(value) and least <= value <= most):
-        raise InputError(_refusal(name, wanted, _as_given(value), remedy))
+        raise InputError(refusal(name, wanted, _as_given(value), remedy))
     return float(value)
 
 
@@ -151,10 +151,10 @@ def positive_pair(name: str, value: Any) -> tuple[float, float]:
     """Give two finite numbers above 0, such as those of a Beta distribution."""
     wanted = Message("two numbers above 0")
     if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
-        raise TypeError(_refusal(name, wanted, _kind(value)))
+        raise InputTypeError(refusal(name, wanted, kind_of(value)))
     pair = tuple(value)
     if len(pair) != 2:
-        raise InputError(_refusal(name, wanted, Message("{n} values", n=len(pair))))
+        raise InputError(refusal(name, wanted, Message("{n} values", n=len(pair))))
     return positive(name, pair[0]), positive(name, pair[1])
 
 
@@ -184,8 +184,8 @@ def _date_of(name: str, value: Any) -> dt.date | None:
         made = value.astype("datetime64[D]").astype(object)
         return made if isinstance(made, dt.date) else None
     if not isinstance(value, str):
-        kind = Message("a number") if _is_number(value) else _kind(value)
-        raise InputError(_refusal(name, Message("a day"), kind, HOW_TO_WRITE_A_DAY))
+        kind = Message("a number") if is_number(value) else kind_of(value)
+        raise InputError(refusal(name, Message("a day"), kind, HOW_TO_WRITE_A_DAY))
     parts = _ISO.fullmatch(value.strip())
     if parts is None:
         if _MONTH.fullmatch(value.strip()):
@@ -194,18 +194,18 @@ def _date_of(name: str, value: Any) -> dt.date | None:
             got = Message("text in another form")
         else:
             got = Message("text without a year in four digits")
-        raise InputError(_refusal(name, Message("a day as in 2026-01-31"), got, HOW_TO_WRITE_A_DAY))
+        raise InputError(refusal(name, Message("a day as in 2026-01-31"), got, HOW_TO_WRITE_A_DAY))
     try:
         return dt.date(*map(int, parts.groups()))
     except ValueError:
         got = Message("a month or day that does not exist")
-        raise InputError(_refusal(name, Message("a day of the calendar"), got, HOW_TO_WRITE_A_DAY)) from None
+        raise InputError(refusal(name, Message("a day of the calendar"), got, HOW_TO_WRITE_A_DAY)) from None
 
 
 def true_or_false(name: str, value: Any) -> bool:
     """Give True or False; nothing else stands for one of them."""
     if type(value).__name__ not in ("bool", "bool_"):
-        raise TypeError(_refusal(name, Message("True or False"), _kind(value)))
+        raise InputTypeError(refusal(name, Message("True or False"), kind_of(value)))
     return bool(value)
 
 
@@ -220,19 +220,19 @@ def instance_of(name: str, value: Any, kinds: tuple[type, ...]) -> Any:
     """Give an object of one of some classes."""
     if not isinstance(value, kinds):
         wanted = Message("{known:or}", known=[f"{kind.__name__}()" for kind in kinds])
-        raise TypeError(_refusal(name, wanted, _kind(value)))
+        raise InputTypeError(refusal(name, wanted, kind_of(value)))
     return value
 
 
 def different_names(name: str, value: Any) -> tuple[str, ...]:
     """Give different names, at least one; one text is not taken for the names of its letters."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(_refusal(name, Message("a tuple of names"), _kind(value)))
+        raise InputTypeError(refusal(name, Message("a tuple of names"), kind_of(value)))
     names = tuple(value)
     if not all(isinstance(each, str) for each in names):
-        raise TypeError(_refusal(name, Message("a tuple of names"), Message("something else in it")))
+        raise InputTypeError(refusal(name, Message("a tuple of names"), Message("something else in it")))
     if not names or len(set(names)) < len(names):
-        raise InputError(_refusal(name, Message("different names, at least one"), repr(names)))
+        raise InputError(refusal(name, Message("different names, at least one"), repr(names)))
     two = one_spelling(names)
     if two is not None:
         raise message.refused(
@@ -265,10 +265,10 @@ def workers(value: Any) -> int | None:
         return None
     wanted = Message("a whole number of workers other than 0, or None")
     remedy = Message("-1 is one for each processor")
-    if not _is_number(value):
-        raise TypeError(_refusal("n_jobs", wanted, _kind(value), remedy))
+    if not is_number(value):
+        raise InputTypeError(refusal("n_jobs", wanted, kind_of(value), remedy))
     if value == 0 or value % 1 != 0:
-        raise InputError(_refusal("n_jobs", wanted, _as_given(value), remedy))
+        raise InputError(refusal("n_jobs", wanted, _as_given(value), remedy))
     most = max(_FEWEST_WORKERS, _WORKERS_PER_PROCESSOR * (os.cpu_count() or 1))
     if value > most:
         raise message.refused("too many workers", most=most, n=int(value), remedy=remedy)
@@ -284,7 +284,7 @@ Proportion = Annotated[float, share]
 TrueOrFalse = Annotated[bool, true_or_false]
 
 
-def _refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
+def refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
     """What was expected of an argument and what was found; `remedy` is the last sentence."""
     if remedy:
         return message("refused value", name=name, wanted=wanted, got=got, remedy=remedy)
@@ -300,11 +300,13 @@ def _as_given(value: Any) -> str:
     return Message("{number:g}", number=number) if math.isfinite(number) else f"{number:g}"
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Whether a value is a real number, of Python or numpy; True and False are none."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
     """What a value is, without its content."""
+    if isinstance(value, type):
+        return Message("the class {name}", name=value.__name__)
     return "None" if value is None else type(value).__name__

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detcount._numerics.patterns import CHUNK, pack_columns
 from detcount.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.definition import Definition, checked
-from detcount.errors import DetcountWarning, InputError
+from detcount.errors import DetcountWarning, InputError, InputTypeError
 from detcount.frames import (
     DATA_ROWS,
     Column,
@@ -404,7 +404,7 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     try:
         names = tuple(lists)
     except TypeError:
-        raise TypeError(message("no sequence of lists", kind=type(lists).__name__)) from None
+        raise InputTypeError(message("no sequence of lists", kind=type(lists).__name__)) from None
     for position, name in enumerate(names, 1):
         if not isinstance(name, str) or not name.strip():
             raise message.refused(

@@ -263,8 +263,6 @@ class CaptureTable(ReadOnly, Result):
             If a history has the wrong length, a character is not 0 or 1, or a count is not whole.
         """
         names = checked_names(lists)
-        if not isinstance(counts, Mapping):
-            raise TypeError(message("no mapping of counts", kind=type(counts).__name__))
         if not counts:
             raise message.refused("no histories")
         for row, pattern in enumerate(counts):

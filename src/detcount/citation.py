@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Literal, get_args
 
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.words import Message
 
 __all__ = ["cite"]
@@ -108,6 +108,10 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
     """
     from importlib import metadata
 
+    if not isinstance(references, (tuple, list)) or not all(isinstance(one, Reference) for one in references):
+        raise InputTypeError(
+            Message("references: expected those that an estimator has, as Chapman.references")
+        )
     version = metadata.version("detcount")
     year = _RELEASED[:4]
     if style == "text":

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from detcount import arguments
 from detcount.arguments import message
+from detcount.errors import InputTypeError
 from detcount.words import Message
 
 Unit = Literal["person", "detention"]
@@ -85,7 +86,7 @@ class Definition:
         if self.day is not None:
             object.__setattr__(self, "day", arguments.day("definition, day", self.day))
         if isinstance(self.excludes, str) or not isinstance(self.excludes, Iterable):
-            raise TypeError(message("excludes that is no tuple", kind=type(self.excludes).__name__))
+            raise InputTypeError(message("excludes that is no tuple", kind=type(self.excludes).__name__))
         object.__setattr__(self, "excludes", tuple(_text("excludes", each) for each in self.excludes))
 
     def sentence(self) -> Message:
@@ -130,7 +131,7 @@ class Definition:
 def checked(definition: Any) -> Definition | None:
     """Give a definition, or None where there is none; anything else is a wrong type."""
     if definition is not None and not isinstance(definition, Definition):
-        raise TypeError(message("no Definition or None", kind=type(definition).__name__))
+        raise InputTypeError(message("no Definition or None", kind=type(definition).__name__))
     return definition
 
 
@@ -164,7 +165,7 @@ def common(definitions: Iterable[Definition | None]) -> Definition | None:
 def _text(name: str, value: Any) -> str:
     """A text of one line with something in it."""
     if not isinstance(value, str):
-        raise TypeError(message("definition that is no text", name=name, kind=type(value).__name__))
+        raise InputTypeError(message("definition that is no text", name=name, kind=type(value).__name__))
     if not value.strip() or len(value.splitlines()) > 1:
         raise message.refused("definition of several lines", name=name)
     return value
@@ -173,7 +174,7 @@ def _text(name: str, value: Any) -> str:
 def _period(value: Any) -> tuple[dt.date, dt.date]:
     """First and last day."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise TypeError(message("period that is no two days", kind=type(value).__name__))
+        raise InputTypeError(message("period that is no two days", kind=type(value).__name__))
     days = tuple(value)
     if len(days) != 2:
         raise message.refused("period of other than two days", n=len(days))

@@ -11,6 +11,7 @@ __all__ = [
     "DetcountError",
     "DetcountWarning",
     "InputError",
+    "InputTypeError",
     "MissingExtraError",
     "NotEstimableError",
     "WorkerError",
@@ -57,6 +58,20 @@ class InputError(DetcountError, ValueError):
     def __init__(self, message: str, *, ask_for: Mapping[str, object] | None = None) -> None:
         super().__init__(message)
         self.ask_for = dict(ask_for or {})
+
+
+class InputTypeError(InputError, TypeError):
+    """An argument is of a kind that cannot mean what is asked, as a frame in place of a capture table.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> try:
+    ...     dc.abundance.LogLinear().fit({"press": [1, 0], "court": [1, 1]})
+    ... except dc.errors.InputTypeError as error:
+    ...     print(str(error).partition(".")[0])
+    table: expected CaptureTable, got dict
+    """
 
 
 class NotEstimableError(DetcountError, ValueError):
@@ -245,7 +260,7 @@ def error_text(error: BaseException, lang: str = "en") -> str:
     Parameters
     ----------
     error : Exception
-        An error of detcount, or a `TypeError` or `OSError` that it raises.
+        An error of detcount, or an `OSError` that it raises.
     lang : str, optional
         Code of the language, one of `words.languages`.
 

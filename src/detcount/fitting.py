@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from detcount.arguments import message
 from detcount.captures import CaptureTable
@@ -37,13 +37,6 @@ def point_of(estimator: Fits[Data], table: Data, seed: int) -> float:
     if point_alone is not None:
         return float(point_alone(table, seed=seed))
     return float(estimator.fit(table, seed=seed).point)
-
-
-def checked_estimate(value: Any) -> AbundanceEstimate:
-    """Give an estimate of abundance; something else is refused."""
-    if not isinstance(value, AbundanceEstimate):
-        raise TypeError(message("no AbundanceEstimate", kind=type(value).__name__))
-    return value
 
 
 def require_its_table(verb: str, estimate: AbundanceEstimate, table: CaptureTable) -> None:

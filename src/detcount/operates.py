@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.frames import Frame, column_name, missing
 from detcount.frames.places import message
 from detcount.reading.tables import read_frame
@@ -119,7 +119,7 @@ class Operates:
         if isinstance(given, cls):
             return given
         if given is not None and not isinstance(given, Mapping):
-            raise TypeError(message("operates of another kind", kind=type(given).__name__))
+            raise InputTypeError(message("operates of another kind", kind=type(given).__name__))
         rows: list[Row] = []
         for name, span in (given or {}).items():
             ends = () if isinstance(span, str) or not isinstance(span, Iterable) else tuple(span)

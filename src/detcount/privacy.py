@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from detcount.arguments import message, one_of
 from detcount.captures import CaptureTable
+from detcount.errors import InputTypeError
+from detcount.specification import door
 from detcount.words import Message
 
 __all__ = [
@@ -83,6 +85,7 @@ def check_disclosure(disclosure: str | None, dataset: str) -> Disclosure:
     return "full" if disclosure == "full" else "public"
 
 
+@door
 def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
     """Give the tables that share one public page with a table.
 
@@ -446,7 +449,7 @@ def check_digest_key(key: str) -> str:
     ------
     InputError
         If it is not 32 characters or more of A to Z and 2 to 7, or has too few different ones to be random.
-    TypeError
+    InputTypeError
         If it is not text.
 
     Examples
@@ -458,7 +461,7 @@ def check_digest_key(key: str) -> str:
     """
     if not isinstance(key, str):
         wanted = Message("text, got {kind}", kind=type(key).__name__)
-        raise TypeError(message("refused key of digests", wanted=wanted))
+        raise InputTypeError(message("refused key of digests", wanted=wanted))
     if (fault := _wanted(key)) is not None:
         raise message.refused("refused key of digests", wanted=fault)
     return key
@@ -483,6 +486,7 @@ class Digested(Protocol):
         """SHA-256 of the data."""
 
 
+@door
 def keyed_digest(table: Digested, key: str) -> str:
     """Give a digest of data from which nothing can be learned without the key.
 
@@ -504,7 +508,7 @@ def keyed_digest(table: Digested, key: str) -> str:
     ------
     InputError
         If the key could be guessed.
-    TypeError
+    InputTypeError
         If the key is not text.
 
     Examples

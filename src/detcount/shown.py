@@ -21,6 +21,7 @@ from detcount.printing import (
     printed_columns,
     without_counts,
 )
+from detcount.specification import door, doors
 from detcount.words import Message, translated
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Printed(ABC):
         InputError
             If the language is unknown, or the path is a folder or a file that detcount did not write and that
             is not empty.
-        TypeError
+        InputTypeError
             If the path is neither the name of a file nor a stream of text.
         """
         made: str = self._file("html", path, lang, force)
@@ -180,6 +181,11 @@ class Shown(Printed):
         pandas.DataFrame
             A row a number, with limits beside it where it has any.
         """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Check what each public method is given."""
+        super().__init_subclass__(**options)
+        doors(cls)
 
     _prints: ClassVar[Sequence[str]] = ("headline",)
     """What ``print`` shows: names of a text, a table or lines, each a method or an attribute."""
@@ -354,6 +360,7 @@ class Together(Printed):
         return joined(parts, cite(), self.title)
 
 
+@door
 def together(results: Iterable[Shown], *, title: str = "") -> Together:
     """Set several results one after the other in one document: Word, Excel, LaTeX, Markdown or a page.
 
@@ -376,7 +383,7 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     ------
     InputError
         If there is no result.
-    TypeError
+    InputTypeError
         If one of them is not a result of detcount.
 
     Examples
@@ -389,10 +396,4 @@ def together(results: Iterable[Shown], *, title: str = "") -> Together:
     given = list(results)
     if not given:
         raise InputError(Message("results: expected one result or more, got none"))
-    for number, result in enumerate(given, start=1):
-        if not isinstance(result, Shown):
-            kind = type(result).__name__
-            raise TypeError(
-                Message("result {number}: expected one of detcount, got {kind}", number=number, kind=kind)
-            )
     return Together(tuple(given), title)

@@ -8,7 +8,7 @@ from detcount import arguments
 from detcount.arguments import message
 from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
@@ -151,7 +151,7 @@ def wrong_entries(
     if base is None:
         fitted = estimate.estimator
         if not isinstance(fitted, Estimator):
-            raise TypeError(message("no estimator as base", kind=type(fitted).__name__))
+            raise InputTypeError(message("no estimator as base", kind=type(fitted).__name__))
         base = fitted
     unlisted = _unlisted(base, table, estimate.seed)
     if not unlisted > 0:

@@ -277,5 +277,7 @@ def test_a_seed_is_an_integer(name, seed):
 def test_a_frame_is_no_table(name):
     frame = pd.DataFrame({"press": [1, 0, 1], "court": [0, 1, 1]})
     expected = "RepeatedCounts" if takes_counts(name) else "CaptureTable"
-    with pytest.raises(TypeError, match=f"^{name}: expected (a )?{expected}, got DataFrame"):
+    with pytest.raises(
+        TypeError, match=f"^(table|counts): expected {expected}, got DataFrame. Use {expected}.from_"
+    ):
         make(name).fit(frame)

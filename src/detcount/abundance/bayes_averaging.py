@@ -202,7 +202,6 @@ class BayesAveragedLogLinear:
             If there are fewer than 3 or more than 5 lists, if a list names nobody, or if nobody is on
             two lists.
         """
-        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         models, posterior = self._posterior(table, random)
         expected = resample(posterior.unobserved_means, posterior.log_weights, _N_DRAWS, random)
@@ -239,7 +238,6 @@ class BayesAveragedLogLinear:
         ndarray of float64, shape (n_draws, 2**K - 1)
             In the order of `CaptureTable.dense`.
         """
-        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior = self._posterior(table, random)
         return normalized(posterior.log_means[rows_by_weight(posterior.log_weights, n_draws, random)])

@@ -15,10 +15,9 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
-from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate, message
+from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate
 from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
@@ -91,28 +90,10 @@ def estimate_from_counts(
     )
 
 
-def _require_counts(estimator: Specification, counts: RepeatedCounts) -> None:
-    """Refuse anything but repeated counts, and say how to make them."""
-    if isinstance(counts, RepeatedCounts):
-        return
-    remedy = "RepeatedCounts.from_frequencies({1: ..., 2: ...})"
-    if isinstance(counts, CaptureTable):
-        remedy = "RepeatedCounts.from_frequencies(table.capture_frequencies)"
-    raise TypeError(
-        message(
-            "expected RepeatedCounts",
-            estimator=type(estimator).__name__,
-            kind=type(counts).__name__,
-            remedy=remedy,
-        )
-    )
-
-
 def once_and_twice(
     estimator: Specification, counts: RepeatedCounts, *, need_twice: bool = True
 ) -> tuple[int, int]:
     """Persons named once and twice, or a reason to decline."""
-    _require_counts(estimator, counts)
     f = counts.frequencies
     f1, f2 = int(f[0]), int(f[1]) if len(f) > 1 else 0
     if f1 == 0:
@@ -124,7 +105,6 @@ def once_and_twice(
 
 def require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
     """Decline when nobody is named twice or more."""
-    _require_counts(estimator, counts)
     if int(counts.times[-1]) == 1:
         raise declined(type(estimator).__name__, "nobody is named again", to_do="report the listed")
 

@@ -214,7 +214,6 @@ class DecomposableGraphs:
         if density.tail > 0.5:
             raise declined("DecomposableGraphs", "no overlap bounds N")
         graphs = _graph_posteriors(sums, terms, density, common)
-        seed = arguments.seed(seed)
         rule = _PosteriorRule(density, table.n_observed)
         detail = _detail(table, sums.n_graphs, graphs, density, delta)
         return answer_to(self, table)(

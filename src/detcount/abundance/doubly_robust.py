@@ -20,7 +20,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import codes_by_part, places, refuse_names_of_persons, refuse_two_roles
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.frames import Column, Frame, column_name, factorized, numbered, whole
@@ -159,7 +159,7 @@ class DoublyRobust:
         if self.nuisance is not None and (
             isinstance(self.nuisance, type) or not isinstance(self.nuisance, Classifier)
         ):
-            raise TypeError(message("no classifier", kind=type(self.nuisance).__name__))
+            raise InputTypeError(message("no classifier", kind=type(self.nuisance).__name__))
         n_folds = arguments.whole_number("n_folds", self.n_folds, least=2, most=100)
         object.__setattr__(self, "n_folds", n_folds)
         arguments.number("least", self.least, least=1e-6, most=0.5)
@@ -186,7 +186,6 @@ class DoublyRobust:
         InputError
             If the frame cannot be read, or a group is missing.
         """
-        seed = arguments.seed(seed)
         read = Frame.of(frame)
         columns = read.columns(places(self.lists, by=self.by, count=self.count))
         marks = [columns[name] for name in self.lists]

@@ -135,17 +135,10 @@ MOST_DRAWS = 10_000_000
 BEYOND_MEMORY = message("the range ends at the memory")
 
 
-def require_table(estimator: str, table: object) -> None:
-    """Refuse a frame, or other data, where a capture table is needed."""
-    if not isinstance(table, CaptureTable):
-        raise TypeError(message("expected a CaptureTable", estimator=estimator, kind=type(table).__name__))
-
-
 def require_number_of_lists(
     estimator: str, table: CaptureTable, *, exactly: int | None = None, least: int = 2, most: int = 60
 ) -> None:
-    """Decline a table with too few or too many lists, and refuse what is no table."""
-    require_table(estimator, table)
+    """Decline a table with too few or too many lists."""
     n_lists = table.n_lists
     if exactly is not None and n_lists != exactly:
         raise declined(

@@ -38,7 +38,7 @@ from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
@@ -428,7 +428,7 @@ class Heterogeneity:
         theta = _DEFAULT_THETA[self.form] if self.theta is None else self.theta
         least = 1.0 if self.form == "Poisson" else 0.0
         if isinstance(theta, bool) or not isinstance(theta, (int, float)):
-            raise TypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
+            raise InputTypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
         if not least < theta <= _LARGEST_THETA:
             raise message.refused(
                 "theta out of range", least=least, most=_LARGEST_THETA, form=repr(self.form), got=repr(theta)

@@ -350,7 +350,6 @@ class IdentifiedBy:
         self.assumption.check(table)
         self.prior.check(table.n_observed)
         _require_end(self._order(table))
-        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         parts: list[tuple[Floats, ...]] = []
         cells: list[Floats] = []

@@ -185,7 +185,6 @@ class LatentClass:
             shape=self.shape,
             rate=self.rate,
         )
-        seed = arguments.seed(seed)
         found = numerics.sample_posterior(
             data,
             min_effective_size=self.min_effective_size,

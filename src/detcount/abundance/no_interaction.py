@@ -17,12 +17,11 @@ from detcount.abundance.guards import (
     message,
     require_names_on_every_list,
     require_number_of_lists,
-    require_table,
 )
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -35,7 +34,7 @@ _FEW = 1e-12
 def _checked_pair(_name: str, lists: Any) -> tuple[str, str]:
     """Names of two different lists."""
     if isinstance(lists, str) or not isinstance(lists, Sequence):
-        raise TypeError(message("no names of two lists", kind=type(lists).__name__))
+        raise InputTypeError(message("no names of two lists", kind=type(lists).__name__))
     names = tuple(lists)
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
         raise message.refused("names of lists that are no text", n=len(names))
@@ -201,7 +200,6 @@ class PairwiseNoInteraction:
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table that has the two lists."""
         name = "PairwiseNoInteraction"
-        require_table(name, table)
         one, other = self.lists
         both = table.overlap(one, other)
         first, second = (table.overlap(each) - both for each in self.lists)

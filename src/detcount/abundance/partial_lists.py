@@ -25,7 +25,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import Definition, common, require_strata
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, LogNormalRule, PercentileRule
 from detcount.estimates.interval import persons
 from detcount.operates import Operates
@@ -198,7 +198,6 @@ class PartialLists:
         InputError
             If a list names somebody where it does not operate, or `operates` names another list.
         """
-        seed = arguments.seed(seed)
         strata = _Strata.of(tables, self.operates)
         found = self._by_classes(strata, seed) if self.classes > 1 else self._by_terms(strata)
         sizes = strata.n_observed + found.unseen
@@ -419,7 +418,7 @@ class _Strata:
         if not isinstance(tables, Mapping) or not all(
             isinstance(name, str) and isinstance(table, CaptureTable) for name, table in tables.items()
         ):
-            raise TypeError(message("tables of strata", kind=type(tables).__name__))
+            raise InputTypeError(message("tables of strata", kind=type(tables).__name__))
         if len(tables) < 2:
             raise InputError(message("one stratum alone", n=len(tables)))
         definitions = tuple(table.definition for table in tables.values())

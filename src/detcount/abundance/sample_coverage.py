@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.arrays import Floats
 from detcount._numerics.closed_forms import (
     LEAST_COVERAGE,
@@ -141,7 +141,6 @@ class SampleCoverage:
         """Estimate N, persons, from a table of three or more lists."""
         require_number_of_lists("SampleCoverage", table, least=3)
         require_names_on_every_list("SampleCoverage", table)
-        seed = arguments.seed(seed)
         high = self.estimate == "high-coverage"
         sums = coverage_sums(table.histories, table.counts)
         coverage = float(sums.coverage)

@@ -189,7 +189,6 @@ class ThresholdedLogLinear:
             If there are fewer than 3 or more than 10 lists, if a list names nobody, or if the lists
             overlap too little for the posterior to have an end.
         """
-        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         kept, posterior, ratios = self._posterior(table, random)
         draws = table.n_observed + np.exp(
@@ -227,7 +226,6 @@ class ThresholdedLogLinear:
             In the order of `CaptureTable.dense`; minus infinity where flat priors make a history
             impossible.
         """
-        seed = arguments.seed(seed)
         random = np.random.default_rng(seed)
         _, posterior, _ = self._posterior(table, random)
         chosen = rows_by_weight(posterior.log_weights, n_draws, random)

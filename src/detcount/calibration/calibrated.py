@@ -18,7 +18,7 @@ from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, 
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 
@@ -139,19 +139,18 @@ class Calibrated:
                 raise message.refused("no estimators")
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
-                    raise TypeError(message("no estimator in the base", got=repr(estimator)))
+                    raise InputTypeError(message("no estimator in the base", got=repr(estimator)))
         if isinstance(self.training, tuple):
             object.__setattr__(self, "training", TrainingCases("own cases", self.training))
         if self.training is not None:
             if not isinstance(self.training, TrainingCases):
-                raise TypeError(message("no training cases", kind=type(self.training).__name__))
+                raise InputTypeError(message("no training cases", kind=type(self.training).__name__))
             _require_groups(self.training)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of two lists or more."""
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
-        seed = arguments.seed(seed)
         if not table.capture_frequencies[1:].any():
             raise message.declined("Calibrated", "nobody is on two lists")
         like = similarity(table, self.training if isinstance(self.training, TrainingCases) else None)

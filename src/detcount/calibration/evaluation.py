@@ -19,12 +19,14 @@ from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, 
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
+from detcount.specification import door
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
 _FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1
 _CLOSE = 1e-5
 
 
+@door
 def evaluate(
     estimator: Estimator,
     training: TrainingCases | tuple[KnownCase, ...] | None = None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import combinations
 
 from detcount.arguments import Sentences
 from detcount.datasets import KnownCase, known_truth
-from detcount.words import Message
+from detcount.specification import checked
 
 message = Sentences("detcount.calibration")
 
@@ -19,7 +19,7 @@ _LEAST_LISTS = 3
 _MOST_OF_A_GROUP = 6  # cases that a group counts as at most: its cases share people
 
 
-@dataclass(frozen=True, repr=False)
+@checked()
 class TrainingCases:
     """Populations of known size under one name.
 
@@ -58,9 +58,6 @@ class TrainingCases:
 
     def __post_init__(self) -> None:
         cases = tuple(self.cases)
-        for case in cases:
-            if not isinstance(case, KnownCase):
-                raise TypeError(Message("cases: expected KnownCase, got {kind}", kind=type(case).__name__))
         if not cases:
             raise message.refused("no cases")
         names = [case.name for case in cases]

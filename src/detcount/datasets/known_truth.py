@@ -10,6 +10,7 @@ from typing import cast
 from detcount import arguments
 from detcount.captures import CaptureTable
 from detcount.datasets.tables import CaptureName, catalogue, facts, load, message
+from detcount.specification import door
 from detcount.words import Message
 
 _OF_TWO = 3  # a table of three lists gives populations with two lists of them
@@ -63,8 +64,6 @@ class KnownCase:
             value = getattr(self, field_name)
             if not isinstance(value, str) or not value.strip():
                 raise message.refused("label is missing", field=field_name, got=repr(value))
-        if not isinstance(self.table, CaptureTable):
-            raise TypeError(message("table of another kind", kind=type(self.table).__name__))
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
             raise message.refused(
@@ -82,6 +81,7 @@ class KnownCase:
         return tuple(name for name, size in self.table.list_sizes.items() if size * _BARELY < self.truth)
 
 
+@door
 def cases_from(
     table: CaptureTable,
     *,
@@ -141,8 +141,6 @@ def cases_from(
     >>> [case.name for case in calibration.cases_from(datasets.load("kosovo"), dataset="Kosovo")]
     ['Kosovo|EXH', 'Kosovo|ABA', 'Kosovo|OSCE', 'Kosovo|HRW']
     """
-    if not isinstance(table, CaptureTable):
-        raise TypeError(message("no table", estimator="cases_from", kind=type(table).__name__))
     max_lists = arguments.whole_number("max_lists", max_lists, least=2)
     min_lists = arguments.whole_number(
         "min_lists", min_lists, least=2, most=max_lists, remedy=Message("One list alone has no overlap")

@@ -17,6 +17,7 @@ from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.specification import door
 from detcount.words import Message, Name
 
 if TYPE_CHECKING:
@@ -215,6 +216,7 @@ def load(name: StockName) -> PublishedStock: ...
 def load(name: Literal["venezuela_arrests"]) -> PublishedArrests: ...
 @overload
 def load(name: str) -> Shipped: ...
+@door
 def load(name: str) -> Shipped:
     """Read a table that ships with the library.
 
@@ -271,6 +273,7 @@ def load(name: str) -> Shipped:
 def describe(name: None = None) -> pd.DataFrame: ...
 @overload
 def describe(name: str) -> Dataset: ...
+@door
 def describe(name: str | None = None) -> pd.DataFrame | Dataset:
     """Say where one table comes from and what to mind, or list all of them.
 
@@ -348,8 +351,6 @@ def _published(
 def _known(name: str) -> Dataset:
     """Record of a table, or an error that names its neighbours."""
     known = catalogue()
-    if not isinstance(name, str):
-        raise TypeError(message("name that is no text", kind=type(name).__name__))
     if name not in known:
         from difflib import get_close_matches
 

@@ -12,6 +12,7 @@ from detcount.captures import CaptureTable
 from detcount.diagnose.overlaps import message
 from detcount.printing import Column
 from detcount.shown import Result
+from detcount.specification import door
 from detcount.words import Message
 
 
@@ -78,6 +79,7 @@ class SampleCoverageSummary(Result):
         return f"<SampleCoverageSummary: {self.good_turing:.3f} Good-Turing, {self.chao_tsay:.3f} Chao-Tsay>"
 
 
+@door
 def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
     """Estimate what share of the probabilities of being listed belongs to the persons who are listed.
 

@@ -15,6 +15,7 @@ from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
+from detcount.specification import door
 from detcount.words import Message
 
 _SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
@@ -136,6 +137,7 @@ class Residuals(Tabular):
         )
 
 
+@door
 def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     """Say how far each capture history is from what a fitted model expects.
 

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount import arguments
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
 from detcount.diagnose.overlaps import message
@@ -14,6 +13,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Column
 from detcount.reports.numbers import level_words
 from detcount.shown import Tabular
+from detcount.specification import door
 from detcount.words import Message
 
 _DEPENDENCE = {
@@ -178,6 +178,7 @@ class PairwiseOddsRatios(Tabular):
         return f"<PairwiseOddsRatios: {len(self.pairs)} of {n_pairs} pairs of lists>"
 
 
+@door
 def pairwise_odds_ratios(
     table: CaptureTable, level: float = 0.95, *, method: Literal["log", "exact"] = "log"
 ) -> PairwiseOddsRatios:
@@ -242,7 +243,6 @@ def pairwise_odds_ratios(
     >>> pair.first, pair.second, round(pair.odds_ratio, 2), pair.dependence
     ('press', 'court', 5.83, 'positive')
     """
-    level = arguments.level(level)
     if method not in ("log", "exact"):
         raise InputError(Message("method: expected 'log' or 'exact', got {got}", got=repr(method)))
     if table.n_lists < 3:

@@ -8,6 +8,7 @@ from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.printing import Column
 from detcount.shown import Tabular
+from detcount.specification import door
 from detcount.words import Message
 
 message = Sentences("detcount.diagnose")
@@ -107,6 +108,7 @@ class ListSummary(Tabular):
         return f"<ListSummary: {len(self.lists)} lists, {self.n_observed:,} persons>"
 
 
+@door
 def list_summary(table: CaptureTable) -> ListSummary:
     """Say how many persons each list names, and how many of them no other list does.
 

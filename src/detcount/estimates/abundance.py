@@ -150,7 +150,6 @@ class AbundanceEstimate(ReadOnly, Estimate):
         InputError
             If the level is not between 0 and 1.
         """
-        level = arguments.level(level)
         low, high = map(float, self.interval_rule.bounds(level))
         if not low <= high:
             raise self._defect(f"an interval from {low} to {high}")
@@ -244,7 +243,7 @@ class AbundanceEstimate(ReadOnly, Estimate):
         from detcount.estimates.figures import draw_rows, row_of
         from detcount.reports.printed import figure_of
 
-        rows = [row_of(self, "", arguments.level(level))]
+        rows = [row_of(self, "", level)]
         title = Message("How many there are, listed or not")
         return figure_of(partial(draw_rows, rows=rows, title=title, level=level), lang)
 

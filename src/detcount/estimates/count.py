@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, message, persons
@@ -169,7 +168,6 @@ class UncertainCount(ReadOnly, Levelled):
         InputError
             If the level is not between 0 and 1.
         """
-        level = arguments.level(level)
         if self.values is None or self.probabilities is None:
             return Interval(*self.bounds, float(level), "sharp bounds")
         below = (

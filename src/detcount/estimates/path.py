@@ -160,7 +160,6 @@ class StockPath(ReadOnly, Result):
         InputError
             If the level is not between 0 and 1.
         """
-        level = arguments.level(level)
         if self.identified_by == "bounds":
             return PathInterval(
                 self.dates, self.floor.astype(np.float64), self.ceiling, level, "sharp bounds"
@@ -270,8 +269,6 @@ class StockPath(ReadOnly, Result):
         from detcount.reports.printed import figure_of
 
         chosen = self.published if stock is None else stock
-        if chosen is not None and not isinstance(chosen, PublishedStock):
-            raise TypeError(Message("stock: expected PublishedStock, got {kind}", kind=type(chosen).__name__))
         totals = () if chosen is None else totals_by_source(chosen)
         bounds = (self.floor, self.ceiling)
         fan = fan_of(self.dates, self.draws, bounds, self.anchors, self.identified_by)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.frames.places import Place, how_to_ask, meanings, message
 from detcount.words import Message, Number, quoted
 
@@ -320,10 +320,10 @@ def _words(name: str, words: Any) -> list[str]:
     try:
         found = list(words)
     except TypeError:
-        raise TypeError(message("no words", name=name, kind=type(words).__name__)) from None
+        raise InputTypeError(message("no words", name=name, kind=type(words).__name__)) from None
     for word in found:
         if not isinstance(word, str):
-            raise TypeError(message("words of no text", name=name, kind=type(word).__name__))
+            raise InputTypeError(message("words of no text", name=name, kind=type(word).__name__))
         if not word.strip():
             raise message.refused("blank word", name=name, ask=how_to_ask({"blank_is_0": True}))
     return [arguments.plain(word) for word in found]

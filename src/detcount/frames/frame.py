@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.errors import InputError, MissingExtraError
+from detcount.errors import InputError, InputTypeError, MissingExtraError
 from detcount.frames.cells import (
     RECODE,
     FoundMarks,
@@ -326,7 +326,7 @@ class Frame:
         try:
             wrapped = nw.from_native(frame)
         except TypeError:
-            raise TypeError(message("no frame", kind=type(frame).__name__)) from None
+            raise InputTypeError(message("no frame", kind=type(frame).__name__)) from None
         except DuplicateError:
             raise InputError(Message("the frame has several columns of one name. Rename them")) from None
         return cls(wrapped, tuple(wrapped.collect_schema().names()), row_names(frame))

@@ -25,6 +25,7 @@ from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.result import ONE_RULE, Linkage
+from detcount.specification import door
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
@@ -41,6 +42,7 @@ _FREQUENT = 10  # rows that write a word of which another is a misspelling
 _SHORTEST = 4  # letters of a word of which that is said
 
 
+@door
 @without_content
 def link(
     lists: NameLists,
@@ -124,9 +126,6 @@ def link(
     >>> linked.clusters.to_numpy().tolist()
     [['families', 1, 0], ['press', 1, 0], ['press', 2, 1]]
     """
-    if not isinstance(lists, NameLists):
-        raise TypeError(message("no lists of names", kind=type(lists).__name__))
-    seed = arguments.seed(seed)
     n_draws = arguments.whole_number(
         "n_draws", n_draws, least=2, most=_MOST_DRAWS, remedy=Message("Limits of 95% need some hundreds")
     )

@@ -276,8 +276,6 @@ class NameLists(NeverPickled, Result):
             If the key is too short to keep anybody from guessing it.
         """
         secret = secrets.token_bytes(32) if key is None else key.encode() if isinstance(key, str) else key
-        if not isinstance(secret, bytes):
-            raise TypeError(Message("key: expected bytes or text, got {kind}", kind=type(key).__name__))
         if len(secret) < _FEWEST_BYTES:
             raise InputError(message("short key", least=_FEWEST_BYTES, n=len(secret)))
         parsed = [self.parsed[name] for name in self.lists]

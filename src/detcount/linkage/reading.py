@@ -43,6 +43,7 @@ from detcount.reading.headers import ROLES, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
 from detcount.reading.text import GIVEN, SURNAMES
+from detcount.specification import door
 from detcount.words import Message
 
 _MOST_LISTS = 60
@@ -54,6 +55,7 @@ _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items
 _HELD = ("inside", "unknown")  # statuses that say of no exit
 
 
+@door
 @without_content
 def read_lists(
     lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None, *, allow_future: bool = False
@@ -117,8 +119,6 @@ def read_lists(
     >>> lists.list_sizes
     {'families': 1, 'press': 2}
     """
-    if not isinstance(lists, Mapping):
-        raise TypeError(message("no mapping of lists", kind=type(lists).__name__))
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
     if len(lists) > _MOST_LISTS:
@@ -146,8 +146,6 @@ def lists_of(parsed: Mapping[str, Parsed]) -> NameLists:
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """What was said of the columns of each list."""
-    if not isinstance(columns, Mapping):
-        raise TypeError(Message("columns: expected a mapping, got {kind}", kind=type(columns).__name__))
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:

@@ -459,7 +459,7 @@ class Linkage(ReadOnly, Result):
             If draws are asked for, and lists seem to write names by different rules.
         """
         if draws is None:
-            return self._people(self.person, np.random.default_rng(arguments.seed(seed)), drawn=False)
+            return self._people(self.person, np.random.default_rng(seed), drawn=False)
         drawn, rng = self._drawn("draws", draws, seed)
         return [self._people(self._with_missed(draw, rng), rng, drawn=True) for draw in drawn]
 
@@ -644,7 +644,6 @@ class Linkage(ReadOnly, Result):
         """
         if self.without_limits:
             raise self._refused()
-        level = arguments.level(level)
         tail = (1 - level) / 2
         persons = self.n_persons_draws.astype(np.float64)
         if self.missed_draws is not None and len(self.missed_draws):
@@ -687,7 +686,7 @@ class Linkage(ReadOnly, Result):
         from detcount.estimates.figures import EstimateRow, draw_rows
         from detcount.reports.printed import figure_of
 
-        level, point = arguments.level(level), self.n_persons
+        level, point = level, self.n_persons
         low = high = None
         words = Message("{point:,.0f}", point=point)
         if not self.without_limits:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from detcount import arguments
 from detcount.linkage.result import Linkage
 from detcount.linkage.spells import Audited
+from detcount.specification import doors
 from detcount.words import Message
 
 message = arguments.Sentences("detcount.linkage")
@@ -46,6 +46,7 @@ class Changed:
         return f"<Changed: {self.note}>"
 
 
+@doors
 @dataclass(frozen=True)
 class RemoveReferrals:
     """Take from each list the rows that another list forwarded to it.
@@ -80,13 +81,13 @@ class RemoveReferrals:
         Changed
             The linkage without them, and how many rows they were.
         """
-        _refuse_others(linkage)
         without = replace(linkage, counts=linkage.counts & ~linkage.referred)
         n_rows = int((linkage.counts & linkage.referred).sum())
         note = message("forwarded rows taken out", n=n_rows)
         return Changed(replace(without, notes=(*linkage.notes, note)), note)
 
 
+@doors
 @dataclass(frozen=True, kw_only=True)
 class Audit:
     """Take from a list the share of its entries that a random sample found not to belong.
@@ -156,7 +157,6 @@ class Audit:
             If there is no such list, it was audited before, or the sample is larger than what it was drawn
             of.
         """
-        _refuse_others(linkage)
         lists = (self.list, *self.also)
         for name in lists:
             arguments.one_of("Audit: list", name, linkage.lists)
@@ -190,9 +190,3 @@ class Audit:
         if self.left:
             return Message("{where}, whose exit is known,", where=where)
         return Message("{where}, whose exit is not known,", where=where)
-
-
-def _refuse_others(linkage: Any) -> None:
-    """Refuse what is no linkage."""
-    if not isinstance(linkage, Linkage):
-        raise TypeError(Message("linkage: expected a Linkage, got {kind}", kind=type(linkage).__name__))

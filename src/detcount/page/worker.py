@@ -109,8 +109,8 @@ class Held:
 
     def _fault(self, error: Exception) -> dict[str, Any]:
         """A message for a fault in the file or in the question; other faults by their kind alone."""
-        if not isinstance(error, (DetcountError, TypeError, OSError)) or (
-            isinstance(error, TypeError) and not (error.args and isinstance(error.args[0], Message))
+        if not isinstance(
+            error, (DetcountError, OSError)
         ):  # whatever it is, no text of it may reach the screen
             words = message("unexpected in the work", kind=type(error).__name__)
             return fault(in_all(words))

@@ -14,6 +14,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.arguments import Sentences
+from detcount.errors import InputTypeError
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
 from detcount.reading.days import (
@@ -105,7 +106,9 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
 def checked_held(held: Any) -> tuple[Status, ...]:
     """Statuses besides "inside" of which the definition says that people are held."""
     if isinstance(held, str) or not isinstance(held, Iterable):
-        raise TypeError(Message("held: expected a tuple of statuses, got {kind}", kind=type(held).__name__))
+        raise InputTypeError(
+            Message("held: expected a tuple of statuses, got {kind}", kind=type(held).__name__)
+        )
     given = tuple(held)
     wrong = [status for status in given if status not in _MOVABLE]
     if wrong:

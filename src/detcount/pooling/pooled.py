@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from detcount import arguments, references
+from detcount import references
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import common, require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.pooling.combining import (
@@ -30,7 +30,7 @@ from detcount.pooling.combining import (
 )
 from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
-from detcount.specification import specification
+from detcount.specification import door, specification
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
@@ -119,8 +119,6 @@ class Pooled:
     )
 
     def __post_init__(self) -> None:
-        if isinstance(self.estimator, type) or not hasattr(self.estimator, "fit"):
-            raise TypeError(message("no estimator", got=repr(self.estimator)))
         if self.combine not in _WAYS:
             raise message.refused("unknown way to combine", ways=_WAYS, got=repr(self.combine))
         own = type(self)
@@ -130,7 +128,6 @@ class Pooled:
     def fit(self, tables: Sequence[Any], *, seed: int = 0, n_jobs: int | None = None) -> AbundanceEstimate:
         """Estimate N, persons, from two tables of one population or more."""
         _check_tables(tables)
-        seed = arguments.seed(seed)
         name = type(self.estimator).__name__
         task = partial(_fit_one, self.estimator, name, seed)
         answers = map_tasks(task, list(tables), n_jobs=n_jobs, label=f"tables by {name}")
@@ -180,6 +177,7 @@ def pooled(
     )
 
 
+@door
 def pool(
     estimator: Fits[Data],
     tables: Sequence[Data],
@@ -242,12 +240,10 @@ def pool(
 
 def _check_tables(tables: Any) -> None:
     """Refuse what is not two tables or more of one population."""
-    if isinstance(tables, str) or not isinstance(tables, Sequence):
-        raise TypeError(message("no sequence of tables", kind=type(tables).__name__))
     strata = [[*each.values()] if isinstance(each, Mapping) else [each] for each in tables]
     for position, table in [(k, table) for k, each in enumerate(strata, 1) for table in each]:
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(message("no table", position=position, kind=type(table).__name__))
+            raise InputTypeError(message("no table", position=position, kind=type(table).__name__))
     if len(tables) < 2:
         raise InputError(message("fewer than two tables", n=len(tables)))
     require_comparable("tables", [table.definition for each in strata for table in each])

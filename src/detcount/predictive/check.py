@@ -36,9 +36,10 @@ from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import MissingExtraError
 from detcount.estimates import AbundanceEstimate
-from detcount.fitting import checked_estimate, require_its_table
+from detcount.fitting import require_its_table
 from detcount.printing import Column
 from detcount.shown import Tabular
+from detcount.specification import door
 from detcount.words import Message, Sentence
 
 _N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the graph cost as much as one
@@ -86,6 +87,7 @@ def graph_cells(
     return listed_log_cells(cells)
 
 
+@door
 def to_arviz(estimate: AbundanceEstimate) -> Any:
     """Give the draws of N to ArviZ, for its plots and diagnostics.
 
@@ -118,7 +120,6 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     >>> fitted = dc.abundance.DecomposableGraphs().fit(table)
     >>> data = dc.to_arviz(fitted)  # needs pip install "detcount[arviz]"  # doctest: +SKIP
     """
-    estimate = checked_estimate(estimate)
     if estimate.draws is None:
         raise message.declined("to_arviz", "an estimate without draws", estimator=repr(estimate.estimator))
     try:
@@ -269,6 +270,7 @@ class PredictiveCheck(Tabular):
         return f"<PredictiveCheck of {self.estimator}: {self._verdict}>"
 
 
+@door
 def posterior_predictive(
     estimate: AbundanceEstimate, table: CaptureTable, *, n_draws: int = 1000, seed: int = 0
 ) -> PredictiveCheck:
@@ -319,7 +321,7 @@ def posterior_predictive(
     >>> len(check.cells), check.misfits
     (7, ())
     """
-    require_its_table("posterior_predictive", checked_estimate(estimate), table)
+    require_its_table("posterior_predictive", estimate, table)
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
     if table.n_lists > _MOST_LISTS:
         raise message.declined(
@@ -329,7 +331,6 @@ def posterior_predictive(
         raise message.refused(
             "too many draws", most=_MOST_CELLS >> table.n_lists, n_lists=table.n_lists, n_draws=n_draws
         )
-    seed = arguments.seed(seed)
     random = np.random.default_rng(seed)
     cells = np.exp(_listed_cells(estimate, table, n_draws, random))
     cells /= cells.sum(axis=1, keepdims=True)

@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance.priors import PopulationPrior
 from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import Estimator
 from detcount.estimates.interval import persons
 from detcount.printing import Column
 from detcount.shown import Result
+from detcount.specification import door
 from detcount.words import Message
 
 message = Sentences("detcount.predictive")
@@ -134,6 +134,7 @@ class PriorSensitivity(Result):
         return f"<PriorSensitivity of {self.estimator}: {self.sentence()}>"
 
 
+@door
 def prior_sensitivity(
     estimator: Estimator,
     table: CaptureTable,
@@ -181,11 +182,8 @@ def prior_sensitivity(
     InverseN() 132 164 429
     NegativeBinomial(mean=150.0, shape=10.0) 131 155 241
     """
-    if isinstance(priors, str) or not isinstance(priors, Sequence):
-        raise TypeError(message("no sequence of priors of N", kind=type(priors).__name__))
     if len(priors) < 2:
         raise InputError(Message("priors: expected two or more to compare, got {n}", n=len(priors)))
-    level = arguments.level(level)
     rows = []
     with progress(len(priors), "priors") as done:
         for prior in priors:
@@ -208,7 +206,7 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     if "prior" not in options:
         raise InputError(message("no option prior", kind=type(estimator).__name__))
     if not hasattr(prior, "log_density"):
-        raise TypeError(message("no priors of N such as InverseN", kind=type(prior).__name__))
+        raise InputTypeError(message("no priors of N such as InverseN", kind=type(prior).__name__))
     return replace(estimator, prior=prior)  # type: ignore[type-var]
 
 

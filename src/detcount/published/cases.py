@@ -19,9 +19,11 @@ from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames
 from detcount.published.reading import Column, check_order, message, read_columns, read_day, read_days
+from detcount.specification import doors
 from detcount.words import Message
 
 
+@doors
 @dataclass(frozen=True, eq=False, repr=False)
 class MonitoredCases:
     """Releases by day, with the day on which each monitor verified them, as known on one day.
@@ -135,8 +137,6 @@ class MonitoredCases:
             If a column is absent, a day has no year, a verification comes before its release, or no
             monitor verifies a row at any time.
         """
-        if isinstance(monitors, str):
-            raise TypeError(Message("monitors: expected a sequence of names, got one str. Put it in a list"))
         names = tuple(monitors)
         if dayfirst is not None:
             dayfirst = arguments.true_or_false("dayfirst", dayfirst)
@@ -209,9 +209,3 @@ def _check_orders(
     """Refuse a verification before its release."""
     for name, days in zip(monitors, verified.T, strict=True):
         check_order(release, days, Message("monitor {monitor!r}", monitor=name), rows)
-
-
-def require_cases(asker: str, value: Any) -> None:
-    """Refuse what is no `MonitoredCases`."""
-    if not isinstance(value, MonitoredCases):
-        raise TypeError(message("no cases", method=asker, kind=type(value).__name__))

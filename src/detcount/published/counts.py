@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -104,8 +104,6 @@ def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Defin
 
 def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
     """Refuse a mapping from measures that no row has, or to words that are no kind of measure."""
-    if not isinstance(mapping, Mapping):
-        raise TypeError(message("no mapping", kind=type(mapping).__name__))
     for measure, stated in mapping.items():
         if measure not in known:
             raise message.refused("unknown measure")

@@ -55,6 +55,7 @@ class Rows(ReadOnly, Shown):
     """
 
     _columns: ClassVar[tuple[Column, ...]]
+    _not_each_other: ClassVar = message("stock and flow mixed up")
     _day: ClassVar[str]  # the column by which rows are kept and cut off
     _what: ClassVar[str]
     _kind: ClassVar[str]  # of the table, whose columns have words of their own

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detcount.definition import Definition
 from detcount.published.conflicts import conflict_frame
 from detcount.published.counts import checked_mapping
-from detcount.published.reading import Column, as_date, message, read_day
+from detcount.published.reading import Column, as_date, read_day
 from detcount.published.rows import WINDOWED, Rows, Windowed
 from detcount.words import Message
 
@@ -313,9 +313,3 @@ class PublishedReleases(Windowed):
         """
         known = checked_mapping(stated, self.measure)
         return replace(self, measure=tuple(known.get(words, words) for words in self.measure))
-
-
-def require_releases(asker: str, value: Any) -> None:
-    """Refuse what is no `PublishedReleases`."""
-    if not isinstance(value, PublishedReleases):
-        raise TypeError(message("no releases", name=asker, kind=type(value).__name__))

@@ -21,7 +21,7 @@ from detcount._numerics.withdrawn import Samples, sample_limits
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.estimates import AbundanceEstimate, provenance
 from detcount.estimates.result import plain as plain_record
 from detcount.fitting import Fits
@@ -35,7 +35,7 @@ from detcount.published.reading import read_columns
 from detcount.reading.headers import columns_of
 from detcount.references import RUBIN_1987
 from detcount.shown import Tabular
-from detcount.specification import specification
+from detcount.specification import door, specification
 from detcount.words import Message, Messages
 
 message = Messages("detcount.quality")
@@ -258,6 +258,7 @@ class AuditAnswers(Tabular):
         )
 
 
+@door
 def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None = None) -> int:
     """Give the entries to check for limits of a stated width on the share that does not belong.
 
@@ -347,7 +348,7 @@ class Audited:
 
     def __post_init__(self) -> None:
         if not self.audits or not all(isinstance(each, Audit) for each in self.audits):
-            raise TypeError(Message("audits: expected a tuple of linkage.Audit"))
+            raise InputTypeError(Message("audits: expected a tuple of linkage.Audit"))
         if any(each.left is not None for each in self.audits):
             raise InputError(message("audits by exit"))
         if self.estimator is not None:  # that nobody else is on a list is what an audit stands in for
@@ -378,7 +379,7 @@ class Audited:
             If the estimator declines a table.
         """
         found = _found(self.audits, table)
-        rng = np.random.default_rng(arguments.seed(seed))
+        rng = np.random.default_rng(seed)
         estimator = default_estimator(table.n_lists) if self.estimator is None else self.estimator
         tables = [counted(table, table.histories, found.belonging(rng)) for _ in range(self.n_draws)]
         pooled = Pooled(estimator).fit(tables, seed=seed)

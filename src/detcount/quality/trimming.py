@@ -17,7 +17,7 @@ from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import require_comparable
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates.result import Estimate
 from detcount.fitting import Fits
 from detcount.linkage.quality import default_estimator
@@ -144,7 +144,7 @@ class Trimmed:
         """
         given = tables if isinstance(tables, Mapping) else {"": tables}
         if not given or not all(isinstance(each, CaptureTable) for each in given.values()):
-            raise TypeError(Message("tables: expected a capture table, or a mapping of kinds to tables"))
+            raise InputTypeError(Message("tables: expected a capture table, or a mapping of kinds to tables"))
         first = next(iter(given.values()))
         if self.on is not None:
             arguments.one_of("on", self.on, first.lists)

@@ -144,7 +144,6 @@ class Versions(Result):
         if not isinstance(versions, Mapping) or len(versions) < 2:
             raise InputError(Message("versions: expected two days or more, each with a frame"))
         names = (name,) if isinstance(name, str) else tuple(name)
-        seed = arguments.seed(seed)
         by_day = {
             arguments.day("versions", day): _Version.of(frame, identifier, names, source)
             for day, frame in versions.items()

@@ -95,15 +95,13 @@ class Withdrawals:
         NotEstimableError
             If the last version holds nobody, or there are fewer than three versions.
         """
-        if not isinstance(versions, Versions):
-            raise TypeError(Message("versions: expected Versions, got {kind}", kind=type(versions).__name__))
         every = versions.days
         if not len(versions.today):
             raise message.declined("Withdrawals", "nobody in the last version")
         if len(every) <= _FEWEST_STEPS:
             raise message.declined("Withdrawals", "one step")
         days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
-        return WithdrawalsEstimate(days, versions, self, arguments.seed(seed))
+        return WithdrawalsEstimate(days, versions, self, seed)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,7 +143,7 @@ class WithdrawalsEstimate(Estimate):
         ``withdrawn`` is the number at the rate of all steps together. A source that fewer than two steps had
         is left open: from none to all of its entries. The last row is of all entries, and names no source.
         """
-        level, changes, today = arguments.level(level), self.versions.changes, self.versions.today
+        changes, today = self.versions.changes, self.versions.today
         names = today["source"].unique() if today["source"].nunique() > 1 else []
         of_sources = (
             self._row(name or None, level, changes[changes["source"] == name], today[today["source"] == name])
@@ -158,7 +156,9 @@ class WithdrawalsEstimate(Estimate):
     ) -> dict[str, Any]:
         """One row: the rates of each step of some entries, and what they leave of those of today."""
         steps = changes.groupby(["first", "second"])[["in_first", "gone"]].sum().reset_index()
-        lasted = np.array([(row.second - row.first).days for row in steps.itertuples()], dtype=float)
+        lasted = np.array(
+            [(row["second"] - row["first"]).days for row in steps.to_dict("records")], dtype=float
+        )
         kept = 1 - steps["gone"].to_numpy(float) / steps["in_first"].to_numpy(float)
         with np.errstate(divide="ignore"):  # where all went the rate has no limit
             rates = -np.log(kept) / lasted

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 from detcount.reading import message
 from detcount.words import Message
 
@@ -59,7 +59,7 @@ class Source:
                 raise message.refused("folder", file=file.name or str(file))
             return cls(file.name, content_of(file))
         if not callable(getattr(source, "read", None)):
-            raise TypeError(message("no source", kind=type(source).__name__))
+            raise InputTypeError(message("no source", kind=type(source).__name__))
         name = stream or (Message("standard input") if _is_standard_input(source) else Message("the stream"))
         content = _drained(source, name, MOST_BYTES)
         if not isinstance(content, bytes):

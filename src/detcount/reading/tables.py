@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from detcount import arguments
-from detcount.errors import DetcountWarning, InputError, MissingExtraError
+from detcount.errors import DetcountWarning, InputError, InputTypeError, MissingExtraError
 from detcount.frames import Frame, Lines, attach_lines
 from detcount.reading import message
 from detcount.reading.cells import as_text
@@ -39,6 +39,7 @@ from detcount.reading.headers import holds_counts, is_known
 from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.text import Text, decoded, text_of
 from detcount.reading.workbooks import read_sheet
+from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _MOST_ROWS = 10**9
 _IN_THREES = r"[1-9]\d{0,2}(?:[.,]\d{3})+"  # figures with a sign between thousands
 
 
+@door
 def read_frame(
     path: str | os.PathLike[str] | IO[bytes], *, sheet: str | int | None = None, header_row: int | None = None
 ) -> pd.DataFrame:
@@ -360,7 +362,7 @@ def read_grid(given: Any, where: str) -> Grid:
 def _of_frame(where: str, frame: Any) -> Grid:
     """Rows of a frame of any kind; its columns have names for certain."""
     if frame is None or isinstance(frame, (int, float, list, set, tuple)):
-        raise TypeError(message("no list", where=where, kind=type(frame).__name__))
+        raise InputTypeError(message("no list", where=where, kind=type(frame).__name__))
     pandas = type(frame).__module__.partition(".")[0] == "pandas"
     names = list(getattr(frame, "columns", ())) if pandas else []
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):

@@ -19,8 +19,7 @@ from detcount.estimates.gap import by_counts
 from detcount.estimates.result import Estimate
 from detcount.printing import Column
 from detcount.published import PublishedReleases
-from detcount.published.tables import require_releases
-from detcount.releases.announced import NAME, message, read_batches
+from detcount.releases.announced import message, read_batches
 from detcount.releases.split import Problem, split_batches
 from detcount.specification import specification
 from detcount.words import Message
@@ -291,8 +290,6 @@ class AnnouncedBatches:
         NotEstimableError
             If there is no announced figure, no verified one, or no announcement with an answer.
         """
-        require_releases(NAME, reports)
-        seed = arguments.seed(seed)
         read = read_batches(reports)
         split = split_batches(
             Problem(

@@ -34,7 +34,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import Estimate
-from detcount.published.cases import MonitoredCases, require_cases
+from detcount.published.cases import MonitoredCases
 from detcount.releases.announced import message
 from detcount.specification import Specification, specification
 from detcount.words import Message
@@ -151,7 +151,7 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
 
     def share_verified_by(self, days: int, level: float = 0.95) -> tuple[float, float, float]:
         """Give lower limit, estimate and upper limit of F at a delay, of the releases ever verified."""
-        tail = (1 - arguments.level(level)) / 2
+        tail = (1 - level) / 2
         low, high = np.quantile(self.cdf_draws([days])[:, 0], [tail, 1 - tail])
         return float(low), float(self.cdf([days])[0]), float(high)
 
@@ -178,7 +178,7 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
         InputError
             If the level is not between 0 and 1.
         """
-        tail = (1 - arguments.level(level)) / 2
+        tail = (1 - level) / 2
         low, high = np.quantile(self._medians, [tail, 1 - tail], method="inverted_cdf")
         return Interval(float(low), float(high), float(level), "posterior")
 
@@ -206,7 +206,7 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
         """
         import pandas as pd
 
-        tail = (1 - arguments.level(level)) / 2
+        tail = (1 - level) / 2
         low, median, high = pending_quantiles(self.verified, self.shares, self.rates, [tail, 0.5, 1 - tail])
         return pd.DataFrame(
             {
@@ -350,8 +350,6 @@ class VerificationDelay:
         NotEstimableError
             If fewer than two cases were known, or all release days are too recent to show a delay.
         """
-        require_cases(METHOD, cases)
-        seed = arguments.seed(seed)
         if self.monitor is None and len(cases.monitors) > 1:
             raise message.refused("which monitor", monitors=cases.monitors)
         name = self.monitor or cases.monitors[0]

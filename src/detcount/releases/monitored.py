@@ -35,7 +35,7 @@ from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
 from detcount.errors import DetcountWarning, NotEstimableError
-from detcount.published.cases import MonitoredCases, require_cases
+from detcount.published.cases import MonitoredCases
 from detcount.published.reading import as_date
 from detcount.releases.announced import message
 from detcount.releases.monitored_result import MonitoredEstimate, pairs_of_monitors, warnings_of
@@ -379,8 +379,6 @@ class MonitoredReleases:
             If there is one monitor only or more than six, a monitor verified nobody, or no release was
             verified by two.
         """
-        require_cases(METHOD, cases)
-        seed = arguments.seed(seed)
         history = read_histories(cases)
         data = history.registers
         if data.n_monitors > 2 and self.odds_ratio != 1:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
+from detcount import references
 from detcount.arguments import AtLeast100
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
@@ -23,7 +23,6 @@ from detcount.printing import Columns
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS
 from detcount.published.reading import as_date, read_day
-from detcount.published.tables import require_releases
 from detcount.releases.announced import message
 from detcount.releases.totals import (
     CAMPAIGNS,
@@ -294,8 +293,6 @@ class ReleaseProcess:
         NotEstimableError
             If no verified count says from which day it counts.
         """
-        require_releases("ReleaseProcess", reports)
-        seed = arguments.seed(seed)
         if not every_series(reports):
             raise NotEstimableError(
                 "ReleaseProcess",

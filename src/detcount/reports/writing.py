@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from detcount.arguments import Sentences
+from detcount.errors import InputTypeError
 from detcount.words import escaped_controls
 
 message = Sentences("detcount.reports")
@@ -59,7 +60,7 @@ def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REP
         If there is a folder of that name, or a file that is no report of detcount and not empty.
     OSError
         If the folder does not exist, or the file may not be read or written.
-    TypeError
+    InputTypeError
         If it is neither the name of a file nor a stream of text.
     """
     if target is None or _is_stream(target):
@@ -156,7 +157,7 @@ def _is_stream(target: Any) -> bool:
             pass
         else:
             return True
-    raise TypeError(message("neither file nor stream", kind=type(target).__name__))
+    raise InputTypeError(message("neither file nor stream", kind=type(target).__name__))
 
 
 def _is_regular(path: Path) -> bool:

@@ -1,4 +1,7 @@
-"""Making a record again from the data."""
+"""Making a record again from the data.
+
+It is one thing: a function for each kind of data, with what is asked of the record first.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
+from detcount.errors import InputTypeError
 from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.reading import (
@@ -24,6 +28,7 @@ from detcount.reproduction.reading import (
     unknown_specification,
 )
 from detcount.reproduction.result import Reproduction, changed_numbers, compared
+from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -49,6 +54,7 @@ DataOfList = TypeVar("DataOfList", "CaptureTable", "ReleaseWaves", "Linkage")
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 
+@door
 def reproduce(
     record: Mapping[str, Any] | str | os.PathLike[str],
     data: Data | str | os.PathLike[str],
@@ -87,7 +93,7 @@ mapping or path
     InputError
         If the record is not whole, is of other data, or names a specification that this version does not
         know.
-    TypeError
+    InputTypeError
         If the data are of another kind than those of the record.
 
     Notes
@@ -141,7 +147,7 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         if "groups" in recorded:
             return _of_lists(recorded, together(data), families, partial(assess, by=data))
         return _of_stock(recorded, data)
-    raise TypeError(message("data of another kind", kind=type(data).__name__))
+    raise InputTypeError(message("data of another kind", kind=type(data).__name__))
 
 
 def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:

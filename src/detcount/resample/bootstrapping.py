@@ -18,6 +18,7 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.fitting import Data, Fits, point_of
 from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over, message
+from detcount.specification import door
 from detcount.words import Message
 
 _MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
@@ -25,6 +26,7 @@ _SHOWN_REASONS = 3
 _MOST_COUNTS = 1 << 28  # resampled in all: 2 GB
 
 
+@door
 def bootstrap_estimate(
     estimator: Fits[Data],
     table: Data,

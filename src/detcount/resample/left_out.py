@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.abundance.loglinear import LogLinear
 from detcount.assumptions import Assumption
@@ -19,6 +18,7 @@ from detcount.fitting import Fits
 from detcount.printing import Columns
 from detcount.resample.jackknifing import message
 from detcount.shown import Levelled
+from detcount.specification import door
 from detcount.words import Message, Number, Sentence
 
 
@@ -141,6 +141,7 @@ def _left_out_row(
     }
 
 
+@door
 def leave_one_list_out(
     estimator: Fits[CaptureTable], table: CaptureTable, *, seed: int = 0, n_jobs: int | None = None
 ) -> LeaveOneListOut:
@@ -183,7 +184,6 @@ def leave_one_list_out(
     >>> round(result.estimates["court"].point), result.n_observed["court"]
     (387, 131)
     """
-    seed = arguments.seed(seed)
     name = type(estimator).__name__
     whole = attempt(name, partial(estimator.fit, table, seed=seed))
     task = partial(_attempt_without, _by_name(estimator, table), name, table, seed)

@@ -18,6 +18,7 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.printing import Column
 from detcount.shown import Result, Tabular
+from detcount.specification import door
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -260,6 +261,7 @@ class SensitivityCurve(ReadOnly, Result):
         )
 
 
+@door
 def odds_ratio_curve(
     estimate: AbundanceEstimate,
     odds_ratios: ArrayLike | None = None,

@@ -16,7 +16,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.specification import specification
+from detcount.specification import door, specification
 from detcount.words import Message
 
 message = Sentences("detcount.simulate")
@@ -185,6 +185,7 @@ class Population:
         return self.truth - self.table.n_observed
 
 
+@door
 def population(
     size: int,
     probabilities: Sequence[float],
@@ -223,7 +224,6 @@ def population(
     >>> invented.truth, invented.table.n_observed
     (1000, 456)
     """
-    seed = arguments.seed(seed)
     size = arguments.whole_number(
         "size", size, least=1, most=_MOST_PERSONS, unit="of persons", remedy=Message("1000 will do")
     )
@@ -231,8 +231,6 @@ def population(
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():
         raise message.refused("no probabilities of lists", got=repr(probabilities))
     chosen = Independent() if mechanism is None else mechanism
-    if isinstance(chosen, type) or not isinstance(chosen, Mechanism):
-        raise TypeError(Message("mechanism: expected one such as Independent(), got {got}", got=repr(chosen)))
     listed = chosen.histories(size, shares, np.random.default_rng(seed))
     patterns, counts = np.unique(listed, axis=0, return_counts=True)
     seen = patterns.any(axis=1)

@@ -16,6 +16,7 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
 from detcount.definition import Definition, require_comparable
+from detcount.errors import InputTypeError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.published import PublishedStock
 from detcount.reading.days import as_day, number_of
@@ -96,7 +97,7 @@ def read_anchors(
         if len(dates) > 1:
             assumptions += (Assumption.STATED_CORRELATION,)
     else:
-        raise TypeError(message("no anchors", kind=type(given).__name__))
+        raise InputTypeError(message("no anchors", kind=type(given).__name__))
     days = np.array([number_of(date) for date in dates], dtype=np.int64)
     inside = (days >= first) & (days <= last + LATEST_ANCHOR)
     if not inside.any():
@@ -146,7 +147,7 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
     elif isinstance(estimate, UncertainCount):
         raise message.declined(METHOD, "anchor without draws", date=date)
     else:
-        raise TypeError(message("no estimate as an anchor", date=date, kind=type(estimate).__name__))
+        raise InputTypeError(message("no estimate as an anchor", date=date, kind=type(estimate).__name__))
     if not np.isfinite(found).all():
         raise message.declined(METHOD, "anchor without limits", date=date)
     return np.asarray(found, dtype=np.float64)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.definition import require_comparable
 from detcount.estimates import UncertainCount
@@ -23,6 +22,7 @@ from detcount.estimates.result import made_of, plain
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.counts import measure_of
 from detcount.published.reading import as_date, days_between, no_such, read_day
+from detcount.specification import door
 from detcount.stock.messages import message
 from detcount.stock.register import (
     BulletinBalance,
@@ -264,6 +264,7 @@ _WITHIN = 3  # days away from the day asked for, at most, of the bulletin that s
 _FEWEST_CHECKS = 3  # spans from which something is said of what a running total lacks
 
 
+@door
 def stock_flow_audit(
     stock: PublishedStock,
     arrests: PublishedArrests,
@@ -348,7 +349,6 @@ def stock_flow_audit(
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
         raise message.refused("end before start", first=str(first), last=str(last))
-    seed = arguments.seed(seed)
     register = _chosen(stock, arrests, (first, last), source, event)
     opening, closing = (_bulletin(register, day) for day in (first, last))
     _window_or_decline(register, opening, closing, first, last)

@@ -22,7 +22,7 @@ from detcount.published import PublishedArrests, PublishedReleases, PublishedSto
 from detcount.published.reading import as_date, no_such
 from detcount.reading.days import as_day
 from detcount.specification import specification
-from detcount.stock.inputs import check_published, floor_of
+from detcount.stock.inputs import floor_of
 from detcount.stock.messages import message
 from detcount.stock.register import (
     LONGEST_WEEK,
@@ -136,8 +136,6 @@ class StockBalance:
         NotEstimableError
             If no source gives exact totals of two days.
         """
-        seed = arguments.seed(seed)
-        check_published(stock, arrests, releases)
         definitions = [getattr(each, "definition", None) for each in (stock, arrests, releases, floor)]
         require_comparable(METHOD, definitions, fields=("who", "where", "excludes"))
         register, notes = self._register(stock, arrests)

@@ -38,7 +38,6 @@ from detcount.references import CHAPMAN_1951
 from detcount.shown import Levelled
 from detcount.specification import Specification, specification, written_out
 from detcount.stock.messages import message
-from detcount.stock.snapshots import of_kind
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
 from detcount.words import Capitalised, Message, Number
 
@@ -605,11 +604,9 @@ class CoverageFromReleases:
 
         Raises
         ------
-        TypeError
+        InputTypeError
             If `waves` is no ReleaseWaves.
         """
-        of_kind("waves", waves, ReleaseWaves)
-        seed = arguments.seed(seed)
         grouped: dict[tuple[str, str], list[Wave]] = defaultdict(list)
         for wave in first_known(waves.waves):  # files that were read apart may stand together
             grouped[wave.wave, wave.source].append(wave)

@@ -25,11 +25,11 @@ from detcount.estimates.result import made_of, plain
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.reading.days import number_of
-from detcount.specification import written_out
+from detcount.specification import door, written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
-from detcount.stock.snapshots import of_kind, operating, table_of
+from detcount.stock.snapshots import operating, table_of
 from detcount.words import Message
 
 _CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the stock before and after them
@@ -130,6 +130,7 @@ class Flows(OfCounts):
         return repr(self.estimate.estimator)
 
 
+@door
 def flows(
     estimator: Estimator | None,
     people: PersonLists,
@@ -194,10 +195,7 @@ def flows(
     (251, 328)
     """
     chosen = chosen_estimator(estimator)
-    of_kind("people", people, PersonLists)
-    of_kind("path", path, StockPath)
     require_comparable("flows", (people.definition, path.definition))
-    seed = arguments.seed(seed)
     path.change(start, end)  # refuses days that cannot be
     first, last = arguments.day("start", start), arguments.day("end", end)
     i, j = number_of(first), number_of(last)

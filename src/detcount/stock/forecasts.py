@@ -29,9 +29,8 @@ from detcount.printing.columns import printed_columns
 from detcount.published import PublishedStock
 from detcount.published.reading import as_date
 from detcount.shown import Result
-from detcount.specification import Specification, specification, written_out
+from detcount.specification import Specification, door, specification, written_out
 from detcount.stock.messages import message
-from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -68,9 +67,8 @@ class Totals:
         return np.asarray(np.log(self.counts + _HALF))
 
 
-def totals_of(name: str, stock: object, *, least: int) -> Totals:
+def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
     """Read the totals of one register; those said with "at least" are left out where others say how many."""
-    stock = of_kind(name, stock, PublishedStock)
     if len(stock.sources) > 1:
         raise message.refused("totals of several sources", name=name, n=len(stock.sources))
     n_bounds = int(stock.at_least.sum())
@@ -203,7 +201,7 @@ class RegisterForecast(ReadOnly, Result):
         InputError
             If the level is not between 0 and 1.
         """
-        return PathInterval.of_draws(self.dates, self.draws, arguments.level(level))
+        return PathInterval.of_draws(self.dates, self.draws, level)
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the forecast again, as plain values that JSON can hold."""
@@ -346,7 +344,6 @@ class LastValue:
         NotEstimableError
             If there are totals of too few days: `LastValue` needs three.
         """
-        seed = arguments.seed(seed)
         totals = totals_of(type(self).__name__, stock, least=self.least)
         ahead = np.arange(1.0, self.horizon + 1)
         (draws,) = self.log_draws(totals, [len(totals.dates)], [ahead], seed)
@@ -499,6 +496,7 @@ class RegisterBacktest(Result):
         )
 
 
+@door
 def backtest_register(
     stock: PublishedStock,
     forecaster: LastValue | None = None,
@@ -548,11 +546,8 @@ def backtest_register(
     (22, [0.054, 0.084, 0.114])
     """
     chosen = LastValue() if forecaster is None else forecaster
-    if not isinstance(chosen, LastValue):
-        raise TypeError(message("no forecaster", kind=type(chosen).__name__))
     ahead = arguments.whole_number("ahead", ahead, least=1)
     least = arguments.whole_number("least", least, least=3)
-    seed = arguments.seed(seed)
     totals = totals_of("backtest_register", stock, least=3)
     days = sorted(set(totals.dates))
     if len(days) <= least:

@@ -15,10 +15,9 @@ from detcount._numerics.stock.paths import SCORES, decay_days, score_probabiliti
 from detcount.arguments import Proportion
 from detcount.calibration import Calibrated
 from detcount.estimates import AbundanceEstimate, StockPath
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reading.days import number_of
 from detcount.specification import specification
-from detcount.stock.snapshots import Snapshots, of_kind
+from detcount.stock.snapshots import Snapshots
 
 _LISTED = 2.0  # power of the share of those held who are on lists, in its prior
 _STRETCH = 2.0  # errors last so much longer than people stay
@@ -114,17 +113,6 @@ def quantiles_inside(estimate: AbundanceEstimate) -> Floats:
     weights = np.exp(-0.5 * SCORES**2) * share**_LISTED
     below = np.cumsum(weights) - weights / 2
     return np.asarray(np.interp(SCORES, ndtri(below / weights.sum()), levels))
-
-
-def check_published(stock: Any, arrests: Any, releases: Any) -> None:
-    """Refuse what is not the published counts that it should be; flows may be left out."""
-    of_kind("stock", stock, PublishedStock)
-    for name, value, kind in (
-        ("arrests", arrests, PublishedArrests),
-        ("releases", releases, PublishedReleases),
-    ):
-        if value is not None:
-            of_kind(name, value, kind)
 
 
 def floor_of(given: Any, days: Ints) -> Ints:

@@ -45,7 +45,7 @@ from detcount.stock.figures import (
     read_figures,
     wave_spans,
 )
-from detcount.stock.inputs import check_published, floor_of
+from detcount.stock.inputs import floor_of
 from detcount.stock.messages import message
 from detcount.words import Message
 
@@ -267,8 +267,6 @@ class IntegratedStock:
             If the source is not there, all anchors are outside the days of the register or below the floor,
             or numbers are of different definitions.
         """
-        check_published(stock, arrests, releases)
-        seed = arguments.seed(seed)
         figures = read_figures(stock, arrests, self.register)
         if anchors is None and self.coverage is None:
             raise message.declined(METHOD, "totals do not hold the unknown")

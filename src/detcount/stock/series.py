@@ -34,10 +34,11 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.operates import Operates
 from detcount.reading.days import as_day, number_of
+from detcount.specification import door
 from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.messages import message
-from detcount.stock.snapshots import DAY, Snapshots, of_kind, operating, table_of
+from detcount.stock.snapshots import DAY, Snapshots, operating, table_of
 from detcount.words import Message
 
 _N_DRAWS = 4000
@@ -105,13 +106,11 @@ class SeriesDetail:
 
 
 def chosen_estimator(estimator: Estimator | None) -> Estimator:
-    """Check an estimator of abundance; `Calibrated` where none was chosen."""
-    chosen = Calibrated() if estimator is None else estimator
-    if isinstance(chosen, type) or not isinstance(chosen, Estimator):
-        raise TypeError(message("no estimator", got=repr(chosen)))
-    return chosen
+    """`Calibrated` where none was chosen."""
+    return Calibrated() if estimator is None else estimator
 
 
+@door
 def series(
     estimator: Estimator | None,
     snapshots: Snapshots | Sequence[Snapshots],
@@ -209,13 +208,10 @@ def series(
         options: dict[str, Any] = {"variance_of_change": variance_of_change, "late_exits": late_exits}
         options |= {"correlation": correlation, "wrong": wrong, "n_draws": share, "seed": seed}
         return _together([series(chosen, each, **options) for each in snapshots], snapshots[0], wrong)
-    snapshots = of_kind("snapshots", snapshots, Snapshots)
-    of_kind("correlation", correlation, ErrorCorrelation)
-    if late_exits is not None:
-        of_kind("late_exits", late_exits, LateExits)
+    if not isinstance(snapshots, Snapshots):
+        raise message.refused("no snapshots")
     variance = arguments.number("variance_of_change", variance_of_change, least=0)
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
-    seed = arguments.seed(seed)
     inside = listed_inside(snapshots, late_exits, wrong, seed)
     identified = inside is None or inside.identified
     if not identified:

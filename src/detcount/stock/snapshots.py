@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,9 @@ from detcount.errors import InputError
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.printing import Columns
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reading.days import as_day, number_of
 from detcount.shown import Result
+from detcount.specification import door
 from detcount.stock.messages import message
 from detcount.words import Message, Number
 
@@ -46,24 +46,6 @@ if TYPE_CHECKING:
 
 DAY, LATEST = "day", "latest"
 _MOST_SHOWN = 12  # dates of a printed table
-
-
-_COUNTED = (PublishedStock, PublishedArrests, PublishedReleases)
-T = TypeVar("T")
-
-
-def of_kind(name: str, value: Any, kind: type[T]) -> T:
-    """Refuse what is of another kind; a stock and a flow are easily mixed up."""
-    if isinstance(value, kind):
-        return value
-    names: dict[str, str] = {"name": name, "kind": kind.__name__, "got": type(value).__name__}
-    if isinstance(value, _COUNTED) and kind in _COUNTED:
-        remedy = message("stock and flow mixed up")
-    elif hasattr(kind, "from_frame"):
-        remedy = Message("Make one with {kind}.from_frame(frame)", kind=kind.__name__)
-    else:
-        raise TypeError(Message("{name}: expected {kind}, got {got}", **names))
-    raise TypeError(Message("{name}: expected {kind}, got {got}. {remedy}", remedy=remedy, **names))
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -296,6 +278,7 @@ class Snapshots(ReadOnly, Result):
         )
 
 
+@door
 def snapshots(
     people: PersonLists,
     dates: Iterable[Any],
@@ -357,7 +340,6 @@ def snapshots(
     >>> [table.n_observed for table in taken.tables.values()], taken.floor("2024-09-20")
     ([2, 3], 1)
     """
-    of_kind("people", people, PersonLists)
     basis, at, stretches = _known(people, as_of)
     days = _days(dates, at.latest)
     codes, counts = codes_at(stretches, days)
@@ -433,8 +415,6 @@ def _known(people: PersonLists, as_of: Any) -> tuple[str | dt.date, PersonLists,
 
 def _days(dates: Any, latest: int) -> Ints:
     """Dates in order, each once, none after the last day known."""
-    if isinstance(dates, (str, dt.date)) or not isinstance(dates, Iterable):
-        raise TypeError(message("no several days", kind=type(dates).__name__))
     days = np.array([number_of(arguments.day("dates", date)) for date in dates], dtype=np.int64)
     if not len(days):
         raise InputError(Message("dates: expected at least one day, got none"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount.estimates.interval import persons
@@ -81,7 +80,6 @@ class CompositionDifference(ReadOnly, Tabular):
         list of dict
             Persons, and shares from -1 to 1.
         """
-        level = arguments.level(level)
         rows = []
         for k, name in enumerate(self.names):
             low, high = percentile_bounds(self.changes[:, k], level)

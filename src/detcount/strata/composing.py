@@ -19,8 +19,9 @@ from detcount.arguments import Sentences
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.definition import common, require_strata
-from detcount.errors import NotEstimableError
+from detcount.errors import InputTypeError, NotEstimableError
 from detcount.estimates import Estimator
+from detcount.specification import door
 from detcount.strata.fit import checked_tables
 from detcount.strata.groups import Composition
 from detcount.strata.parts import Parts, totals_of
@@ -37,6 +38,7 @@ def shipped_tilt() -> Tilt:
     return Tilt(**json.loads(text))
 
 
+@door
 def composition(
     tables: Mapping[str, CaptureTable] | Sequence[Mapping[str, CaptureTable]],
     *,
@@ -113,7 +115,6 @@ def composition(
     >>> print(f"{found.shares['women']:.0%} of all, {found.listed_shares['women']:.0%} of those listed")
     35% of all, 32% of those listed
     """
-    seed = arguments.seed(seed)
     if not isinstance(tables, Mapping):
         drawn = [composition(t, estimator=estimator, population=population, seed=seed) for t in tables]
         return replace(
@@ -152,7 +153,7 @@ def _checked_groups(tables: Mapping[str, CaptureTable]) -> dict[str, CaptureTabl
     given: dict[str, CaptureTable] = {}
     for name, table in tables.items():
         if not isinstance(table, CaptureTable):
-            raise TypeError(message("no lists in a group", name=name, kind=type(table).__name__))
+            raise InputTypeError(message("no lists in a group", name=name, kind=type(table).__name__))
         lists = next(iter(given.values()), table).lists
         if set(table.lists) != set(lists):
             found = list(table.lists)

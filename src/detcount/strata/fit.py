@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Generic
 
-from detcount import arguments
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.captures import CaptureTable
-from detcount.errors import DetcountError, DetcountWarning, InputError, NotEstimableError
+from detcount.errors import DetcountError, DetcountWarning, InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.pooling.pooled import Pooled, pooled
 from detcount.pooling.result import Combine
 from detcount.repeated import RepeatedCounts
+from detcount.specification import door
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
 from detcount.words import Message, Messages
@@ -101,17 +101,13 @@ class Fitting(Generic[Data]):
 
 def checked_tables(tables: Any) -> None:
     """Refuse what is no mapping of names to tables."""
-    if not isinstance(tables, Mapping):
-        raise TypeError(
-            Message("tables: expected a mapping of names to tables, got {kind}", kind=type(tables).__name__)
-        )
     if not tables:
         raise InputError(Message("tables: expected at least one stratum, got none"))
     for position, (name, table) in enumerate(tables.items()):
         if not isinstance(name, str) or not name.strip():
             raise InputError(message("no name of a stratum", position=position + 1, kind=type(name).__name__))
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise TypeError(message("no table of a stratum", name=name, kind=type(table).__name__))
+            raise InputTypeError(message("no table of a stratum", name=name, kind=type(table).__name__))
 
 
 def _is_several(tables: Any) -> bool:
@@ -135,6 +131,7 @@ def number_of_lists(table: CaptureTable | RepeatedCounts) -> int:
     return table.n_lists if isinstance(table, CaptureTable) else 1
 
 
+@door
 def fit_strata(
     estimator: Fits[Data],
     tables: Mapping[str, Data] | Sequence[Mapping[str, Data]],
@@ -181,7 +178,7 @@ def fit_strata(
     InputError
         If there are no strata, the cache is a file, or an option of the estimator does not fit one of the
         tables.
-    TypeError
+    InputTypeError
         If `estimator` is not an estimator.
 
     See Also
@@ -209,9 +206,6 @@ def fit_strata(
     replicates = tables if _is_several(tables) else [tables]  # type: ignore[assignment,list-item]
     for each in replicates:
         checked_tables(each)
-    seed = arguments.seed(seed)
-    if not callable(getattr(estimator, "fit", None)):
-        raise TypeError(message("no estimator", kind=type(estimator).__name__))
     fitting = Fitting(estimator, seed, cache)
     if fitting.cache is not None:
         fitting.cache.check()

@@ -30,6 +30,7 @@ from detcount.frames import Column as Cells
 from detcount.frames import Frame, Marks, factorized, missing
 from detcount.printing import Column
 from detcount.shown import Tabular
+from detcount.specification import door
 from detcount.strata.columns import named_groups
 from detcount.strata.split import labels_of, stratify
 from detcount.words import Message
@@ -207,6 +208,7 @@ class Imputed(Tabular):
         return values
 
 
+@door
 def impute(
     frame: Any,
     *,
@@ -305,7 +307,6 @@ def impute(
         "n_replicates", n_replicates, least=_LEAST_DRAWS, most=_MOST_DRAWS, remedy=message("few draws")
     )
     n_classes = arguments.whole_number("n_classes", n_classes, least=2, most=_MOST_CLASSES)
-    seed = arguments.seed(seed)
     read = Frame.of(frame)
     asked = Marks(yes, no, blank_is_0)
     wanted = {

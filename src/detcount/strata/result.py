@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
@@ -193,7 +192,6 @@ class StrataResult(Levelled):
         """
         from detcount.reports.printed import figure_of
 
-        level = arguments.level(level)
         rows = [
             row_of(self.estimates[name], name, level)
             if name in self.estimates

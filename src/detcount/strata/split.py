@@ -27,12 +27,14 @@ from detcount.captures import CaptureTable
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
+from detcount.specification import door
 from detcount.strata.columns import with_groups
 from detcount.words import Message, Messages
 
 message = Messages("detcount.strata")
 
 
+@door
 def stratify(
     frame: Any,
     *,

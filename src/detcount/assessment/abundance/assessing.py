@@ -31,9 +31,9 @@ from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
+from detcount.specification import door, of_kind
 from detcount.strata import composition
 from detcount.strata.composing import together
-from detcount.words import Message
 from detcount.wrong_entries import checked_share
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def assess(
 ) -> LinkageAssessment: ...
 
 
+@door
 def assess(
     table: CaptureTable | Linkage,
     *,
@@ -125,7 +126,7 @@ def assess(
         If the seed is no whole number of 0 or more, the claim no number above 0, a family unknown, the share
         of wrong entries not from 0 to 0.5, `by` holds other persons than the table, or `wrong` is given for
         a table.
-    TypeError
+    InputTypeError
         If the table is neither a `CaptureTable` nor a `Linkage`.
 
     See Also
@@ -167,7 +168,8 @@ def assess(
     assessed = partial(_assessed, seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     linked = None if isinstance(table, CaptureTable) else _linkage(table)
     if linked is None:
-        if wrong is not None and isinstance(table, CaptureTable):
+        of_kind(CaptureTable, "table", table)
+        if wrong is not None:
             raise message.refused("wrong of a table")
         assessment = assessed(table, leave_out=True)
         return assessment if by is None else _with_groups(assessment, by)
@@ -208,14 +210,6 @@ def _assessed(
     Where persons are linked rows, `over` pools what families say over draws of who is who; what is asked of
     one model (its modes, how it moves) is asked of the table's own.
     """
-    if not isinstance(table, CaptureTable):
-        raise TypeError(
-            Message(
-                "table: expected a CaptureTable, got {kind}. Make one with {code}",
-                kind=type(table).__name__,
-                code="CaptureTable.from_frame(frame, lists=[...])",
-            )
-        )
     seed = arguments.seed(seed)
     if claim is not None:
         claim = arguments.positive("claim", claim, unit="of persons")

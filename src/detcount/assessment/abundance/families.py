@@ -13,7 +13,7 @@ from detcount.abundance.guards import require_names_on_every_list
 from detcount.assessment.abundance.content import Role, message
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
-from detcount.errors import ConvergenceError, InputError, NotEstimableError
+from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
@@ -193,7 +193,7 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
     if families is None:
         return frozenset(known)
     if isinstance(families, str):
-        raise TypeError(message("families as text", text=families))
+        raise InputTypeError(message("families as text", text=families))
     families = tuple(families)
     if not families:
         raise InputError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Generic, Protocol, TypeVar
 
-from detcount import arguments
 from detcount.citation import CitationStyle, Reference, cite
 from detcount.privacy import Disclosure, check_digest_key, check_disclosure
 from detcount.reports.blocks import Document
@@ -99,7 +98,7 @@ class Assessed(Shown, Generic[Rows]):
         str
             The sentences. Numbers are rounded, limits outward.
         """
-        return self.content(disclosure).sentence.translated(arguments.language(lang))
+        return self.content(disclosure).sentence.translated(lang)
 
     def document(self, *, disclosure: Disclosure | None = None, digest_key: str | None = None) -> Document:
         """Give what the report says, in no language yet; `to_html` and its like set it.
@@ -221,7 +220,7 @@ class Assessed(Shown, Generic[Rows]):
         InputError
             If the language or the disclosure is unknown, the key could be guessed, or there is a folder of
             that name, or a file that is no report of detcount and not empty.
-        TypeError
+        InputTypeError
             If the path is neither the name of a file nor a stream of text.
         """
         made: str = self._file("html", path, lang, force, disclosure=disclosure, digest_key=digest_key)

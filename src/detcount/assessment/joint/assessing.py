@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
@@ -37,6 +36,7 @@ from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.reading.kinds import Kind
+from detcount.specification import door
 from detcount.stock import CoverageFromReleases, flows
 from detcount.strata import composition
 from detcount.strata.cache import DEFINITION
@@ -47,6 +47,7 @@ Made = TypeVar("Made")
 _FEWEST_DRAWS = 2  # that can be pooled
 
 
+@door
 def report(
     data: str | os.PathLike[str] | Mapping[str, Any],
     *,
@@ -110,7 +111,7 @@ def report(
     InputError
         If nothing in the data can be used; the message lists each file with what to do. Of a folder what
         cannot be used is left aside, and said first; of a mapping it is refused.
-    TypeError
+    InputTypeError
         If the data are neither a folder nor a mapping, or something in it is no data.
 
     See Also
@@ -126,7 +127,6 @@ def report(
     >>> print(dc.report({"lists": table}).headline())
     lists: an estimate can be printed
     """
-    seed = arguments.seed(seed)
     how = {"as_of": as_of, "families": families, "lists": lists, "yes": yes, "no": no}
     how |= {"blank_is_0": blank_is_0, "dayfirst": dayfirst, "allow_future": allow_future}
     asked = Settings(definition=definition, take=dict(take or {}), read=how)

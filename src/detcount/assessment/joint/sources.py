@@ -31,7 +31,7 @@ from detcount.assessment.joint.names import (
 )
 from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, settings_of
 from detcount.captures import CaptureTable
-from detcount.errors import DetcountError, InputError, system_words
+from detcount.errors import DetcountError, InputError, InputTypeError, system_words
 from detcount.frames import plain_name
 from detcount.linkage import Linkage
 from detcount.linkage.list_notes import whole_name
@@ -223,7 +223,7 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     InputError
         If nothing can be used, two files are of one kind, a file could be two things, or one that is
         understood cannot be read.
-    TypeError
+    InputTypeError
         If what is given is neither a folder nor a mapping.
     """
     cache, settings, folder = None, asked.over(Settings()), None
@@ -235,7 +235,7 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
         settings = asked.over(settings_of(folder))
         cache = Cache(folder / KEPT) if (folder / SETTINGS).is_file() else None
     else:
-        raise TypeError(message("no folder or mapping", kind=type(given).__name__))
+        raise InputTypeError(message("no folder or mapping", kind=type(given).__name__))
     _refuse_strangers({name for name, _ in entries}, asked, settings)
     rows: list[SourceRow] = []
     names: list[NameSource] = []
@@ -651,7 +651,7 @@ def _as_frame(name: str, value: Any) -> pd.DataFrame:
     for frame in (value, *made):
         if isinstance(frame, pd.DataFrame):
             return frame
-    raise TypeError(message("no data of detcount", name=name, kind=type(value).__name__))
+    raise InputTypeError(message("no data of detcount", name=name, kind=type(value).__name__))
 
 
 def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings) -> Any:

@@ -36,10 +36,10 @@ from detcount.published.conflicts import conflicts
 from detcount.published.counts import PublishedCount, counts_of, differences
 from detcount.published.events import Event, events_of
 from detcount.published.reading import ROLES
-from detcount.published.tables import require_releases
 from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
+from detcount.specification import door
 from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message, translated
 
@@ -127,7 +127,6 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         tuple of str
             Who announced, verified and reported how many of which days, and what that leaves.
         """
-        lang = arguments.language(lang)
         return tuple(translated(event_sentence(event, self.as_of), lang) for event in self.events)
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
@@ -142,7 +141,6 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         ``standing``; the other rows follow from counts, and have none. ``event_number`` is that of the event,
         from 1.
         """
-        level = arguments.level(level)
         return [row for k, event in enumerate(self.events) for row in self._rows_of(k + 1, event, level)]
 
     def _rows_of(self, number: int, event: Event, level: float) -> list[dict[str, Any]]:
@@ -317,6 +315,7 @@ def _count(each: PublishedCount) -> dict[str, Any]:
     }
 
 
+@door
 def assess_releases(
     reports: PublishedReleases,
     *,
@@ -380,8 +379,6 @@ def assess_releases(
     >>> print(assessment.sentence().partition(",")[0])
     Of 90 releases for 2 to 3 January 2026 announced by ministry on 3 January
     """
-    require_releases("assess_releases", reports)
-    seed = arguments.seed(seed)
     if (stock is None) != (arrests is None) or (audit is not None and stock is None):
         raise InputError(
             Message("audit: expected stock and arrests together, and days of an audit beside them alone")

@@ -21,13 +21,14 @@ from detcount.estimates import StockPath
 from detcount.operates import Operates
 from detcount.persons import PersonLists
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.specification import door
 from detcount.stock import Snapshots, WrongShare, snapshots
-from detcount.stock.snapshots import of_kind
 from detcount.words import Message
 
 _MOST_YEARS = 30  # of totals: days before the first of them are drawn one by one
 
 
+@door
 def assess_stock(
     *,
     people: PersonLists | Sequence[PersonLists] | None = None,
@@ -82,7 +83,7 @@ def assess_stock(
         If there are neither people nor a stock, if arrests, releases or anchors come without a stock, if
         nothing was known on `as_of`, if the definitions are of different people, if shares or days are of a
         list that is not there, or the seed is no whole number of 0 or more.
-    TypeError
+    InputTypeError
         If something is of another kind, as a flow in the place of a stock.
 
     See Also
@@ -117,16 +118,6 @@ def assess_stock(
     ('estimate', 'lists')
     """
     drawn: tuple[Any, ...] = tuple(people) if isinstance(people, Sequence) else (people,)
-    kinds: tuple[tuple[str, Any, type[Any]], ...] = (
-        *(("people", each, PersonLists) for each in drawn),
-        ("stock", stock, PublishedStock),
-        ("arrests", arrests, PublishedArrests),
-        ("releases", releases, PublishedReleases),
-    )
-    for name, value, kind in kinds:
-        if value is not None:
-            of_kind(name, value, kind)
-    seed = arguments.seed(seed)
     drawn = tuple(each for each in drawn if each is not None)
     _check_together(bool(drawn), stock, {"arrests": arrests, "releases": releases, "anchors": anchors})
     known = [each for each in (*drawn, stock, arrests, releases) if each is not None]

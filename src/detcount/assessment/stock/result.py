@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from detcount import arguments
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
 from detcount.assessment.stock.content import AnswerKey, StockContent
@@ -211,7 +210,6 @@ class StockAssessment(Assessed[StockContent]):
         list of dict
             Method, whether it is recommended, day, limits, median, bounds, and what they rest on.
         """
-        level = arguments.level(level)
         content = self.content(disclosure)
         if content.disclosure == "public":
             return [

@@ -21,6 +21,7 @@ from detcount.simulate.campaign.parties import (
     message,
 )
 from detcount.simulate.campaign.truth import CampaignTruth, number_of, on_register
+from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ class Campaign:
         return f"<Campaign: {len(self.reports):,} published counts of {self.truth!r}>"
 
 
+@door
 def release_campaign(
     *,
     batches: tuple[Batch, ...] = (Batch(day=5, announced=100), Batch(day=17, announced=60)),
@@ -287,7 +289,6 @@ def release_campaign(
     if dispersion != np.inf:  # which is Poisson
         arguments.positive("release_campaign: dispersion", dispersion)
     n_days = arguments.whole_number("release_campaign: n_days", n_days, least=1)
-    seed = arguments.seed(seed)
     arguments.share("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
         raise InputError(message("dependence", got=repr(dependence)))

@@ -22,6 +22,7 @@ from detcount.simulate.detention.happening import (
     running_totals,
 )
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge, message
+from detcount.specification import door
 from detcount.words import Message
 
 _DEAD, _HOUSE_ARREST = 0.01, 0.05  # probabilities that an exit is one of these
@@ -66,6 +67,7 @@ class DetentionSystem:
         return f"<DetentionSystem: {self.people.headline()}; {self.truth!r}>"
 
 
+@door
 def detention_system(
     *,
     n_days: int = 510,
@@ -148,7 +150,6 @@ def detention_system(
     >>> system.truth
     <StockTruth: 120 days from 2024-07-29, 493 persons held on the first, 988 on the last>
     """
-    seed = arguments.seed(seed)
     n_days = arguments.whole_number("n_days", n_days, least=14, unit="of days")
     start = arguments.day("first_day", first_day)
     arguments.number("daily", daily, least=0)

@@ -13,6 +13,7 @@ from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount.captures import CaptureTable
 from detcount.simulate.names.people import People, arrested_again, invent_people
 from detcount.simulate.names.writing import Mistakes, WrittenList, message, titled, write_rows
+from detcount.specification import door
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -150,6 +151,7 @@ class InventedLists:
         return f"<InventedLists: {', '.join(self.frames)}; {self.truth!r}>"
 
 
+@door
 def name_lists(
     population: int = 1000,
     *,
@@ -213,7 +215,6 @@ def name_lists(
     >>> invented.truth
     <NamesTruth: 385 rows of 234 persons of 300>
     """
-    seed = arguments.seed(seed)
     population = arguments.whole_number(
         "population", population, least=2, most=_MOST_PERSONS, unit="of persons"
     )
