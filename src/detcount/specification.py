@@ -291,7 +291,7 @@ def _all_fit(kind: Any, value: Any) -> bool:
 def _methods(protocol: type[Any]) -> list[str]:
     """What a protocol asks for."""
     asked = [(name, held) for name, held in vars(protocol).items() if name[0] != "_"]
-    return [name for name, held in asked if callable(held) or isinstance(held, property)]
+    return [name for name, held in asked if callable(held)] or [name for name, _ in asked]
 
 
 _WORDS: dict[Any, str] = {

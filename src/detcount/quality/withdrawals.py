@@ -144,7 +144,7 @@ class WithdrawalsEstimate(Estimate):
         is left open: from none to all of its entries. The last row is of all entries, and names no source.
         """
         changes, today = self.versions.changes, self.versions.today
-        names = today["source"].unique() if today["source"].nunique() > 1 else []
+        names: Iterable[str] = today["source"].unique() if today["source"].nunique() > 1 else []
         of_sources = (
             self._row(name or None, level, changes[changes["source"] == name], today[today["source"] == name])
             for name in names
@@ -168,7 +168,7 @@ class WithdrawalsEstimate(Estimate):
             return row | {"withdrawn": None, "low": 0, "high": entries, "probability": 1.0}
         low, high, probability = range_of_next(rates, level)
         exposed = (steps["in_first"] - steps["gone"] / 2) @ lasted  # who is withdrawn is there half of a step
-        every = np.array([steps["gone"].sum() / exposed, low, high])
+        every = np.array([steps["gone"].sum() / float(exposed), low, high])
         middle, *limits = -np.expm1(-every * self.horizon) * entries
         return row | {
             "withdrawn": round(min(max(middle, limits[0]), limits[1])),
