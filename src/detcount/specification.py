@@ -151,17 +151,17 @@ def door(function: F) -> F:
     ...     print(error)
     days: expected a whole number or None, got str
     """
-    inner, kinds = inspect.unwrap(function), dict[str, Any]()
-    code = inner.__code__
+    code, kinds = function.__code__, dict[str, Any]()
     order = code.co_varnames[: code.co_argcount]
     others = code.co_varnames[code.co_argcount + code.co_kwonlyargcount :][:1]  # the name of *names
 
     @wraps(function)
     def asked(*args: Any, **given: Any) -> Any:
         if not kinds:
-            known = _Known(vars(builtins) | inner.__globals__)
+            known = _Known(vars(builtins) | function.__globals__)
             kinds.update({name: known.kind(each) for name, each in function.__annotations__.items()})
             kinds.update({name: Annotated[kinds[name], _ALIKE[name]] for name in _ALIKE.keys() & kinds})
+            kinds.update({name: Any for name in _SAY_MORE & kinds.keys() if str in get_args(kinds[name])})
         names = zip(chain(order, cycle(others)), args, strict=False)
         values = [_taken(name, kinds.get(name, Any), value) for name, value in names]
         named = {name: _taken(name, kinds.get(name, Any), value) for name, value in given.items()}
@@ -177,6 +177,7 @@ _ALIKE: dict[str, Check] = {
     "seed": lambda _, value: arguments.seed(value),
 }
 """What is the same question at every door."""
+_SAY_MORE = {"lists", "yes", "no"}  # a text may hold several of them: their own checks say so
 
 
 def doors(cls: type[T]) -> type[T]:
@@ -184,7 +185,8 @@ def doors(cls: type[T]) -> type[T]:
     for name, held in list(vars(cls).items()):
         within = isinstance(held, (classmethod, staticmethod))
         method = held.__func__ if within else held
-        if name[0] != "_" and inspect.isfunction(method) and method.__annotations__.keys() - {"return"}:
+        declared = getattr(method, "__annotations__", {}).keys() - {"return"}
+        if name[0] != "_" and inspect.isfunction(method) and declared and not hasattr(method, "__wrapped__"):
             setattr(cls, name, type(held)(door(method)) if within else door(method))
     return cls
 
@@ -234,6 +236,7 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
     raise InputTypeError(arguments.refusal(name, wanted, arguments.kind_of(value), how))
 
 
+_PLAIN = (int, float, bool, str)  # functions say more of these in a mapping: the name, and what to write
 _ANY_OF = (Union, UnionType)
 _MANY = (list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Set)
 
@@ -252,7 +255,7 @@ def _inside(kind: Any, value: Any) -> Iterable[tuple[Any, Any]]:
     base, parts = _read(kind)
     if base in _MANY and isinstance(value, (list, tuple)) and parts[:1] not in ((), (Any,)):
         return zip(cycle(parts), value, strict=False)
-    if _is_mapping(base) and isinstance(value, abc.Mapping) and parts:
+    if _is_mapping(base) and isinstance(value, abc.Mapping) and parts and _read(parts[1])[0] not in _PLAIN:
         return [(parts[1], one) for one in value.values()]
     return ()
 

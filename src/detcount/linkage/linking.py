@@ -25,7 +25,6 @@ from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.result import ONE_RULE, Linkage
-from detcount.specification import door
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
@@ -42,7 +41,6 @@ _FREQUENT = 10  # rows that write a word of which another is a misspelling
 _SHORTEST = 4  # letters of a word of which that is said
 
 
-@door
 @without_content
 def link(
     lists: NameLists,

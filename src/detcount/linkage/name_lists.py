@@ -24,6 +24,7 @@ from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
 from detcount.reading.headers import ROLE_WORDS
 from detcount.shown import Result
+from detcount.specification import door
 from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
@@ -41,13 +42,14 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
     """Let errors leave a function without the frames, the causes and the words that could show a cell.
 
     Errors of this library keep their words, which name rows by number. Any other error may quote a cell, and
-    its kind and place are said instead.
+    its kind and place are said instead. What it is given is checked as at every door.
     """
+    asked = door(function)
 
     @wraps(function)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return function(*args, **kwargs)
+            return asked(*args, **kwargs)
         except Exception as error:
             fault = _bare(error, function.__name__)
         del args, kwargs  # as a traceback may be asked to show what the names of a frame hold
@@ -59,8 +61,7 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
 
 def _bare(error: Exception, where: str) -> Exception:
     """The same error of ours, or another in place of one of a library."""
-    ours = isinstance(error, DetcountError) or (len(error.args) == 1 and isinstance(error.args[0], Message))
-    if ours or (isinstance(error, OSError) and error.filename is not None):
+    if isinstance(error, DetcountError) or (isinstance(error, OSError) and error.filename is not None):
         return error
     trace = error.__traceback__
     place = ""

@@ -43,7 +43,6 @@ from detcount.reading.headers import ROLES, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
 from detcount.reading.text import GIVEN, SURNAMES
-from detcount.specification import door
 from detcount.words import Message
 
 _MOST_LISTS = 60
@@ -55,7 +54,6 @@ _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items
 _HELD = ("inside", "unknown")  # statuses that say of no exit
 
 
-@door
 @without_content
 def read_lists(
     lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None, *, allow_future: bool = False
