@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import io
+import pkgutil
 import warnings
 from functools import cache, wraps
 from types import UnionType
@@ -102,7 +103,8 @@ def valid_calls():
 
         return called
 
-    modules = [module for name, module in importlib.sys.modules.items() if name.startswith("detcount")]
+    names = [module.name for module in pkgutil.walk_packages(dc.__path__, "detcount.")]
+    modules = [dc, *(importlib.import_module(name) for name in names if "__main__" not in name)]
     with pytest.MonkeyPatch.context() as patch:
         for key, (owner, method) in doors().items():
             if owner is None:
