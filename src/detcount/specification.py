@@ -161,7 +161,9 @@ def door(function: F) -> F:
             known = _Known(vars(builtins) | function.__globals__)
             kinds.update({name: known.kind(each) for name, each in function.__annotations__.items()})
             kinds.update({name: Annotated[kinds[name], _ALIKE[name]] for name in _ALIKE.keys() & kinds})
-            kinds.update({name: Any for name in _SAY_MORE & kinds.keys() if str in get_args(kinds[name])})
+            kinds.update(
+                {name: Any for name in _CHECKED_WITHIN & kinds.keys() if str in get_args(kinds[name])}
+            )
         names = zip(chain(order, cycle(others)), args, strict=False)
         values = [_taken(name, kinds.get(name, Any), value) for name, value in names]
         named = {name: _taken(name, kinds.get(name, Any), value) for name, value in given.items()}
@@ -177,7 +179,7 @@ _ALIKE: dict[str, Check] = {
     "seed": lambda _, value: arguments.seed(value),
 }
 """What is the same question at every door."""
-_SAY_MORE = {"lists", "yes", "no"}  # a text may hold several of them: their own checks say so
+_CHECKED_WITHIN = {"lists", "yes", "no"}  # a text may hold several of them: their own checks say so
 
 
 def doors(cls: type[T]) -> type[T]:

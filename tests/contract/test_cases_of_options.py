@@ -41,7 +41,7 @@ from templates import words_left
 CASES = Path(__file__).with_name("cases_of_options.json")
 STORED = stored(CASES)
 PUBLIC = {name: getattr(face, name) for face in map(importlib.import_module, FACES) for name in face.__all__}
-PUBLIC |= {name: getattr(detcount, name) for name in ("datasets", "diagnose", "pooling", "strata")}
+PUBLIC |= {name: getattr(detcount, name) for name in ("datasets", "diagnose", "pooling", "quality", "strata")}
 PUBLIC |= {"arguments": arguments, "simulate": simulate, "stock": stock, "replace": dataclasses.replace}
 PUBLIC |= {"np": np, "pd": pd, "pl": pl, "pa": pa, "io": io, "dt": datetime, "datetime": datetime}
 PUBLIC |= {"array": np.array, "nan": np.nan, "inf": np.inf, "totals": totals}

@@ -43,6 +43,8 @@ def test_limits_over_drawn_tables_are_those_of_the_draws_of_all_of_them():
     assert apart[0][0] < low < apart[1][0]  # half of the draws are of tables with more women
     assert apart[0][1] < high < apart[1][1]
     assert both.points == composition(one).points
+    turned = dict(reversed(other.items()))  # groups are joined by name
+    assert composition([one, turned]).share_limits() == both.share_limits()
 
 
 def test_shares_where_no_list_is_are_those_of_a_penalised_logistic_regression():

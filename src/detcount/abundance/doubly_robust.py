@@ -20,7 +20,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import codes_by_part, places, refuse_names_of_persons, refuse_two_roles
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import InputError, InputTypeError, NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.frames import Column, Frame, column_name, factorized, numbered, whole
@@ -69,6 +69,9 @@ class DoublyRobustDetail:
     n_truncated: int
     n_folds: int
     plug_in: float
+
+
+_MOST_PERSONS = 2_000_000  # six millions took 1.7 GB
 
 
 @specification
@@ -156,10 +159,6 @@ class DoublyRobust:
         refuse_two_roles(lists, count=None, person=None, by=self.by)
         if set(lists) & set(self.covariates):
             raise InputError(message("list among covariates", names=tuple(set(lists) & set(self.covariates))))
-        if self.nuisance is not None and (
-            isinstance(self.nuisance, type) or not isinstance(self.nuisance, Classifier)
-        ):
-            raise InputTypeError(message("no classifier", kind=type(self.nuisance).__name__))
         n_folds = arguments.whole_number("n_folds", self.n_folds, least=2, most=100)
         object.__setattr__(self, "n_folds", n_folds)
         arguments.number("least", self.least, least=1e-6, most=0.5)
@@ -193,6 +192,8 @@ class DoublyRobust:
         repeats = np.ones(len(codes), dtype=np.int64)
         if self.count is not None:
             repeats = whole(columns[self.count].part(0, len(codes)), columns[self.count].place)
+        if (n := int(repeats.sum())) > _MOST_PERSONS:
+            raise InputError(message("persons beyond memory", most=_MOST_PERSONS, n=n))
         outcomes = np.repeat(codes.astype(np.int64) - 1, repeats)
         listed = np.bincount(codes.astype(np.int64), weights=repeats, minlength=4)[1:].astype(np.int64)
         histories = np.array([[1, 0], [0, 1], [1, 1]], dtype=np.uint8)

@@ -17,6 +17,8 @@ def answer(options: argparse.Namespace) -> str:
     if options.file is None:
         raise none_given(options.command, Message("a file"))
     if options.width is not None:
+        if options.sample is not None:
+            raise message.refused("size and sample")
         return _size(options)
     if options.sample is not None:
         return _sample(options)
@@ -30,12 +32,21 @@ def answer(options: argparse.Namespace) -> str:
 
 def _size(options: argparse.Namespace) -> str:
     """How many entries to check for limits that are so far apart."""
-    from detcount.quality import audit_sample_size
+    from detcount.quality.audits import audit_sample_size, probability_of_width
 
     entries = len(frame_of(options, options.file))
     width, share, file = options.width, options.share, Path(options.file).name
     n = audit_sample_size(width, share=share, entries=entries)
-    stated = message("entries to check", n=n, entries=entries, share=share, width=width, file=file)
+    probability = probability_of_width(entries, n, share, width)
+    asked = {
+        "n": n,
+        "entries": entries,
+        "share": share,
+        "width": width,
+        "file": file,
+        "probability": probability,
+    }
+    stated = message("entries to check", **asked)
     return stated.translated(options.lang)
 
 

@@ -274,7 +274,8 @@ def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None 
     Returns
     -------
     int
-        The least sample whose exact limits are at most so far apart, if the share expected is found.
+        The least sample whose exact limits are at most so far apart, if the share expected is found; in a
+        sample that finds more they are wider.
 
     Examples
     --------
@@ -293,6 +294,17 @@ def audit_sample_size(width: float, *, share: float = 0.05, entries: int | None 
         least, greatest = sample_limits(entries, half, round(share * half), _LEVEL)
         low, high = (low, half) if greatest - least <= width else (half + 1, high)
     return low
+
+
+def probability_of_width(entries: int, n: int, share: float, width: float) -> float:
+    """The share of samples of n entries whose exact limits are at most so far apart, if a share is wrong."""
+    from scipy.stats import hypergeom
+
+    masses = hypergeom(entries, round(share * entries), n).pmf(np.arange(n + 1))
+    limits = (sample_limits(entries, n, wrong, _LEVEL) for wrong in range(n + 1) if masses[wrong] > 0)
+    return float(
+        sum(p for p, (low, high) in zip(masses[masses > 0], limits, strict=True) if high - low <= width)
+    )
 
 
 @specification

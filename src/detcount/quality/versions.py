@@ -218,12 +218,19 @@ class Versions(Result):
             raise InputError(message("columns of counts", names=tuple(given.names)))
         cells = pd.DataFrame(given.cells(given.names))
         counted = ("in_first", *_PARTS, "new_in_second")
+        if not len(cells):
+            raise InputError(message("no rows of versions"))
+        if (again := cells.duplicated()).any():
+            raise InputError(message("a row twice", row=again.argmax() + 1))
+        given_days = cells["second"].map(_text) != ""
         cells["second"] = cells["second"].mask(cells["second"].map(_text) == "", cells["first"])
         rows = pd.DataFrame(
             {side: [arguments.day(side, cell) for cell in cells[side]] for side in _NEEDED[:2]}
             | {each: list(map(_text, cells.get(each, [""] * len(cells)))) for each in FACTORS}
             | {each: _counts(cells.get(each, [0] * len(cells)), each) for each in counted}
         )
+        if (backwards := given_days & (rows["second"] <= rows["first"])).any():
+            raise InputError(message("second before first", row=backwards.argmax() + 1))
         too_many = rows["gone"] + rows["same_name_other_birth"] > rows["in_first"]
         if too_many.any():
             raise InputError(message("more gone than there were", row=too_many.argmax() + 1))

@@ -116,7 +116,12 @@ def composition(
     35% of all, 32% of those listed
     """
     if not isinstance(tables, Mapping):
-        drawn = [composition(t, estimator=estimator, population=population, seed=seed) for t in tables]
+        names = list(tables[0]) if tables else []
+        for position, each in enumerate(tables, start=1):
+            if set(each) != set(names):
+                raise message.refused("other groups in a draw", k=position, names=names, found=list(each))
+        ordered = [{name: each[name] for name in names} for each in tables] or [{}]
+        drawn = [composition(t, estimator=estimator, population=population, seed=seed) for t in ordered]
         return replace(
             drawn[0], draws=np.vstack([each.draws[k :: len(drawn)] for k, each in enumerate(drawn)])
         )

@@ -9,7 +9,9 @@ import pytest
 from scipy.stats import hypergeom
 
 from detcount import CaptureTable, abundance, quality
+from detcount._numerics.withdrawn import sample_limits
 from detcount.linkage import Audit
+from detcount.quality.audits import probability_of_width
 
 
 def answers(**columns):
@@ -74,6 +76,14 @@ def test_sample_size_is_the_least_that_is_enough(width, share, entries):
 
     n = quality.audit_sample_size(width, share=share, entries=entries)
     assert widths(n) <= width < max(widths(n - 1), widths(n - 2), widths(n - 3))
+
+
+def test_how_often_limits_are_as_narrow_as_asked_is_what_samples_say():
+    entries = np.arange(598) < 30  # who does not belong
+    rng = np.random.default_rng(5)
+    limits = [sample_limits(598, 81, rng.choice(entries, 81, replace=False).sum(), 0.95) for _ in range(2000)]
+    assert probability_of_width(598, 81, 0.05, 0.1) == pytest.approx(0.616, abs=0.001)
+    assert np.mean([high - low <= 0.1 for low, high in limits]) == pytest.approx(0.616, abs=0.04)
 
 
 TABLE = CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
