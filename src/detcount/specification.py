@@ -161,9 +161,8 @@ def door(function: F) -> F:
             known = _Known(vars(builtins) | function.__globals__)
             kinds.update({name: known.kind(each) for name, each in function.__annotations__.items()})
             kinds.update({name: Annotated[kinds[name], _ALIKE[name]] for name in _ALIKE.keys() & kinds})
-            kinds.update(
-                {name: Any for name in _CHECKED_WITHIN & kinds.keys() if str in get_args(kinds[name])}
-            )
+            several = [name for name in _CHECKED_WITHIN & kinds.keys() if str in get_args(kinds[name])]
+            kinds.update({name: _TEXTS for name in several if _read(kinds[name])[0] in _MANY})
         names = zip(chain(order, cycle(others)), args, strict=False)
         values = [_taken(name, kinds.get(name, Any), value) for name, value in names]
         named = {name: _taken(name, kinds.get(name, Any), value) for name, value in given.items()}
@@ -240,6 +239,7 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
 
 _PLAIN = (int, float, bool, str)  # functions say more of these in a mapping: the name, and what to write
 _ANY_OF = (Union, UnionType)
+_TEXTS = str | abc.Iterable | None
 _MANY = (list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Set)
 
 

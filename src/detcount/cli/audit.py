@@ -38,15 +38,9 @@ def _size(options: argparse.Namespace) -> str:
     width, share, file = options.width, options.share, Path(options.file).name
     n = audit_sample_size(width, share=share, entries=entries)
     probability = probability_of_width(entries, n, share, width)
-    asked = {
-        "n": n,
-        "entries": entries,
-        "share": share,
-        "width": width,
-        "file": file,
-        "probability": probability,
-    }
-    stated = message("entries to check", **asked)
+    stated = message(
+        "entries to check", n=n, entries=entries, share=share, width=width, file=file, probability=probability
+    )
     return stated.translated(options.lang)
 
 

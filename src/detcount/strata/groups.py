@@ -38,7 +38,7 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_HELD = {"share": 0.854, "n": 1090}  # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
+_HELD, _HELD_OF = 0.854, 1090  # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
 message = Sentences("detcount.strata")
 
 _PER = 100_000  # people of the place, for rates
@@ -138,7 +138,11 @@ class Composition(ReadOnly, Estimate):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know besides the assumptions."""
-        notes: list[str] = [*self.total.notes, message("shares are learned"), message("limits held", **_HELD)]
+        notes: list[str] = [
+            *self.total.notes,
+            message("shares are learned"),
+            message("limits held", share=_HELD, n=_HELD_OF),
+        ]
         if self.pooled:
             notes.append(message("pooled groups", names=list(self.pooled)))
         return tuple(notes)
