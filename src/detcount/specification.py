@@ -239,7 +239,7 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
 
 _PLAIN = (int, float, bool, str)  # functions say more of these in a mapping: the name, and what to write
 _ANY_OF = (Union, UnionType)
-_TEXTS = str | abc.Iterable | None
+_TEXTS = str | abc.Iterable[Any] | None
 _MANY = (list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Set)
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
+from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
