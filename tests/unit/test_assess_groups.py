@@ -43,7 +43,10 @@ def test_a_full_report_has_listed_and_estimated_shares_beside_each_other():
     assert f"{share:.0%} (" in section
     assert "'few' and 'also' were taken together, as few are listed of them" in section
     assert section.index("| men") < section.index("| few")
-    assert "Quiénes faltan" in result.to_markdown(lang="es", disclosure="full")
+    assert "limits of 95% held 85%" in section
+    in_spanish = result.to_markdown(lang="es", disclosure="full")
+    assert "Quiénes faltan" in in_spanish
+    assert "los límites del 95 % contuvieron el 85 %" in in_spanish.replace("\xa0", " ")
     assert result.record()["groups"] == composition(groups).record()
     assert "Who is missing" not in assess(together(groups), families=FAMILIES).to_markdown()
 
@@ -123,10 +126,11 @@ def test_records_with_groups_are_made_again_by_the_command_and_from_the_tables(t
         assert "--by: expected the columns of groups" in capsys.readouterr().err
 
 
-def test_the_public_command_gives_limits_alone(tmp_path):
+def test_the_public_command_gives_limits_alone(tmp_path, capsys):
     path, csv = tmp_path / "people.csv", tmp_path / "groups.csv"
     rows_of_people(path)
-    assert main(words_for(path, "--by", "sex", "--csv", str(csv), "--quiet")) == 0
+    assert main(words_for(path, "--by", "sex", "--csv", str(csv))) == 0
+    assert "limits of 95% held 85%" in " ".join(capsys.readouterr().out.split())
     frame = pd.read_csv(csv)
     assert list(frame) == ["group", "share_low", "share_high", "level"]
     assert ((frame["share_low"] * 20).round(6) % 1 == 0).all()

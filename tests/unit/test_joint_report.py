@@ -600,6 +600,9 @@ def test_an_estimate_is_said_beside_its_point_alone():
     assert "an estimate can be printed" in made.to_markdown()
     assert "| About |" in made.to_markdown()
     assert str(replace(row, point=None).verdict) == "limits can be printed, and no single number"
+    partly = dc.abundance.PartialLists().fit({"north": table, "south": table})
+    (summary,) = summaries_of(replace(made.content(), partly=partly))
+    assert "in 38 of 56 cases" in str(summary.sentences[-1])
 
 
 def test_a_limit_below_the_number_listed_says_why_it_can_be():

@@ -34,7 +34,8 @@ from detcount.words import Messages
 
 message = Messages("detcount.abundance")
 
-_HELD, _HELD_OF = 38, 56  # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
+# of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
+LIMITS_HELD = message("limits held", k=38, n=56)
 _MOST_STRATA = 12  # that notes name
 _MOST_LISTS = 10
 _LEAST_POOLED = 6  # strata; of fewer nobody can say how far they differ
@@ -333,7 +334,7 @@ class PartialLists:
                 "degrees_of_freedom": None if pooled else int((~cells.unseen).sum()) - len(columns),
                 "n_parameters": len(columns) - len(precision.nonzero()[0]) + pooled * len(lists),
             },
-            notes=(*notes, message("limits held", k=_HELD, n=_HELD_OF)),
+            notes=(*notes, LIMITS_HELD),
         )
 
     def _by_classes(self, strata: _Strata, seed: int) -> _Found:

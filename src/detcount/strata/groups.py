@@ -38,8 +38,10 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_HELD, _HELD_OF = 0.854, 1090  # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
 message = Sentences("detcount.strata")
+
+# of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
+LIMITS_HELD = message("limits held", share=0.854, n=1090)
 
 _PER = 100_000  # people of the place, for rates
 
@@ -141,7 +143,7 @@ class Composition(ReadOnly, Estimate):
         notes: list[str] = [
             *self.total.notes,
             message("shares are learned"),
-            message("limits held", share=_HELD, n=_HELD_OF),
+            LIMITS_HELD,
         ]
         if self.pooled:
             notes.append(message("pooled groups", names=list(self.pooled)))

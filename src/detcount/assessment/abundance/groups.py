@@ -19,6 +19,7 @@ from detcount.reports.numbers import (
     printed_point,
 )
 from detcount.strata import Composition, composition
+from detcount.strata.groups import LIMITS_HELD
 from detcount.strata.shares_figure import ShareRow, draw_shares, percents
 from detcount.words import Message
 
@@ -97,7 +98,7 @@ def groups_part(content: AssessmentContent) -> list[Block]:
         return [heading, Paragraph(content.groups_withheld)]
     public = content.disclosure == "public"
     drawn = [ShareRow(row.name, *row.share_limits, row.share, row.listed_share) for row in content.groups]
-    lines = [message("groups sentence", level=level_words(LEVEL))]
+    lines = [message("groups sentence", level=level_words(LEVEL)), LIMITS_HELD]
     lines += [message("groups public")] if public else []
     pooled = [row.name for row in content.groups if row.pooled]
     lines += [message("groups pooled", names=pooled)] if pooled else []

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from detcount._numerics.intervals import percentile_bounds
+from detcount.abundance.partial_lists import LIMITS_HELD
 from detcount.arguments import Sentences
 from detcount.assessment.abundance.content import AssessmentContent
 from detcount.assessment.abundance.content import message as lists_message
@@ -278,13 +279,15 @@ def _of_lists(content: AssessmentContent, contents: JobContents) -> JobSummary:
     row = _number("lists", message("question lists"), content.verdict, floors, limits)
     rows = [replace(row, point=next(iter(points), None), named=None if floors else n)]
     partly = contents.partly
+    beside = [partly] if isinstance(partly, Message) else []
     if isinstance(partly, AbundanceEstimate):
+        beside = [LIMITS_HELD]
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
         rows.append(_number("lists", message("question partly"), "range", floors, limits))
     return JobSummary(
         "lists",
         tuple(rows),
-        (content.sentence, *([partly] if isinstance(partly, Message) else [])),
+        (content.sentence, *beside),
         content.assumptions if content.recommended else (),
         (*_changes_of_links(contents), *_changes_of_lists(content)),
     )
