@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -25,7 +24,7 @@ from detcount.capture_rows import (
     unlisted,
 )
 from detcount.definition import Definition
-from detcount.errors import DetcountWarning, InputError
+from detcount.errors import InputError, warn
 from detcount.frames import N_ROWS, Column, CountedRows, Frame, Marks, Place, collected
 from detcount.words import Message
 
@@ -89,7 +88,6 @@ def group_notes(
     *,
     n_rows: int,
     by: str | None = None,
-    stacklevel: int = 3,
 ) -> tuple[Message, ...]:
     """Refuse rows that are not one person each, as far as the data show it; note what they do not."""
     if person is not None:
@@ -99,7 +97,7 @@ def group_notes(
     taken = [*names] if by is None else [*names, by]
     likely = likely_count(frame, names, taken, n_rows=n_rows)
     if likely is not None:
-        warnings.warn(likely, DetcountWarning, stacklevel=stacklevel)
+        warn(likely)
     of_detentions = definition is not None and definition.unit == "detention"
     unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
     return tuple(note for note in (likely, unchecked) if note is not None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from detcount._numerics.patterns import CHUNK, pack_columns
 from detcount.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.definition import Definition, checked
-from detcount.errors import DetcountWarning, InputError, InputTypeError
+from detcount.errors import InputError, InputTypeError, warn
 from detcount.frames import (
     DATA_ROWS,
     Column,
@@ -376,7 +375,7 @@ def row_notes(
     lists = {name: columns[name] for name in names}
     likely = unnamed_count(frame, lists, columns, all_different=all_different)
     if likely is not None:
-        warnings.warn(likely, DetcountWarning, stacklevel=3)
+        warn(likely)
     of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
     unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
     return tuple(note for note in (likely, unchecked) if note is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Mapping
 
 from detcount.words import Message, translated
@@ -280,3 +282,11 @@ def error_text(error: BaseException, lang: str = "en") -> str:
         return Message("[{code}] {what}: {file!r}", code=code, what=what, file=file).translated(lang)
     text = getattr(error, "message", error.args[0] if len(error.args) == 1 else None)
     return translated(text, lang) if isinstance(text, str) else str(error)
+
+
+def warn(note: str) -> None:
+    """Warn whoever called the library, from wherever in it the note comes."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "detcount":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(note, DetcountWarning, stacklevel=level)

@@ -21,7 +21,7 @@ from detcount.words import Message
 
 __all__ = ["Operates"]
 
-Row = tuple[str, str | None, str | None, str | None]
+Row = tuple[str, str | None, Any, Any]  # days in any form that `arguments.day` reads, texts once checked
 
 
 @specification

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -43,7 +42,7 @@ from detcount.assumptions import Assumption
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning, NotEstimableError
+from detcount.errors import NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.specification import AS_TYPED, specification
 
@@ -259,7 +258,7 @@ class LogLinear:
             raise answer
         empty = answer.detail.empty_overlaps if isinstance(answer.detail, LogLinearDetail) else ()
         if empty:
-            warnings.warn(overlap_note(empty), DetcountWarning, stacklevel=2)
+            warn(overlap_note(empty))
         return answer
 
     def _fit_many(

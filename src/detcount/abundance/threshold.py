@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, ClassVar, Literal
@@ -36,7 +35,7 @@ from detcount.abundance.guards import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning, InputError, NotEstimableError
+from detcount.errors import InputError, NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
@@ -196,7 +195,7 @@ class ThresholdedLogLinear:
         )
         detail = _detail(table, kept, posterior, ratios)
         if detail.empty_overlaps:
-            warnings.warn(_empty_note(detail.empty_overlaps), DetcountWarning, stacklevel=2)
+            warn(_empty_note(detail.empty_overlaps))
         return posterior_estimate(
             self,
             table,

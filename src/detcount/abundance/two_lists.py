@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -27,7 +26,7 @@ from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning
+from detcount.errors import warn
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import AS_TYPED, specification
 
@@ -213,7 +212,7 @@ class Chapman:
             if isinstance(self.interval, LogNormal):
                 raise declined("Chapman", "pair shares nobody", to_do="exact limit", lists=table.lists)
             notes = (message("the lists share nobody", lists=table.lists),)
-            warnings.warn(notes[0], DetcountWarning, stacklevel=2)
+            warn(notes[0])
         point, variance = chapman(n1, n2, m)
         return answer_to(self, table)(
             point=point,

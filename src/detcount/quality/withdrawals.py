@@ -67,7 +67,7 @@ class Withdrawals:
     ... )
     >>> found = quality.Withdrawals(days=30).fit(versions)
     >>> print(found.headline())
-    14 to 38 of 1,387 entries will be withdrawn in 30 days, if the rate is one of 3 steps so far
+    13 to 38 of 1,387 entries are withdrawn in 30 days, if the rate stays within that of 3 steps so far
     """
 
     days: Annotated[int | None, partial(arguments.whole_number, least=1)] = None

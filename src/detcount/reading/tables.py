@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from detcount import arguments
-from detcount.errors import DetcountWarning, InputError, InputTypeError, MissingExtraError
+from detcount.errors import InputError, InputTypeError, MissingExtraError, warn
 from detcount.frames import Frame, Lines, attach_lines
 from detcount.reading import message
 from detcount.reading.cells import as_text
@@ -122,7 +122,7 @@ def read_frame(
     """
     found, notes = read_with_notes(Source.of(path), sheet, header_row)
     for note in notes:
-        warnings.warn(note, DetcountWarning, stacklevel=2)
+        warn(note)
     return found
 
 

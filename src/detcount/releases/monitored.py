@@ -6,7 +6,6 @@ One chapter: cases as counts, draws of what none of the monitors has seen, and t
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, ClassVar
@@ -34,7 +33,7 @@ from detcount._numerics.sampler import Prior, maximise, sample_posterior
 from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import DetcountWarning, NotEstimableError
+from detcount.errors import NotEstimableError, warn
 from detcount.published.cases import MonitoredCases
 from detcount.published.reading import as_date
 from detcount.releases.announced import message
@@ -394,7 +393,7 @@ class MonitoredReleases:
         pairs = pairs_of_monitors(data, cases.monitors)
         shown = tuple(warnings_of(pairs, independent=not self.dependence))
         for note in shown:
-            warnings.warn(note, DetcountWarning, stacklevel=2)
+            warn(note)
         notes = [*found.pop("notes"), *(pair.note() for pair in pairs), *shown]
         first, last = as_date(history.days[0]), as_date(history.days[-1])
         if last < cases.as_of:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Generic
 
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.captures import CaptureTable
-from detcount.errors import DetcountError, DetcountWarning, InputError, InputTypeError, NotEstimableError
+from detcount.errors import DetcountError, InputError, InputTypeError, NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.pooling.pooled import Pooled, pooled
@@ -225,7 +224,7 @@ def fit_strata(
             found[_key(table)] = answer
             stated[warning] = None
     for warning in filter(None, stated):
-        warnings.warn(warning, DetcountWarning, stacklevel=2)
+        warn(warning)
     of_draws: dict[str, list[Data]] = {}
     for each in replicates:
         for name, table in each.items():

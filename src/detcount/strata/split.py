@@ -183,7 +183,7 @@ def _counted_elsewhere(
     if len(totals) == groups.n_rows:
         return None
     stated: tuple[Message, ...] = (asked.note(),) if asked else ()
-    notes = group_notes(read, names, person, definition, n_rows=groups.n_rows, by=by, stacklevel=4)
+    notes = group_notes(read, names, person, definition, n_rows=groups.n_rows, by=by)
     return _tables(labels, which[first], histories[first], totals, names, (*stated, *notes), definition)
 
 
