@@ -10,6 +10,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from detcount.published.counts import (
     MATCH_DAYS,
@@ -227,10 +228,16 @@ class _Stated:
     prospective: bool
     others: list[PublishedCount] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def span(self) -> tuple[dt.date, dt.date]:
+        """First and last day of counts that may be of it."""
         days = [day for each in self.rows for day in (each.start or each.last, each.last)]
-        self.span = min(days) - MATCH_DAYS * _DAY, max(days) + RUNS_ON * _DAY
-        self.names = {each.event for each in self.rows}
+        return min(days) - MATCH_DAYS * _DAY, max(days) + RUNS_ON * _DAY
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Names of its announced counts."""
+        return {each.event for each in self.rows}
 
     @property
     def last(self) -> dt.date:
