@@ -43,6 +43,7 @@ CHANGED = {
     "0.16.0": STANDING,
     "0.17.0": STANDING,
     "0.18.0": STANDING,
+    "0.19.0": {},
 }
 
 
