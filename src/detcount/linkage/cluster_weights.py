@@ -245,6 +245,7 @@ class ClusterWeights:
         self.work = 0  # rows of all large sets of names that were weighed
         self.asked = 0  # clusters that were looked up, and what calls cost besides
         self._edge_ids = self.lookup(edges.ravel(), np.full(len(edges), 2))
+        self._on_edges: dict[str, Floats] = {}  # log ratios of what relatives share, until rates change
 
     def _by_unit(self, values: np.ndarray) -> np.ndarray:
         """Sum of the values of its rows, by unit."""
@@ -394,6 +395,7 @@ class ClusterWeights:
         for sets in self._sets:
             if not rates.keys().isdisjoint(sets.fields) and self.rates.keys() >= {*sets.fields}:
                 sets.set_rates(self.rates)
+        self._on_edges = {name: each for name, each in self._on_edges.items() if name not in rates}
         self._at = None
 
     def field(self, field: str, ids: Ints, rates: tuple[float, ...] | None = None) -> Floats:
@@ -434,8 +436,17 @@ class ClusterWeights:
         Relatives share their surnames, and the day and the place of arrest.
         """
         self._at = None
-        self._kin_of_edge = np.logaddexp(0.0, np.log(relatives) + self.related(self._edge_ids))
+        self._relate(relatives)
         return self._evidence(ids)
+
+    def _relate(self, relatives: float) -> None:
+        """Weigh at a rate of relatives the pairs that were compared."""
+        names = [name for name in _RELATED if name in self.fields]
+        for name in names:
+            if name not in self._on_edges:
+                self._on_edges[name] = self.field(name, self._edge_ids)
+        related = sum(self._on_edges[name] for name in names)
+        self._kin_of_edge = np.asarray(np.logaddexp(0.0, np.log(relatives) + related))
 
     def _evidence(self, ids: Ints) -> Floats:
         value, stated = -self._kin(ids), self._stated.values[ids]
@@ -469,7 +480,7 @@ class ClusterWeights:
     def log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
         """Log weight of some clusters."""
         if parameters is not self._at or len(self._prior) < self._counts.n:
-            self._kin_of_edge = np.logaddexp(0.0, np.log(parameters.relatives) + self.related(self._edge_ids))
+            self._relate(parameters.relatives)
             self._prior = self.prior(parameters.patterns, parameters.copies)
             self._at = parameters
         return np.asarray(self._evidence(ids) + self._prior[self._lists.values[ids]])
