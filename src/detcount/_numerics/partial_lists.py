@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import expit, gammaln, logit, softmax, xlogy
 
 from detcount._numerics.arrays import Bools, Floats, Ints
-from detcount._numerics.regression import solve_symmetric
+from detcount._numerics.regression import SINGULAR
 
 _STEPS = 2000
 _EM_FIRST = 5  # steps of EM before scoring is tried
@@ -51,6 +51,8 @@ class PartialCells:
         Stratum of each group.
     histories : ndarray of int64, shape (groups,)
         Code of the lists that operate.
+    own : ndarray of int64, shape (strata, width)
+        Columns that are a stratum's own; p where it has fewer than others.
     """
 
     design: Any
@@ -59,6 +61,7 @@ class PartialCells:
     unseen: Bools
     stratum: Ints
     histories: Ints
+    own: Ints
 
     @property
     def sizes(self) -> Ints:
@@ -74,8 +77,8 @@ class PartialFit:
     ----------
     coefficients : ndarray of float64, shape (p,)
         One a column of the design.
-    covariance : ndarray of float64, shape (p, p), or None
-        Inverse of Fisher's information; None where the data do not determine all coefficients.
+    information : Information or None
+        Fisher's; None where the data do not determine all coefficients.
     means : ndarray of float64, shape (groups,)
         Expected persons of each group.
     slopes : ndarray of float64, shape (strata, p)
@@ -87,7 +90,7 @@ class PartialFit:
     """
 
     coefficients: Floats
-    covariance: Floats | None
+    information: Information | None
     means: Floats
     slopes: Floats
     log_likelihood: float
@@ -131,8 +134,85 @@ def partial_cells(
     edges = np.append(first, n_cells)
     groups = sparse.csr_array((np.ones(n_cells), np.arange(n_cells), edges), shape=(len(first), n_cells))
     persons = np.where(unseen, 0.0, counts[stratum, histories])
-    cells = PartialCells(sparse.vstack(designs, format="csr"), groups, persons, unseen, stratum, histories)
-    return cells, columns
+    mine = [np.flatnonzero(of_stratum == s) for s in range(n_strata)]
+    own = np.full((n_strata, max(map(len, mine))), len(columns))
+    for row, each in zip(own, mine, strict=True):
+        row[: len(each)] = each
+    design = sparse.vstack(designs, format="csr")
+    return PartialCells(design, groups, persons, unseen, stratum, histories, own), columns
+
+
+@dataclass(frozen=True, eq=False)
+class Information:
+    """An information in which strata meet in shared coefficients alone, by Cholesky, stratum by stratum.
+
+    Of `n` strata the work is n times that of one: the whole matrix would take its third power.
+
+    Parameters
+    ----------
+    own : ndarray of int64, shape (strata, width)
+        As in `PartialCells`.
+    shared : ndarray of int64, shape (q,)
+        The other columns.
+    scale : ndarray of float64, shape (p + 1,)
+        1 over the root of the diagonal.
+    inverse : ndarray of float64, shape (strata, width, width)
+        Of the factor of each stratum.
+    through : ndarray of float64, shape (strata, width, q)
+        `inverse` times the information of own and shared coefficients.
+    rest : ndarray of float64, shape (q, q)
+        Inverse of the factor of what strata leave to be known of shared coefficients.
+    """
+
+    own: Ints
+    shared: Ints
+    scale: Floats
+    inverse: Floats
+    through: Floats
+    rest: Floats
+
+    @classmethod
+    def of(cls, own: Ints, matrix: Floats) -> Information | None:
+        """Factor a matrix; None where it is singular."""
+        diagonal = np.append(np.diagonal(matrix), 1.0)
+        if not (np.isfinite(matrix).all() and (diagonal > 0).all()):
+            return None
+        scale = 1.0 / np.sqrt(diagonal)
+        scaled = np.pad(matrix, (0, 1)) * scale[:, None] * scale
+        shared = np.setdiff1d(np.arange(len(matrix)), own)
+        blocks = scaled[own[:, :, None], own[:, None, :]]
+        blocks += np.eye(own.shape[1]) * (own == len(matrix))[:, :, None]
+        try:
+            factors = np.linalg.cholesky(blocks)
+            inverse = np.linalg.inv(factors)
+            through = inverse @ scaled[own[:, :, None], shared]
+            left = scaled[np.ix_(shared, shared)] - np.einsum("swq,swr->qr", through, through)
+            of_rest = np.linalg.cholesky(left)
+        except np.linalg.LinAlgError:
+            return None
+        pivots = np.append(np.diagonal(factors, axis1=1, axis2=2), np.diagonal(of_rest))
+        if pivots.min() ** 2 < SINGULAR:
+            return None
+        return cls(own, shared, scale, inverse, through, np.linalg.inv(of_rest))
+
+    def solve(self, right: Floats) -> Floats:
+        """The inverse times a vector, or times the columns of a matrix."""
+        columns = right.reshape(len(right), -1)
+        scaled = np.pad(columns, ((0, 1), (0, 0))) * self.scale[:, None]
+        of_own = self.inverse @ scaled[self.own]
+        of_shared = scaled[self.shared] - np.einsum("swq,swm->qm", self.through, of_own)
+        solution = np.empty_like(scaled)
+        solution[self.shared] = found = self.rest.T @ (self.rest @ of_shared)
+        solution[self.own] = self.inverse.transpose(0, 2, 1) @ (of_own - self.through @ found)
+        return np.asarray((solution * self.scale[:, None])[:-1].reshape(right.shape))
+
+    def variances(self) -> Floats:
+        """The diagonal of the inverse."""
+        found = np.empty(len(self.scale))
+        found[self.shared] = (self.rest**2).sum(axis=0)
+        of_shared = self.rest @ (self.through.transpose(0, 2, 1) @ self.inverse)
+        found[self.own] = (self.inverse**2).sum(axis=1) + (of_shared**2).sum(axis=1)
+        return np.asarray((found * self.scale**2)[:-1])
 
 
 def fit_pooled(cells: PartialCells, of_list: Ints) -> tuple[PartialFit, Floats]:
@@ -145,9 +225,9 @@ def fit_pooled(cells: PartialCells, of_list: Ints) -> tuple[PartialFit, Floats]:
     fit = fit_partial(cells, cells.counts, precision=1 / variances)
     lists = set(of_list[of_list >= 0].tolist())
     for _ in range(_SPREAD_STEPS if lists else 0):
-        if fit.covariance is None:
+        if fit.information is None:
             break
-        squares, before = fit.coefficients**2 + np.diag(fit.covariance), variances.copy()
+        squares, before = fit.coefficients**2 + fit.information.variances(), variances.copy()
         for k in lists:
             variances[of_list == k] = max(squares[of_list == k].mean(), _LEAST_VARIANCE)
         fit = fit_partial(cells, cells.counts, fit.coefficients, 1 / variances)
@@ -178,7 +258,7 @@ def fit_partial(
         slopes = cells.groups @ _by_rows(cells.design, mu)
         information = _gram(slopes[seen], 1 / means[seen]) + prior
         scoring = None if start is None and step_number < _EM_FIRST else information
-        for step, scale in _steps(scoring, first, inside, mu[of_seen], gradient, prior):
+        for step, scale in _steps(cells.own, scoring, first, inside, mu[of_seen], gradient, prior):
             if step is not None:
                 trial = _objective(cells, counts, beta + scale * step, prior)
                 if trial[0] >= value - 1e-13 * (abs(value) + 1.0):
@@ -196,7 +276,7 @@ def fit_partial(
     observed = counts[seen]
     return PartialFit(
         coefficients=beta,
-        covariance=solve_symmetric(information, np.eye(len(beta))),
+        information=Information.of(cells.own, information),
         means=means,
         slopes=slopes[cells.unseen].toarray(),
         log_likelihood=value + 0.5 * float(beta @ prior @ beta) - float(gammaln(observed + 1.0).sum()),
@@ -205,14 +285,26 @@ def fit_partial(
     )
 
 
+def _solved(own: Ints, matrix: Floats, right: Floats) -> Floats | None:
+    """Solve with an information; None where it is singular."""
+    information = Information.of(own, matrix)
+    return None if information is None else information.solve(right)
+
+
 def _steps(
-    scoring: Floats | None, first: float, inside: Any, mu: Floats, gradient: Floats, prior: Floats
+    own: Ints,
+    scoring: Floats | None,
+    first: float,
+    inside: Any,
+    mu: Floats,
+    gradient: Floats,
+    prior: Floats,
 ) -> Iterator[tuple[Floats | None, float]]:
     """A step of scoring where it is asked for, by `first` of its length and less; then those of EM."""
     if scoring is not None:
-        step = solve_symmetric(scoring, gradient)
+        step = _solved(own, scoring, gradient)
         yield from ((step, first * 0.5**k) for k in range(_HALVINGS_OF_SCORING))
-    step = solve_symmetric(_gram(inside, mu) + prior, gradient)
+    step = _solved(own, _gram(inside, mu) + prior, gradient)
     yield from ((step, 0.5**k) for k in range(_HALVINGS))
 
 
@@ -242,17 +334,17 @@ def _start(cells: PartialCells, counts: Floats, prior: Floats) -> Floats:
     shared = np.repeat((counts + 0.5) / cells.sizes, cells.sizes)
     seen = np.repeat(~cells.unseen, cells.sizes)
     inside, weights = cells.design[seen], shared[seen]
-    solution = solve_symmetric(_gram(inside, weights) + prior, inside.T @ (weights * np.log(weights)))
+    solution = _solved(cells.own, _gram(inside, weights) + prior, inside.T @ (weights * np.log(weights)))
     return np.zeros(cells.design.shape[1]) if solution is None else solution
 
 
 def size_variances(cells: PartialCells, fit: PartialFit) -> tuple[Floats, Floats, float]:
     """Persons unseen in each stratum, the variance of N in each, and that of the sum."""
-    assert fit.covariance is not None  # asked before
+    assert fit.information is not None  # asked before
     unseen, slopes = fit.means[cells.unseen], fit.slopes
-    each = unseen + np.einsum("sp,pq,sq->s", slopes, fit.covariance, slopes)
+    each = unseen + np.einsum("sp,ps->s", slopes, fit.information.solve(slopes.T))
     total = slopes.sum(axis=0)
-    return unseen, each, float(unseen.sum() + total @ fit.covariance @ total)
+    return unseen, each, float(unseen.sum() + total @ fit.information.solve(total))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ _ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small t
 _HALVINGS = 40
 _LOGIT_STEPS = 500
 _LOGIT_STEP = 1e-11  # below which no share changes that could be printed
-_SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the largest
+SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the largest
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +178,7 @@ def solve_symmetric(matrix: Floats, right: Floats) -> Floats | None:
         factor = np.linalg.cholesky(matrix * scale[:, None] * scale)
     except np.linalg.LinAlgError:
         return None
-    if np.diagonal(factor).min() ** 2 < _SINGULAR:
+    if np.diagonal(factor).min() ** 2 < SINGULAR:
         return None
     inverse = np.linalg.inv(factor)
     scaled = right * scale if right.ndim == 1 else right * scale[:, None]

@@ -295,7 +295,7 @@ class PartialLists:
         )
         of_list = [code.bit_length() - 1 if pooled and s >= 0 else -1 for code, s in columns]
         fit, precision = numerics.fit_pooled(cells, np.array(of_list))
-        if fit.covariance is None or not fit.converged:
+        if fit.information is None or not fit.converged:
             raise declined("PartialLists", "not determined")
         unseen, variances, total = numerics.size_variances(cells, fit)
         notes: list[str] = []
@@ -314,7 +314,7 @@ class PartialLists:
 
         def refitted(counts: Floats) -> Floats | None:
             again = numerics.fit_partial(cells, counts, fit.coefficients, precision)
-            return again.means[cells.unseen] if again.converged and again.covariance is not None else None
+            return again.means[cells.unseen] if again.converged and again.information is not None else None
 
         return _Found(
             unseen=unseen,
