@@ -71,6 +71,17 @@ class TestImpute:
         assert "up to 6 classes of persons" in str(imputed.summary())
 
 
+    def test_a_list_that_names_everybody_is_no_reason_for_warnings(self, frame):
+        everybody = {**frame, LISTS[0]: np.ones(len(frame["sex"]), dtype=int)}
+        with np.errstate(all="raise", under="ignore"):
+            found = strata.impute(everybody, lists=LISTS, fields=["sex"], **FEW)
+        assert set(found.replicates[0]["sex"]) == {"f", "m"}
+
+    def test_chains_that_disagree_say_what_to_do(self, imputed):
+        (note,) = replace(imputed, r_hat=2.4).notes
+        assert "with another seed, and print no number that changes" in note
+
+
 class TestStrataOfDraws:
     def test_strata_by_one_field_and_by_two(self, imputed, frame):
         by_sex = imputed.stratify("sex")
