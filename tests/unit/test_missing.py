@@ -70,7 +70,6 @@ class TestImpute:
         assert imputed.notes[0].startswith("two chains agree on how many missing values are which")
         assert "up to 6 classes of persons" in str(imputed.summary())
 
-
     def test_a_list_that_names_everybody_is_no_reason_for_warnings(self, frame):
         everybody = {**frame, LISTS[0]: np.ones(len(frame["sex"]), dtype=int)}
         with np.errstate(all="raise", under="ignore"):
