@@ -1,7 +1,8 @@
 """Numbers of the prose come from somewhere: from what a block of the page prints, or from a stored file.
 
-A number of three significant digits or more (of two, on pages that rest on stored results), in a sentence or a
-table of README, of a page or of a notebook, stands in a block of the same page, whose output other tests compare, or in a file that the page names in
+A number of three significant digits or more, of two on some pages, in a sentence or a table of README, of a
+page or of a notebook, stands in a block of the same page, whose output other tests compare, or in a file that
+the page names in
 ``<!-- numbers: benchmarks/results/coverage.md -->``. Years and what is written as code are left aside, and a
 share may be written as a percentage. What is tied to nothing yet stands in ``untied_numbers.json``:
 DETCOUNT_WRITE_GOLDEN=1 takes out what is gone, and nothing is added but by hand.
