@@ -12,6 +12,9 @@ from functools import partial
 from numbers import Real
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.words import Message, Messages, fields, languages
 
@@ -147,6 +150,16 @@ def number(name: str, value: Any, *, least: float, most: float = math.inf, remed
     return float(value)
 
 
+def numbers(name: str, value: Any, kind: DTypeLike | None = np.float64) -> NDArray[Any]:
+    """Give an array of numbers of a kind."""
+    try:
+        if value is not None:
+            return np.asarray(value, dtype=kind)
+    except (OverflowError, TypeError, ValueError):
+        pass
+    raise InputTypeError(refusal(name, Message("an array of numbers"), kind_of(value)))
+
+
 def positive_pair(name: str, value: Any) -> tuple[float, float]:
     """Give two finite numbers above 0, such as those of a Beta distribution."""
     wanted = Message("two numbers above 0")
@@ -174,7 +187,7 @@ def day(name: str, value: Any) -> dt.date:
 
 def _date_of(name: str, value: Any) -> dt.date | None:
     """The day of a value; None of a numpy day in a year that a date cannot have."""
-    if value is None or value != value:  # as no time equals itself
+    if value is None or (not getattr(value, "shape", ()) and value != value):  # as no time equals itself
         raise message.refused("the day is missing", name=name, remedy=HOW_TO_WRITE_A_DAY)
     if isinstance(value, dt.datetime):
         return value.date()
@@ -211,8 +224,9 @@ def true_or_false(name: str, value: Any) -> bool:
 
 def one_of(name: str, value: Any, known: Sequence[str]) -> Any:
     """Give one of the words that are known."""
-    if value not in known:
-        raise message.refused("refused choice", name=name, known=known, got=repr(value))
+    if not any(isinstance(value, type(word)) and value == word for word in known):
+        got = repr(value) if isinstance(value, str) or is_number(value) else kind_of(value)
+        raise message.refused("refused choice", name=name, known=known, got=got)
     return value
 
 

@@ -123,9 +123,9 @@ class CaptureTable(ReadOnly, Result):
         refuse_repeated_history(codes)
         order = np.lexsort(histories.T[::-1])
         object.__setattr__(self, "lists", lists)
-        object.__setattr__(self, "histories", frozen(histories[order]))
-        object.__setattr__(self, "counts", frozen(counts[order]))
-        object.__setattr__(self, "notes", tuple(self.notes))
+        object.__setattr__(self, "histories", histories[order])
+        object.__setattr__(self, "counts", counts[order])
+        super().__post_init__()
 
     @classmethod
     def from_frame(

@@ -112,6 +112,11 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
         raise InputTypeError(
             Message("references: expected those that an estimator has, as Chapman.references")
         )
+    known, got = get_args(CitationStyle), repr(style) if isinstance(style, str) else type(style).__name__
+    if not isinstance(style, str) or style not in known:
+        raise InputError(
+            Message("{name}: expected {known!r:or}, got {got}", name="style", known=known, got=got)
+        )
     version = metadata.version("detcount")
     year = _RELEASED[:4]
     if style == "text":
@@ -129,10 +134,7 @@ def cite(style: CitationStyle = "text", *, references: tuple[Reference, ...] = (
             ]
         )
         return "\n\n".join([own, *(reference.bibtex() for reference in references)])
-    if style == "cff":
-        return _cff(version, references)
-    known, got = get_args(CitationStyle), repr(style)
-    raise InputError(Message("{name}: expected {known!r:or}, got {got}", name="style", known=known, got=got))
+    return _cff(version, references)
 
 
 def _cff(version: str, references: tuple[Reference, ...]) -> str:

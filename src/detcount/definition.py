@@ -74,10 +74,10 @@ class Definition:
     excludes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.unit not in get_args(Unit):
+        if not isinstance(self.unit, str) or self.unit not in get_args(Unit):
             raise message.refused("unknown unit")
         object.__setattr__(self, "who", _text("who", self.who))
-        if self.where != "":
+        if not isinstance(self.where, str) or self.where:
             object.__setattr__(self, "where", _text("where", self.where))
         if self.period is not None and self.day is not None:
             raise message.refused("period and day")

@@ -170,6 +170,7 @@ class Operates:
         InputError
             If a row names a list that is not there, or a place where none was asked about.
         """
+        lists = arguments.different_names("lists", lists)
         found = np.ones((len(lists), max(len(places), 1), max(len(days), 1)), dtype=bool)
         for name in dict.fromkeys((*(row[0] for row in self.rows), *self.nowhere)):
             if name not in lists:
@@ -177,7 +178,7 @@ class Operates:
                     Message(
                         "operates: no list {name}: the lists are {lists!r:,}",
                         name=column_name(name),
-                        lists=tuple(lists),
+                        lists=lists,
                     )
                 )
             found[lists.index(name)] = False

@@ -65,10 +65,10 @@ class RepeatedCounts(ReadOnly, Result):
 
     def __post_init__(self) -> None:
         checked(self.definition)
-        times = _times(array(self.times, "times"), "times")
-        counts = whole(array(self.counts, "counts"), COUNTS)
+        times, counts = array(self.times, "times"), array(self.counts, "counts")
         if times.ndim != 1 or times.shape != counts.shape:
             raise message.refused("shapes of repeated", times=repr(times.shape), counts=repr(counts.shape))
+        times, counts = _times(times, "times"), whole(counts, COUNTS)
         if len(times) == 0:
             raise InputError(Message("repeated counts need at least one person, got none"))
         if (counts == 0).any():

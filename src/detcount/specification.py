@@ -32,6 +32,8 @@ from typing import (
     get_type_hints,
 )
 
+import numpy as np
+
 from detcount import arguments
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
@@ -163,6 +165,8 @@ def door(function: F) -> F:
             kinds.update({name: Annotated[kinds[name], _ALIKE[name]] for name in _ALIKE.keys() & kinds})
             several = [name for name in _CHECKED_WITHIN & kinds.keys() if str in get_args(kinds[name])]
             kinds.update({name: _TEXTS for name in several if _read(kinds[name])[0] in _MANY})
+            arrays = [name for name, kind in kinds.items() if _read(kind)[0] is np.ndarray]
+            kinds.update({name: Annotated[kinds[name], _numbers_of(kinds[name])] for name in arrays})
         names = zip(chain(order, cycle(others)), args, strict=False)
         values = [_taken(name, kinds.get(name, Any), value) for name, value in names]
         named = {name: _taken(name, kinds.get(name, Any), value) for name, value in given.items()}
@@ -179,6 +183,12 @@ _ALIKE: dict[str, Check] = {
 }
 """What is the same question at every door."""
 _CHECKED_WITHIN = {"lists", "yes", "no"}  # a text may hold several of them: their own checks say so
+
+
+def _numbers_of(kind: Any) -> Check:
+    """The check of an array, by the numbers that it declares."""
+    numbers = _read(_read(kind)[1][-1])[1]
+    return partial(arguments.numbers, kind=numbers[0] if isinstance(numbers[0], type) else None)
 
 
 def doors(cls: type[T]) -> type[T]:
@@ -216,10 +226,13 @@ def _taken(name: str, kind: Any, value: Any) -> Any:
 
 def of_kind(kind: Any, name: str, value: Any) -> Any:
     """Give a value of a kind that is declared; another is refused, or what of another kind stands in it."""
-    if _fits(kind, value):
-        return value
     base, parts = _read(kind)
     ways = parts if base in _ANY_OF else (kind,)
+    if _fits(kind, value):
+        holders = {_read(way)[0] for way in ways} & {*_MANY}
+        if holders == {tuple} and isinstance(value, (list, np.ndarray)):
+            return tuple(value)
+        return list(value) if holders and isinstance(value, np.ndarray) else value
     for position, (part, one) in enumerate((each for way in ways for each in _inside(way, value)), start=1):
         of_kind(part, Message("{name}, position {position}", name=name, position=position), one)
     mixed = "_not_each_other"  # what a class says to who mistakes another of its kind for it
@@ -239,7 +252,7 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
 
 _PLAIN = (int, float, bool, str)  # functions say more of these in a mapping: the name, and what to write
 _ANY_OF = (Union, UnionType)
-_TEXTS = str | abc.Iterable[Any] | None
+_TEXTS = str | abc.Iterable[Any]
 _MANY = (list, tuple, set, frozenset, abc.Sequence, abc.Iterable, abc.Collection, abc.Set)
 
 
@@ -255,7 +268,7 @@ def _read(kind: Any) -> tuple[Any, tuple[Any, ...]]:
 def _inside(kind: Any, value: Any) -> Iterable[tuple[Any, Any]]:
     """What stands in a sequence or mapping, as far as it can be looked at without being used up."""
     base, parts = _read(kind)
-    if base in _MANY and isinstance(value, (list, tuple)) and parts[:1] not in ((), (Any,)):
+    if base in _MANY and isinstance(value, (list, tuple, np.ndarray)) and parts[:1] not in ((), (Any,)):
         return zip(cycle(parts), value, strict=False)
     if _is_mapping(base) and isinstance(value, abc.Mapping) and parts and _read(parts[1])[0] not in _PLAIN:
         return [(parts[1], one) for one in value.values()]
@@ -281,11 +294,17 @@ def _fits(kind: Any, value: Any) -> bool:
         return value is None
     if base in _MANY:
         one = isinstance(value, (str, bytes, abc.Mapping)) or hasattr(value, "columns")
+        one = one or getattr(value, "ndim", 1) == 0
         return isinstance(value, abc.Iterable) and not one and _all_fit(kind, value)
+    if base is np.ndarray:
+        return value is not None  # its numbers are read by a check
     if not isinstance(base, type) or base in (Any, object) or base.__module__ in ("typing", "numpy"):
         return True
     if getattr(base, "_is_protocol", False):
-        return not isinstance(value, type) and all(hasattr(value, name) for name in _methods(base))
+        asked = [(name, callable(vars(base)[name])) for name in _methods(base)]
+        return not isinstance(value, type) and all(
+            hasattr(value, name) and callable(getattr(value, name)) >= called for name, called in asked
+        )
     return isinstance(value, base) and _all_fit(kind, value)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from detcount.errors import InputTypeError
+from detcount.words import Message
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,7 +37,19 @@ class ReadOnly:
     def __post_init__(self) -> None:
         self._freeze()
         if "notes" in vars(self):
-            object.__setattr__(self, "notes", tuple(vars(self)["notes"]))
+            notes = vars(self)["notes"]
+            if isinstance(notes, str) or not isinstance(notes, Iterable):
+                raise self._unlike(
+                    "notes", Message("a sequence of {inside:or}", inside=[Message("text")]), notes
+                )
+            object.__setattr__(self, "notes", tuple(notes))
+
+    def _unlike(self, name: str, wanted: Message, value: Any) -> InputTypeError:
+        """The error that a field is of another kind."""
+        where, got = f"{type(self).__name__}: {name}", type(value).__name__
+        return InputTypeError(
+            Message("{name}: expected {wanted}, got {got}", name=where, wanted=wanted, got=got)
+        )
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -43,10 +58,14 @@ class ReadOnly:
     def _freeze(self) -> None:
         """Make the arrays read-only."""
         declared: Any = fields(self)  # type: ignore[arg-type]
-        types = {field.name: _TYPES.get(field.type.removesuffix(" | None")) for field in declared}
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray) or (types.get(name) and value is not None):
-                object.__setattr__(self, name, frozen(value, types.get(name)))
+        for field in declared:
+            name, value = field.name, vars(self)[field.name]
+            kind = _TYPES.get(field.type.removesuffix(" | None"))
+            if isinstance(value, np.ndarray) or (kind and not (value is None and "None" in field.type)):
+                try:
+                    object.__setattr__(self, name, frozen(value, kind))
+                except (OverflowError, TypeError, ValueError):
+                    raise self._unlike(name, Message("an array of numbers"), value) from None
 
 
 def runs(start: Ints, sizes: Ints) -> Ints:

@@ -80,7 +80,7 @@ class NoHighestOrder:
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells."""
-        return numerics.log_odds_without_interaction(log_cells, self.odds_ratio)
+        return numerics.log_odds_without_interaction(_cells_of(table, log_cells), self.odds_ratio)
 
     def tail_index(self, table: CaptureTable, mass: float) -> float:
         """Least shape among the histories that the odds are divided by."""
@@ -126,12 +126,21 @@ class PairIndependence:
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells; nan where they would be negative."""
-        first, second = (table.lists.index(name) for name in self.lists)
-        return numerics.log_odds_of_pair(log_cells, first, second, self.odds_ratio)
+        self.check(table)
+        first, second = map(table.lists.index, self.lists)
+        return numerics.log_odds_of_pair(_cells_of(table, log_cells), first, second, self.odds_ratio)
 
     def tail_index(self, table: CaptureTable, mass: float) -> float:
         """Shape of the overlap, which the odds are divided by."""
         return float(table.overlap(*self.lists) + mass * 2 ** (table.n_lists - 2))
+
+
+def _cells_of(table: CaptureTable, log_cells: Floats) -> Floats:
+    """Draws of the cells of a table, a column for each history; others are refused."""
+    wanted = f"(n_draws, {(1 << table.n_lists) - 1})"
+    if log_cells.shape[1:] != ((1 << table.n_lists) - 1,):
+        raise message.refused("shape of cells", wanted=wanted, got=repr(log_cells.shape))
+    return log_cells
 
 
 def _require_end(order: float) -> None:

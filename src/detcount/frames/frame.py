@@ -247,7 +247,10 @@ def arrow_rows(frame: Any) -> ArrowRows | None:
             raise MissingExtraError(Message("reading Parquet"), "parquet") from None
         if not path.exists():
             raise FileNotFoundError(2, "No such file or directory", str(path))
-        return ArrowRows(dataset.dataset(path, format="parquet", partitioning="hive"))
+        try:
+            return ArrowRows(dataset.dataset(path, format="parquet", partitioning="hive"))
+        except ValueError:  # of a folder that holds something else
+            raise message.refused("folder without Parquet", file=path.name) from None
     module = type(frame).__module__
     return ArrowRows(frame) if module.startswith("pyarrow") and hasattr(frame, "get_fragments") else None
 

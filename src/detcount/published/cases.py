@@ -14,18 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import ReadOnly
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames
 from detcount.published.reading import Column, check_order, message, read_columns, read_day, read_days
-from detcount.specification import doors
+from detcount.specification import doors, of_kind
 from detcount.words import Message
 
 
 @doors
 @dataclass(frozen=True, eq=False, repr=False)
-class MonitoredCases:
+class MonitoredCases(ReadOnly):
     """Releases by day, with the day on which each monitor verified them, as known on one day.
 
     Every row is one person released once, matched over the monitors; there are no names.
@@ -66,17 +66,17 @@ class MonitoredCases:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        monitors = tuple(self.monitors)
-        if not monitors or not all(isinstance(name, str) and name.strip() for name in monitors):
+        monitors = tuple(of_kind(tuple[str, ...], "monitors", self.monitors))
+        if not monitors or not all(map(str.strip, monitors)):
             raise InputError(Message("monitors: expected names, got none or a blank one. Name every column"))
         if len(set(monitors)) < len(monitors):
             raise InputError(Message("monitors: a name stands twice. Give every monitor a name of its own"))
         last = read_day(self.as_of, "as_of")
-        verified = np.asarray(self.verified)
-        if verified.shape != (len(self.release), len(monitors)):
-            wanted = (len(self.release), len(monitors))
-            raise message.refused("shape", wanted=str(wanted), shape=str(verified.shape))
         release = read_days(self.release, "release", required=True)
+        verified = np.asarray(self.verified)
+        wanted = (len(release), len(monitors))
+        if verified.shape != wanted:
+            raise message.refused("shape", wanted=str(wanted), shape=str(verified.shape))
         verified = np.stack([read_days(days, "verified", required=False) for days in verified.T], axis=1)
         _check_orders(release, verified, monitors, DATA_ROWS)
         for name, column in zip(monitors, verified.T, strict=True):
@@ -96,9 +96,9 @@ class MonitoredCases:
             raise message.refused("no release verified", last=str(last))
         object.__setattr__(self, "monitors", monitors)
         object.__setattr__(self, "as_of", last.astype(object))
-        object.__setattr__(self, "release", frozen(release))
-        object.__setattr__(self, "verified", frozen(verified))
-        object.__setattr__(self, "notes", tuple(self.notes))
+        object.__setattr__(self, "release", release)
+        object.__setattr__(self, "verified", verified)
+        super().__post_init__()
 
     @classmethod
     def from_frame(

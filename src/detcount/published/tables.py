@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -252,7 +252,7 @@ class PublishedReleases(Windowed):
 
     def __post_init__(self) -> None:
         for name, nothing in (("partial", False), ("date_basis", "")):
-            if not len(getattr(self, name)):
+            if isinstance(given := getattr(self, name), Sized) and not len(given):
                 object.__setattr__(self, name, (nothing,) * len(self.source))
         super().__post_init__()
 

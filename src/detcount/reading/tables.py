@@ -21,6 +21,7 @@ import numpy as np
 from detcount import arguments
 from detcount.errors import InputError, InputTypeError, MissingExtraError, warn
 from detcount.frames import Frame, Lines, attach_lines
+from detcount.frames.places import message as of_frames
 from detcount.reading import message
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
@@ -340,7 +341,7 @@ def read_grid(given: Any, where: str) -> Grid:
     if isinstance(given, (str, os.PathLike)) and Path(given).is_dir():
         with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
             return _of_frame(Path(given).name, str(given))
-        raise message.refused("folder without Parquet", file=Path(given).name)
+        raise of_frames.refused("folder without Parquet", file=Path(given).name)
     if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)

@@ -327,7 +327,8 @@ def odds_ratio_curve(
     >>> print(odds_ratio_curve(abundance.LincolnPetersen().fit(table), claim=180).tipping)
     180 persons need an odds ratio of 0.5 (95% limits reach it from 0.256 to 0.918)
     """
-    values = np.atleast_1d(np.asarray(_GRID if odds_ratios is None else odds_ratios, dtype=np.float64))
+    given = _GRID if odds_ratios is None else odds_ratios
+    values = np.atleast_1d(arguments.numbers("odds_ratios", given))
     if values.ndim != 1 or len(values) == 0:
         raise message.refused("no odds ratios", shape=repr(values.shape))
     if not (np.isfinite(values) & (values > 0)).all():

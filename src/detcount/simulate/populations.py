@@ -23,6 +23,7 @@ message = Sentences("detcount.simulate")
 
 _MILD = Message("1 changes little")
 _MOST_PERSONS = 10_000_000
+Size = Annotated[int, partial(arguments.whole_number, most=_MOST_PERSONS)]
 _NODES = 201  # for the mean of a logit-normal
 
 
@@ -37,7 +38,7 @@ class Mechanism(Protocol):
     True
     """
 
-    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+    def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
         ...
 
@@ -52,9 +53,9 @@ class Independent:
     Independent()
     """
 
-    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+    def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
-        return _bernoulli(np.broadcast_to(probabilities, (size, len(probabilities))), random)
+        return _bernoulli(np.broadcast_to(probabilities, (size, np.size(probabilities))), random)
 
 
 @specification
@@ -80,7 +81,7 @@ class LogitNormal:
     sd: Annotated[float, partial(arguments.positive, remedy=_MILD)] = 1.0
     _where: ClassVar[str] = "LogitNormal: "
 
-    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+    def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
         steps = ndtri((np.arange(_NODES) + 0.5) / _NODES)
 
@@ -121,7 +122,7 @@ class TwoClasses:
         if not 0 < self.share < 1:
             raise message.refused("share of a class out of range", got=repr(self.share))
 
-    def histories(self, size: int, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
+    def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
         step = math.log(self.odds_ratio)
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -36,7 +36,7 @@ from detcount.printing import Column
 from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, public_floor, reflected
 from detcount.references import CHAPMAN_1951
 from detcount.shown import Levelled
-from detcount.specification import Specification, specification, written_out
+from detcount.specification import Specification, of_kind, specification, written_out
 from detcount.stock.messages import message
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
 from detcount.words import Capitalised, Message, Number
@@ -507,6 +507,15 @@ def _limit(value: float) -> str:
     return Number(value, ",.0f") if math.isfinite(value) else "∞"
 
 
+def _odds_of_release(name: str, value: Any) -> Any:
+    """An odds ratio, or the smallest and the largest."""
+    given = of_kind(float | tuple[float, float], name, value)
+    pair = given if isinstance(given, tuple) else (given, given)
+    if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
+        raise message.refused("no odds ratio", got=repr(given))
+    return given
+
+
 @specification
 class CoverageFromReleases:
     """How many are held whom a list does not know, from how many of those released were on it.
@@ -565,7 +574,7 @@ class CoverageFromReleases:
     (147, 117.0, 218.0)
     """
 
-    odds_ratio: float | tuple[float, float] = 1.0
+    odds_ratio: Annotated[float | tuple[float, float], _odds_of_release] = 1.0
 
     assumes: ClassVar[tuple[Assumption, ...]] = (
         Assumption.CLOSED_POPULATION,
@@ -574,11 +583,6 @@ class CoverageFromReleases:
         Assumption.KNOWN_ODDS_RATIO,
     )
     references: ClassVar[tuple[Reference, ...]] = (CHAPMAN_1951,)
-
-    def __post_init__(self) -> None:
-        pair = self.odds_ratio if isinstance(self.odds_ratio, tuple) else (self.odds_ratio, self.odds_ratio)
-        if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
-            raise message.refused("no odds ratio", got=repr(self.odds_ratio))
 
     @property
     def _odds(self) -> tuple[float, float]:

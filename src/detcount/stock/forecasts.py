@@ -367,6 +367,10 @@ class LastValue:
         self, totals: Totals, origins: list[int], distances: list[Floats], seed: int
     ) -> list[Floats]:
         """Draws of log totals some days after each of some origins, which are numbers of totals known."""
+        if min(origins, default=2) < 2:  # no change is known before the second
+            raise message.declined(
+                type(self).__name__, "too few days to forecast", least=self.least, n=min(origins)
+            )
         days, logs = totals.days, totals.logs
         made = []
         for origin, ahead in zip(origins, distances, strict=True):

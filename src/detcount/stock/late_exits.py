@@ -176,7 +176,7 @@ class WrongShare:
         return Message.together(found)
 
     def draw(
-        self, lists: Sequence[str], audited: Sequence[str], n_draws: int, rng: np.random.Generator
+        self, lists: Sequence[str], audited: Sequence[str], n_draws: AtLeast1, rng: np.random.Generator
     ) -> Floats:
         """Draw the share of each list's entries, shape (n_draws, n_lists); of audited ones 0."""
         spread = math.log(_HIGH / _MEDIAN) / ndtri(0.95)

@@ -394,6 +394,8 @@ def _floors(people: PersonLists, first: int, n_days: int, wrong: Mapping[str, fl
     until = np.maximum(np.where(dated, left, evidence.seen + 1), spells.entered_last)
     later = per_day(spells.entered_last, left, first, n_days)
     less = np.zeros(n_days)
+    if wrong.keys() - {*people.lists}:
+        raise message.refused("no such list", lists=people.lists)
     for name, share in wrong.items():
         k = people.lists.index(name)
         alone = (evidence.until == NEVER) & (spells.code == np.uint64(1 << k))

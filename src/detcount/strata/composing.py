@@ -116,7 +116,7 @@ def composition(
     35% of all, 32% of those listed
     """
     if not isinstance(tables, Mapping):
-        names = list(tables[0]) if tables else []
+        names = list(tables[0]) if len(tables) else []
         for position, each in enumerate(tables, start=1):
             if set(each) != set(names):
                 raise message.refused("other groups in a draw", k=position, names=names, found=list(each))

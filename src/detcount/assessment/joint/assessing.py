@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from detcount import arguments
 from detcount._numerics.parallel import progress
@@ -52,7 +52,7 @@ _FEWEST_DRAWS = 2  # that can be pooled
 def report(
     data: str | os.PathLike[str] | Mapping[str, Any],
     *,
-    as_of: Any = None,
+    as_of: Annotated[Any, arguments.day] = None,
     families: Sequence[str] | None = None,
     definition: Definition | None = None,
     take: Mapping[str, str] | None = None,

@@ -22,7 +22,6 @@ from detcount.simulate.campaign.parties import (
 )
 from detcount.simulate.campaign.truth import CampaignTruth, number_of, on_register
 from detcount.specification import door
-from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -303,12 +302,9 @@ def release_campaign(
     late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
         raise InputError(message("batch too late", last=n_days - 1, day=late[0]))
-    start = np.datetime64(first_day, "D")
-    if np.isnat(start):
-        raise InputError(Message("release_campaign: first_day: expected a day, got none"))
-
+    start = arguments.day("release_campaign: first_day", first_day)
     truth = happen(
-        batches, daily, dispersion, volatility, n_days, start.astype(object), house_arrest_share, authority,
+        batches, daily, dispersion, volatility, n_days, start, house_arrest_share, authority,
         monitors, dependence, further, seed,
     )  # fmt: skip
     rows = announcements(truth, batches, authority)

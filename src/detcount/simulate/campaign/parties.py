@@ -249,6 +249,10 @@ class Monitor:
     def __post_init__(self) -> None:
         if self.delay not in ("weibull", "log-normal", None):
             raise InputError(message("delay", got=repr(self.delay)))
+        for name, pair in (("delay_parameters", self.delay_parameters), ("slow_delay", self.slow_delay)):
+            if len(pair) != 2:
+                got = Message("{n} values", n=len(pair))
+                raise InputError(arguments.refusal(f"Monitor: {name}", Message("two numbers"), got))
         first, second = self.delay_parameters
         if not (np.isfinite(first) and 0 < second < np.inf and (self.delay != "weibull" or first > 0)):
             raise message.refused(
