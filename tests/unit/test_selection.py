@@ -10,8 +10,8 @@ from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.selection import stepwise as stepwise_numerics
 from detcount._numerics.selection.bounded import average
 from detcount._numerics.selection.stepwise import criterion_values, search, stepwise
-from detcount.abundance.intervals import PercentileBootstrap
-from detcount.abundance.selection import AveragedLogLinear
+from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
+from detcount.abundance.selection import AveragedLogLinear, SelectedLogLinear
 from detcount.errors import ConvergenceError
 
 SAME_MAXIMUM = 1e-7  # relative, of n_0: two ways to one maximum, each stopped at rounding
@@ -125,3 +125,15 @@ def test_a_fit_that_does_not_settle_is_passed_over(monkeypatch):
     np.testing.assert_allclose(made.n_unobserved[others], whole.n_unobserved[others], rtol=SAME_MAXIMUM)
     assert made.n_unobserved[4] == np.inf
     assert made.steps[4] == []
+
+
+def test_a_standard_error_of_few_resamples_far_above_is_said():
+    counts = {"0110": 6, "0001": 6, "0101": 6, "1000": 9, "1100": 4, "1010": 2, "1011": 2, "0011": 6}
+    counts |= {"0111": 1, "1111": 2, "0100": 13, "0010": 2, "1001": 5, "1101": 1}
+    table = CaptureTable.from_counts(counts, lists=list("abcd"))
+    estimate = SelectedLogLinear(interval=BCaBootstrap(200)).fit(table)
+    low, high = np.quantile(estimate.draws, [0.025, 0.975])
+    assert estimate.standard_error > high - low
+    assert any("the standard error of 49 persons is wider" in note for note in estimate.notes)
+    more = SelectedLogLinear(interval=BCaBootstrap(200)).fit(datasets.load("korea"))
+    assert not any("standard error" in note for note in more.notes)

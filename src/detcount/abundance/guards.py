@@ -215,6 +215,9 @@ def resample_notes(
         notes.append(message("infinite resamples", infinite=n_infinite, n=len(draws)))
     if n_unconverged:
         notes.append(message("fits that did not converge", n=n_unconverged))
+    finite = draws[np.isfinite(draws)]
+    if len(finite) and (error := float(finite.std())) > np.ptp(np.quantile(finite, [0.025, 0.975])):
+        notes.append(message("standard error of a tail", error=error))
     if isinstance(interval, BCaBootstrap):
         low, high = bca_probabilities(draws, point, acceleration, 0.95)
         below, above = low * len(draws) < 1, (1 - high) * len(draws) < 1

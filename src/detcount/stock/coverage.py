@@ -428,9 +428,12 @@ class CoverageEstimate(Levelled):
         """The columns, of frames and of what people read, with limits of a level."""
         shown = {1 / 2: Message("if odds are ½"), 2.0: Message("if odds are 2")}
 
+        def no_point(row: WaveAnswer) -> bool:  # of a wave of the listed alone an upper limit follows
+            return row.held is None or row.identified == row.both
+
         def at(odds: float) -> Column:
             def value(row: WaveAnswer) -> int | None:
-                return None if row.held is None else round(row._held(odds))
+                return None if no_point(row) else round(row._held(odds))
 
             return Column(name=f"held_at_odds_{odds:g}", value=value, title=shown.get(odds), write=",")
 
@@ -439,7 +442,7 @@ class CoverageEstimate(Levelled):
             return None if found is None else float(getattr(found, end))
 
         def held(row: WaveAnswer) -> int | None:  # of a stated range no number in it is the middle
-            return None if row.held is None or row.odds[0] < row.odds[1] else round(row.held)
+            return None if no_point(row) or row.odds[0] < row.odds[1] else round(row.held or 0)
 
         columns = (
             Column(name="wave", title=Message("wave"), left=True),

@@ -210,6 +210,8 @@ def test_no_median_of_a_chain_stands_outside_the_exact_limits_beside_it(seed):
 
 def test_all_who_came_out_were_listed_is_an_upper_limit_and_has_its_place_in_a_chain():
     found = fitted(several(*TABLES["nearly_all_listed"]))
+    frame = found.to_frame()
+    assert (frame["held"].isna() == (frame["identified"] == frame["on_list"])).all()  # they bound from above
     assert [each.kind for each in found.answers] == ["coverage"] * 8
     answer = found.answers[1]
     assert (answer.held, answer.floor, answer.share[0]) == (558, 558, 1)
