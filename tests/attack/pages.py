@@ -221,8 +221,8 @@ def integer_range(
     return ends[1], ends[0]
 
 
-ROUNDED = re.compile(r"[1-9]\d*0|12|15|25|75|\d{1,3}%|0\.\d\d")
-"""Kinds of figures that may differ: persons in tens or on the coarse grid, and whole per cents."""
+ROUNDED = re.compile(r"0|[1-9]\d*0|12|15|25|75|\d{1,3}%|0\.\d\d")
+"""Kinds of figures that may differ: persons in tens (a lower limit of 4 is 0) or on a grid, and per cents."""
 ODDS = re.compile(r"(?<=between )\S+ and \S+|(?<=entre )\S+ y \S+|(?<=reached_within\": )\[[^]]*]|[\d.]+ ?cm")
 """Besides, powers of two between which an odds ratio lies, and widths of columns."""
 
