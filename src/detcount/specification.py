@@ -241,7 +241,7 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
     makers = [each for each in makers if each.endswith("from_frame")] or makers
     how: str = Message("Use {makers:or}", makers=makers) if makers else ""
     for base, parts in map(_read, ways):
-        if parts and base in _MANY and _fits(parts[-1], value):
+        if parts and base in _MANY and value is not None and _fits(parts[-1], value):
             how = Message("Put it in a list")
         elif _is_mapping(base) and parts[-1] is not Any and _fits(parts[-1], value):
             how = Message("Give each a name: {code}", code="{'north': ..., 'south': ...}")

@@ -66,26 +66,6 @@ def test_what_is_known_only_grows(reports, day):
     assert known.last_published <= day
 
 
-@st.composite
-def mixed_days(draw):
-    """Some rows of the shipped series, and the same with its days in another order, each day as it was."""
-    rows = draw(st.lists(st.integers(0, len(FRAME) - 1), min_size=1, max_size=25, unique=True))
-    part = FRAME.iloc[sorted(rows)]
-    places = draw(st.permutations(range(part["published"].nunique())))
-    place = part["published"].map(dict(zip(part["published"].unique(), places, strict=True)))
-    mixed = part.iloc[np.argsort(place.to_numpy(), kind="stable")]
-    return PublishedReleases.from_frame(part), PublishedReleases.from_frame(mixed)
-
-
-@settings(max_examples=15)
-@given(mixed_days())
-def test_the_order_of_days_in_a_file_changes_nothing(pair):
-    one, other = pair
-    assert one == other
-    assert conflicts(one) == conflicts(other)
-    assert events_of(one) == events_of(other)
-
-
 WRITTEN = {  # a moment as text, as Python's, as numpy's, and in a column of such
     "text": lambda moments: [f"{moment:%Y-%m-%d %H:%M:%S}" for moment in moments],
     "datetime": lambda moments: pd.Series(moments, dtype=object),
@@ -233,16 +213,22 @@ def days_of_one(draw):
     return [(min(a, b), max(a, b), n) for a, b, n in spans]
 
 
+def events_of_one(spans, **announced):
+    """Events of announced counts, by source, and of one monitor's; 500 are announced for eight days."""
+    stated = {"M": (1, 8, 500), **announced}
+    lines = [("2026-03-09", source, "announced", *one) for source, one in stated.items()]
+    lines += [(f"2026-03-{10 + k}", "FP", "verified", *one) for k, one in enumerate(spans)]
+    names = ("published", "source", "role", "start", "end", "count")
+    frame = {name: [*column] for name, column in zip(names, zip(*lines, strict=True), strict=True)}
+    frame |= {name: [f"2026-03-0{day}" for day in frame[name]] for name in ("start", "end")}
+    return [one for one in events_of(PublishedReleases.from_frame(frame)) if one.announced]
+
+
 @settings(max_examples=60)
 @given(days_of_one())
 def test_what_one_monitor_verified_is_what_any_of_its_counts_that_share_no_day_add_up_to(spans):
-    """By trying all choices of counts; the latest stands of equal days. Announced are 500 for eight days."""
-    lines = [("2026-03-09", "M", "announced", "2026-03-01", "2026-03-08", 500)]
-    for k, (a, b, n) in enumerate(spans):
-        lines.append((f"2026-03-{10 + k}", "FP", "verified", f"2026-03-0{a}", f"2026-03-0{b}", n))
-    names = ("published", "source", "role", "start", "end", "count")
-    frame = {name: [line[k] for line in lines] for k, name in enumerate(names)}
-    (event,) = [one for one in events_of(PublishedReleases.from_frame(frame)) if one.announced]
+    """By trying all choices of counts; the latest stands of equal days."""
+    (event,) = events_of_one(spans)
     standing = [
         one
         for k, one in enumerate(spans)
@@ -251,11 +237,17 @@ def test_what_one_monitor_verified_is_what_any_of_its_counts_that_share_no_day_a
             for later in spans[k + 1 :]
         )
     ]
-    best = 0
-    for size in range(len(standing) + 1):
-        for chosen in combinations(sorted(standing), size):
-            if all(one[1] < other[0] for one, other in pairwise(chosen)):
-                best = max(best, sum(one[2] for one in chosen))
+    choices = [chosen for n in range(len(standing) + 1) for chosen in combinations(sorted(standing), n)]
+    apart = [chosen for chosen in choices if all(one[1] < other[0] for one, other in pairwise(chosen))]
+    best = max(sum(one[2] for one in chosen) for chosen in apart)
     assert event.bounds == ((best, 500) if spans else None)
     for part in event.parts:
         assert part.most is None or best <= part.most <= sum(one[2] for one in standing)
+
+
+@settings(max_examples=60)
+@given(days_of_one(), st.integers(1, 8))
+def test_counts_that_are_added_share_no_day_whatever_announcement_each_is_of(spans, day):
+    for part in (part for event in events_of_one(spans, AG=(day, day, 99)) for part in event.parts):
+        days = sorted((each.start, each.last) for each in part.counts)
+        assert all(one[1] < other[0] for one, other in pairwise(days))

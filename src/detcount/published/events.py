@@ -610,20 +610,16 @@ def _in_parts(
 ) -> PartCounts | None:
     """What a source counted of the days announced: the counts that share no day and add up to most."""
     first, last = one.head.start or one.last, one.last
-    inside = sorted(
-        (
-            (*_days_of(each, own), each)
-            for each in counts
-            if one.head.people(each, defined=defined) != "different"
-        ),
-        key=lambda part: (part[1], part[0], part[2].order),
-    )
+    alike = [each for each in counts if one.head.people(each, defined=defined) != "different"]
+    alike.sort(key=lambda each: (each.last, each.start or each.last, each.order))
+    inside = [(*_days_of(each, own), each) for each in alike]
     if not inside:
         return None
-    ends = [end for _, end, _ in inside]
+    ends = [each.last for _, _, each in inside]
     best: list[tuple[int, int, int, list[int]]] = [(0, 0, 0, [])]
     for place, (start, end, each) in enumerate(inside):
-        total, added, fewer, chosen = best[bisect_left(ends, start, 0, place)]
+        # by the days of its row, not those of its announcement: counts that may share a person never add
+        total, added, fewer, chosen = best[bisect_left(ends, each.start or each.last, 0, place)]
         with_it = (total + each.count, added + (end - start).days + 1, fewer - 1, [*chosen, place])
         best.append(with_it if with_it[:3] >= best[-1][:3] else best[-1])
     _, added, _, chosen = best[-1]
