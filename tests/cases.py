@@ -9,8 +9,6 @@ from typing import Any
 
 from detcount import CaptureTable
 
-WIDE = 110  # as the lines of the tests
-
 
 def stored(path: Path) -> dict[str, dict[str, Any]]:
     """The cases of a file by their sentences."""
@@ -21,25 +19,19 @@ def wanted(path: Path, cases: dict[str, dict[str, Any]], name: str, found: list[
     """What a case should have; DETCOUNT_WRITE_GOLDEN=1 writes what was found into the file, to be read."""
     if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
         cases[name]["found"] = found
-        path.write_text(written([*cases.values()]) + "\n", encoding="utf-8")
+        path.write_text(written([*cases.values()]), encoding="utf-8")
     kept: list[str] = cases[name]["found"]
     return kept
 
 
-def written(value: Any, depth: int = 0) -> str:
-    """JSON with one line for what fits in it."""
-    line = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, dict | list) or (depth > 1 and len(line) < WIDE):
-        return line
-    if isinstance(value, dict):
-        parts = [
-            f"{json.dumps(key, ensure_ascii=False)}: {written(one, depth + 1)}" for key, one in value.items()
-        ]
-    else:
-        parts = [written(one, depth + 1) for one in value]
-    start, end = "{}" if isinstance(value, dict) else "[]"
-    inside = ",".join(f"\n{' ' * (depth + 1)}{part}" for part in parts)
-    return f"{start}{inside}\n{' ' * depth}{end}"
+def written(cases: list[dict[str, Any]]) -> str:
+    """JSON with two lines for a case: what is given, and what was found in it."""
+    lines = []
+    for case in cases:
+        given = {name: value for name, value in case.items() if name != "found"}
+        lines += [json.dumps(given, ensure_ascii=False)[:-1] + ', "found":']
+        lines += [f" {json.dumps(case['found'], ensure_ascii=False)}}},"]
+    return "\n".join(["[", *lines])[:-1] + "\n]\n"
 
 
 def as_it_was(path: Path, found: str) -> str:

@@ -1,4 +1,4 @@
-"""What cannot be: each is refused when it is asked for, in both languages, with what was expected.
+"""What cannot be: each is refused when it is asked for, in the words stored, with what was expected.
 
 The cases stand in `cases_of_options.json`; DETCOUNT_WRITE_GOLDEN=1 writes what is found again.
 """
@@ -132,6 +132,6 @@ def test_each_case_is_refused(name):
     with pytest.raises((InputError, TypeError, NotEstimableError)) as refused:
         eval(name, dict(PUBLIC))
     spanish = error_text(refused.value, "es")
-    found = [type(refused.value).__name__, str(refused.value), spanish]
+    found = [type(refused.value).__name__, str(refused.value)]
     assert found == wanted(CASES, STORED, name, found)
     assert words_left(spanish, "es") <= {*STORED[name].get("names", ())}

@@ -105,12 +105,12 @@ def found_of(case, folder, library=dict):
                 value = stratify(value, **case["options"])
             lines = shown(value)
         except (DetcountError, TypeError) as error:
-            words = (str(error), error_text(error, "es"))
-            lines = [type(error).__name__, *(each.replace(f" {TODAY}. ", " (today). ") for each in words)]
+            spanish = error_text(error, "es")
+            lines = [type(error).__name__, str(error).replace(f" {TODAY}. ", " (today). ")]
             lines += [f"{option}: {asked}" for option, asked in getattr(error, "ask_for", {}).items()]
             before = "" if error.__suppress_context__ else str(error.__context__)
-            assert not any(word in line for line in [*lines, before] for word in HIDDEN)
-            assert words_left(lines[2], "es") <= {*case.get("names", ())}, "English words in the Spanish"
+            assert not any(word in line for line in [*lines, spanish, before] for word in HIDDEN)
+            assert words_left(spanish, "es") <= {*case.get("names", ())}, "English words in the Spanish"
     return [*(str(one.message) for one in caught), *lines]
 
 
