@@ -1,17 +1,22 @@
-"""The house as it stands: its ladder, what is inside its folders, and the pages made from them."""
+"""The house as it stands: its ladder, its folders, its size, and the pages made from them.
+
+`python tests/house.py` prints what is counted.
+"""
 
 import ast
-import html
+import dataclasses
 import importlib
 import json
+import re
+import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import detcount
 from cases import tables
-from detcount.words import languages
 
 PACKAGE = Path(detcount.__file__).parent
 LONG = 400  # lines beyond which a module says in its first lines why it is one thing
@@ -27,7 +32,6 @@ class Rung(NamedTuple):
 TABLES = tables("house")
 FACES: list[str] = TABLES["faces"]
 RUNGS = [Rung(**each) for each in TABLES["rungs"]]
-JOBS: dict[str, list[str]] = TABLES["jobs"]
 
 
 def module_name(path: Path) -> str:
@@ -42,6 +46,12 @@ def trees() -> dict[str, ast.Module]:
         module_name(path): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(PACKAGE.rglob("*.py"))
     }
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All nodes of a module; a tree is walked once in a run."""
+    return tuple(ast.walk(tree))
 
 
 NOT_AT_IMPORT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -86,12 +96,12 @@ def sizes() -> dict[str, int]:
 HELD = Path(__file__).with_name("house_lines.json")
 
 
-def lines_of_code(source: str) -> int:
+def lines_of_code(source: str, read: Sequence[ast.AST] = ()) -> int:
     """Lines of a module that hold code: not blank, no comment, no docstring, no import."""
     written = enumerate(source.split("\n"), 1)
     lines = {number for number, line in written if line.strip() and not line.lstrip().startswith("#")}
     other: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in read or ast.walk(ast.parse(source)):
         if isinstance(node, ast.JoinedStr) or isinstance(getattr(node, "value", None), str):
             lines.update(range(node.lineno, node.end_lineno + 1))  # blank lines of a text too
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -103,12 +113,33 @@ def lines_of_code(source: str) -> int:
     return len(lines - other)
 
 
+# TOML and JSON that no person edits: data that ship, and the schema of records
+NOT_WRITTEN_BY_HAND = ("datasets/data/*", "reproduction/record.schema.json")
+
+
+def lines_in(path: Path) -> int:
+    """Lines of a file that are not blank."""
+    return sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+def lines_of_data(folder: Path, *left_out: str) -> Iterator[tuple[Path, int]]:
+    """Lines of each TOML and JSON file under a folder, by the path below it."""
+    for path in sorted([*folder.rglob("*.toml"), *folder.rglob("*.json")]):
+        below = path.relative_to(folder)
+        if not any(below.match(pattern) for pattern in left_out):
+            yield below, lines_in(path)
+
+
 @cache
 def lines_of_rooms() -> dict[str, int]:
-    """Lines of code of each room: a folder or a module of the package."""
+    """Lines of code, TOML and JSON of each room: a folder or a module of the package."""
     found: Counter[str] = Counter()
     for path in PACKAGE.rglob("*.py"):
-        found[module_name(path).split(".")[0]] += lines_of_code(path.read_text(encoding="utf-8"))
+        module = module_name(path)
+        read = nodes(trees()[module])
+        found[room_of(module)] += lines_of_code(path.read_text(encoding="utf-8"), read)
+    for path, lines in lines_of_data(PACKAGE, *NOT_WRITTEN_BY_HAND):
+        found[path.parts[0].removesuffix(path.suffix)] += lines
     return dict(sorted(found.items()))
 
 
@@ -122,12 +153,17 @@ def sums() -> dict[str, int]:
         for name in module.__all__
         for item in [getattr(module, name)]
     }
+    data = sum(lines for _, lines in lines_of_data(PACKAGE, *NOT_WRITTEN_BY_HAND))
     return {
-        "lines of code": sum(lines_of_rooms().values()),
+        "lines of code": sum(lines_of_rooms().values()) - data,
+        "lines of TOML and JSON": data,
         "files": sum(1 for _ in PACKAGE.rglob("*.py")),
         "public names": len(names),
         "lines of tests": sum(
             len(path.read_text(encoding="utf-8").splitlines()) for path in tests.rglob("*.py")
+        ),
+        "lines of TOML and JSON of tests": sum(
+            lines for path, lines in lines_of_data(tests) if path.parts[0] != "reference"
         ),
     }
 
@@ -143,7 +179,7 @@ def hold_lines(*, lower: bool = False) -> None:
     most, held = held_lines()
     rooms = lines_of_rooms()
     if lower:
-        most = {thing: min(most[thing], number) for thing, number in sums().items()}
+        most = {thing: min(most.get(thing, number), number) for thing, number in sums().items()}
     else:
         rooms = {room: max(lines, held.get(room, 0)) for room, lines in rooms.items()}
     HELD.write_text(json.dumps({"most": most, "rooms": rooms}, indent=2) + "\n", encoding="utf-8")
@@ -188,124 +224,166 @@ def inside_table(floors: dict[str, list[list[str]]]) -> str:
     return "\n".join(lines)
 
 
-# The picture.
-
-WIDTH = 1040
-INK, QUIET, RULE, TINT, BLUE = "#1b1b1b", "#595959", "#c9c9c9", "#f3f6f9", "#1f5a8a"
-FONT = 'font-family="system-ui, DejaVu Sans, Arial, sans-serif"'
+# What is counted of the house.
 
 
-def text(x: float, y: float, words: str, size: int = 13, *, color: str = INK, weight: str = "normal") -> str:
-    """Words at a place."""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{color}" font-weight="{weight}">'
-        f"{html.escape(words)}</text>"
-    )
+def room_of(module: str) -> str:
+    """The room of a module: the folder or module of the package."""
+    return module.split(".")[0]
 
 
-def rectangle(x: float, y: float, width: float, height: float) -> str:
-    """An empty box."""
-    size = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-    return f'<rect {size} rx="4" fill="{TINT}" stroke="{RULE}"/>'
+def arrows() -> set[tuple[str, str]]:
+    """Which room imports which, wherever in a module."""
+    rooms = {room_of(module) for module in trees()}
+    found = set()
+    for module, tree in trees().items():
+        for node, _ in statements(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("detcount"):
+                inner = (node.module or "").split(".")[1:]
+                named = [inner[0]] if inner else [alias.name for alias in node.names]
+                found |= {(room_of(module), name) for name in named if name in rooms}
+    return {(one, other) for one, other in found if one != other}
 
 
-def box(x: float, y: float, width: float, height: float, lines: list[str]) -> str:
-    """A box with a name, and smaller words below it."""
-    made = [
-        rectangle(x, y, width, height),
-        text(x + 9, y + 19, lines[0], 13, weight="600"),
+def n_floors() -> int:
+    """Rooms that stand on each other in the longest way down."""
+    needs: dict[str, set[str]] = {room_of(module): set() for module in trees()}
+    for one, other in arrows() - {("cli", "__main__"), ("__init__", "cli")}:
+        needs[one].add(other)
+
+    @cache
+    def height(room: str) -> int:
+        return 1 + max(map(height, needs[room]), default=0)
+
+    return max(map(height, needs))
+
+
+def options() -> dict[str, set[str]]:
+    """The options of each public specification: its fields with a default."""
+    classes = {
+        name: item
+        for face in map(importlib.import_module, FACES)
+        for name in face.__all__
+        for item in [getattr(face, name)]
+        if hasattr(item, "fit") and hasattr(item, "__dataclass_fields__")
+    }
+    missing = dataclasses.MISSING
+    return {
+        name: {
+            one.name
+            for one in dataclasses.fields(item)
+            if one.init and not one.default is one.default_factory is missing
+        }
+        for name, item in classes.items()
+    }
+
+
+def fenced(path: Path) -> str:
+    """The Python in fences of a page, or of the examples of a module."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text + "\n" + "".join(f"{line}\n" for line in EXAMPLE.findall(text))
+    return "\n".join(FENCE.findall(text))
+
+
+ROOT = PACKAGE.parents[1]
+FENCE = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+EXAMPLE = re.compile(r"^ *(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
+SET = re.compile(r"\b([A-Z]\w+)\(([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*)")
+
+
+def set_in(texts: Iterable[str]) -> set[tuple[str, str]]:
+    """Options that texts set by name, each with its class."""
+    return {
+        (name, option)
+        for text in texts
+        for name, inside in SET.findall(text)
+        for option in re.findall(r"\b(\w+)=(?!=)", inside)
+    }
+
+
+@cache
+def unset() -> tuple[list[str], list[str]]:
+    """Options that are set in tests alone, and nowhere."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *PACKAGE.rglob("*.py")]
+    pages += [*(ROOT / "examples").glob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+    outside = set_in(map(fenced, pages))
+    kinds = ("*.py", "*.toml", "*.json")
+    tests = [
+        path for kind in kinds for path in Path(__file__).parent.rglob(kind) if "reference" not in path.parts
     ]
-    made += [text(x + 9, y + 36 + 15 * k, line, 11, color=QUIET) for k, line in enumerate(lines[1:])]
-    return "\n".join(made)
+    inside = set_in(path.read_text(encoding="utf-8") for path in tests)
+    all_of_them = {(name, option) for name, found in options().items() for option in found}
+    left = sorted(all_of_them - outside)
+    shown = {pair: ".".join(pair) for pair in left}
+    return [shown[one] for one in left if one in inside], [shown[one] for one in left if one not in inside]
 
 
-def arrow(x: float, y: float, length: float) -> str:
-    """An arrow to the right."""
-    return (
-        f'<path d="M{x:g} {y:g}h{length - 6:g}" stroke="{BLUE}" stroke-width="2" fill="none"/>'
-        f'<path d="M{x + length - 8:g} {y - 4:g}l8 4l-8 4z" fill="{BLUE}"/>'
+def is_number(node: ast.expr) -> bool:
+    """Whether an expression is a number, or a tuple of numbers."""
+    if isinstance(node, ast.UnaryOp):
+        return is_number(node.operand)
+    if isinstance(node, ast.Tuple):
+        return bool(node.elts) and all(map(is_number, node.elts))
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
+
+
+def counted() -> dict[str, str]:
+    """What the page of the house counts, as it stands today."""
+    found = sums()
+    lines = found["lines of code"]
+    everything = [node for tree in trees().values() for node in nodes(tree)]
+    imports = [node for node in everything if isinstance(node, ast.Import | ast.ImportFrom)]
+    lazy = {
+        id(part)
+        for node in everything
+        if isinstance(node, ast.FunctionDef)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Import | ast.ImportFrom)
+    }
+    comments = sum(
+        line.lstrip().startswith("#")
+        for path in PACKAGE.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
     )
+    lines_of_imports = sum((node.end_lineno or 0) - node.lineno + 1 for node in imports)
+    alone, nowhere = unset()
+    n_options = sum(map(len, options().values()))
 
+    def per_1000(number: int) -> str:
+        return f"{1000 * number / lines:.1f}"
 
-def files_of(folder: str, *names: str) -> list[str]:
-    """Which of some modules a folder has."""
-    return [name for name in names if {f"{folder}.{name}", f"{folder}.{name}.__init__"} & sizes().keys()]
-
-
-def lane(y: float, job: str) -> list[str]:
-    """The way of one job's numbers to paper."""
-    data, estimators, what = JOBS[job]
-    front = f"assessment.{job}"
-    parts = [
-        [data, "the data"],
-        [f"{estimators}/", "specification", ".fit(data)", "→ estimates"],
-        ["front door", *files_of(front, "assessing", "evidence", "verdict", "result")],
-        ["content", *files_of(front, "content", "build_content", "public")],
-        ["document", *files_of(front, "document", "figures", "messages", "sentences")],
+    numbers = [
+        one
+        for tree in trees().values()
+        for one in tree.body
+        if isinstance(one, ast.Assign | ast.AnnAssign) and one.value and is_number(one.value)
     ]
-    made = [text(10, y + 8, f"{job}: {what}", 12, color=QUIET)]
-    x, width, gap = 10.0, 126.0, 20.0
-    for k, lines in enumerate(parts):
-        made.append(box(x, y + 16, width, 96, lines))
-        if k + 1 < len(parts):
-            made.append(arrow(x + width, y + 64, gap))
-        x += width + gap
-    made.append(arrow(x - gap, y + 64, gap + 8))
-    return made
+    any_types = sum(isinstance(node, ast.Name) and node.id == "Any" for node in everything)
+    return {
+        "code lines / files": f"{lines:,} / {found['files']}",
+        "TOML and JSON, not blank": f"{found['lines of TOML and JSON']:,}",
+        "the same in tests; lines of Python there": (
+            f"{found['lines of TOML and JSON of tests']:,}; {found['lines of tests']:,}"
+        ),
+        "files per 1,000 lines; import lines": (
+            f"{per_1000(found['files'])}; {100 * lines_of_imports / lines:.1f}%"
+        ),
+        "rooms / floors / arrows": f"{len({*map(room_of, trees())})} / {n_floors()} / {len(arrows())}",
+        "public names": str(found["public names"]),
+        "options of specifications: set outside tests, in tests alone, nowhere": (
+            f"{n_options - len(alone) - len(nowhere)}, {len(alone)}, {len(nowhere)} of {n_options}"
+        ),
+        "numeric constants of modules; per 1,000": f"{len(numbers)}; {per_1000(len(numbers))}",
+        "Any, classes, lazy imports per 1,000": ", ".join(
+            map(per_1000, (any_types, sum(isinstance(node, ast.ClassDef) for node in everything), len(lazy)))
+        ),
+        "comments on a line of their own per 1,000": per_1000(comments),
+    }
 
 
-def renderers(y: float, height: float) -> list[str]:
-    """The shared end of every way: formats and languages."""
-    formats = sorted(
-        name.split(".")[-1] for name in sizes() if name.startswith("reports.render.") and "__" not in name
-    )
-    x = 10.0 + 5 * 146 + 8
-    lines = [
-        "renderer",
-        "reports/render:",
-        *formats,
-        "words/locales:",
-        *languages(),
-        "",
-        "the only place with a format and a language",
-    ]
-    return [box(x, y + 16, WIDTH - x - 10, height - 16, lines)]
-
-
-def ladder_rows(y: float) -> list[str]:
-    """The rungs, the top first."""
-    made = []
-    for rung in reversed(RUNGS):
-        names = " · ".join(f"{name}/" if is_folder(name) else name for name in rung.entries)
-        made.append(rectangle(10, y, WIDTH - 20, 24))
-        made.append(text(20, y + 16, names, 12, weight="600"))
-        what = text(WIDTH - 20, y + 16, rung.what.replace("`", ""), 11, color=QUIET)
-        made.append(what.replace("<text ", '<text text-anchor="end" '))
-        y += 27
-    return made
-
-
-def picture() -> str:
-    """The way of a number to paper above, the ladder that it stands on below."""
-    height_of_lane = 124
-    y = 40.0
-    parts = [text(10, 24, "From numbers to paper", 16, weight="700")]
-    for job in JOBS:
-        parts += lane(y, job)
-        y += height_of_lane
-    parts += renderers(40.0, height_of_lane * len(JOBS) - 12)
-    parts.append(
-        text(10, y + 26, "The ladder: a module imports only from rungs below its own", 16, weight="700")
-    )
-    parts += ladder_rows(y + 40)
-    height = y + 40 + 27 * len(RUNGS) + 8
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" {FONT} role="img" '
-            'aria-label="The way of a number to paper, and the ladder of modules">',
-            f'<rect width="{WIDTH}" height="{height:g}" fill="#fff"/>',
-            *parts,
-            "</svg>",
-            "",
-        ]
-    )
+if __name__ == "__main__":
+    for what, number in counted().items():
+        sys.stdout.write(f"{what}: {number}\n")
+    for what, names in zip(("tests alone set", "nobody sets"), unset(), strict=True):
+        sys.stdout.write(f"\n{what}: {', '.join(names)}\n")

@@ -12,7 +12,7 @@ import pytest
 
 import house
 from cases import tables
-from house import FACES, PACKAGE, RUNGS, module_name, statements
+from house import FACES, PACKAGE, ROOT, RUNGS, module_name, statements
 
 # Siblings that may import each other for a reason: the command is what `python -m` runs.
 SIBLINGS = {("__main__", "cli")}
@@ -331,14 +331,18 @@ def test_a_new_module_needs_a_rung() -> None:
 ONE_ROOM = {name: set(rooms) for name, rooms in CASES["one room"].items()}
 
 
-def test_each_job_of_reading_is_done_in_one_room() -> None:
+def test_each_job_is_done_in_one_room() -> None:
     doing: dict[str, set[str]] = {name: set() for name in ONE_ROOM}
+    made: dict[str, set[str]] = {name: set() for name in CASES["one definition"]}
     for module, tree in house.trees().items():
-        for node in ast.walk(tree):
+        for node in house.nodes(tree):
             name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", "")))
             if name in doing:
                 doing[name].add(module)
+            if name in made and isinstance(node, ast.FunctionDef | ast.ClassDef):
+                made[name].add(module)
     assert doing == ONE_ROOM
+    assert made == {name: {module} for name, module in CASES["one definition"].items()}
 
 
 # What src does not use.
@@ -356,8 +360,8 @@ def unused(trees: dict[str, ast.Module]) -> list[str]:
                 for each in ast.walk(node.value)
                 if isinstance(each, ast.Constant)
             }
-        named |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        named |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        named |= {node.id for node in house.nodes(tree) if isinstance(node, ast.Name)}
+        named |= {node.attr for node in house.nodes(tree) if isinstance(node, ast.Attribute)}
         made += [
             (module, node.name) for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
         ]
@@ -406,17 +410,15 @@ def test_modules_that_are_no_face_list_no_names() -> None:
 
 # The pages that are made from the house. DETCOUNT_WRITE_GOLDEN=1 writes them.
 
-ROOT = PACKAGE.parents[1]
 MADE = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     parts = {"ladder": house.ladder_table(), "inside": house.inside_table(floors())}
-    made = {
+    return {
         path: MADE.sub(lambda found: found[1] + parts[found[2]] + found[3], path.read_text(encoding="utf-8"))
         for path in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md")
     }
-    return made | {ROOT / "docs" / "architecture.svg": house.picture()}
 
 
 def test_pages_show_the_house_as_it_is() -> None:
@@ -439,7 +441,10 @@ BY_HAND = {"__post_init__": 45, "rows": 20, "to_frame": 27, "record": 16, "summa
 
 def test_options_check_and_results_show_themselves_by_what_is_declared() -> None:
     classes = [
-        node for tree in house.trees().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+        node
+        for tree in house.trees().values()
+        for node in house.nodes(tree)
+        if isinstance(node, ast.ClassDef)
     ]
     written = [part.name for node in classes for part in node.body if isinstance(part, ast.FunctionDef)]
     assert {name: n for name, most in BY_HAND.items() if (n := written.count(name)) > most} == {}
