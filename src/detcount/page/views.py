@@ -115,7 +115,9 @@ class Views:
 
     async def start(self, request: Request) -> Response:
         """Ask for a file."""
-        return self._page(request, "start.html", {})
+        from detcount.reading.tables import ENDINGS
+
+        return self._page(request, "start.html", {"endings": ",".join(ENDINGS)})
 
     async def file(self, request: Request) -> Response:
         """Take a file."""

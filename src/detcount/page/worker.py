@@ -114,12 +114,12 @@ class Held:
         ):  # whatever it is, no text of it may reach the screen
             words = message("unexpected in the work", kind=type(error).__name__)
             return fault(in_all(words))
-        from detcount.reading.workbooks import sheet_names
+        from detcount.reading.tables import tables_in
 
         sheets: tuple[str, ...] = ()
         if self.source is not None and self.frame is None:
             with suppress(DetcountError):
-                sheets = sheet_names(self.source)
+                sheets = tables_in(self.source)
         asked = error.ask_for if isinstance(error, InputError) else None
         return fault({lang: error_text(error, lang) for lang in languages()}, asked, sheets)
 

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from detcount.errors import InputError, InputTypeError
 from detcount.reading import message
 from detcount.words import Message
 
-Kind = Literal["workbook", "Parquet", "JSON", "text"]
 MOST_BYTES = 1 << 29
 """Bytes of a file: what is longer needs more memory than most computers have once it is a table."""
 _PIECE = 1 << 20
 _NOBODY, _UNSPOKEN, _BETWEEN = 2.0, 60.0, 0.02  # seconds for somebody to open a pipe, and to write to it
-# how a file begins says what it is, whatever it is called
-_BEGINNINGS: dict[bytes, Kind] = {
-    b"PK\x03\x04": "workbook",
-    b"\xd0\xcf\x11\xe0": "workbook",
-    b"PAR1": "Parquet",
-}
-_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*")')  # an object, or an array of objects
-# what stands in documents of text programs, and in workbooks, which may hold such a document
-_TEXTS = (b"word/document.xml", b"opendocument.text", "WordDocument".encode("utf-16-le"))
-_SHEETS = (b"xl/", b"opendocument.spreadsheet", *(name.encode("utf-16-le") for name in ("Workbook", "Book")))
-_DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
 
 
 @dataclass(frozen=True)
@@ -65,30 +52,6 @@ class Source:
         if not isinstance(content, bytes):
             raise message.refused("stream of text", file=name, mode="rb")
         return cls(name, content)
-
-    @classmethod
-    def beginning(cls, file: Path, most: int) -> Source:
-        """The first lines of a longer text, up to so many bytes; all of any other file."""
-        with file.open("rb") as stream:
-            head = cls(file.name, stream.read(most + 1))
-        end = head.content.rfind(b"\n", 0, most) + 1
-        long = len(head.content) > most and end and b"\0" not in head.content and head.kind == "text"
-        return cls(file.name, head.content[:end]) if long else cls.of(file)
-
-    @property
-    def kind(self) -> Kind:
-        """What it is by how it begins; pages, pictures and documents of text programs are refused."""
-        if self.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
-            raise message.refused("page or picture", file=self.name)
-        if _JSON.match(self.content):
-            return "JSON"
-        kind: Kind = next(
-            (kind for begin, kind in _BEGINNINGS.items() if self.content.startswith(begin)), "text"
-        )
-        texts, sheets = (any(mark in self.content for mark in marks) for marks in (_TEXTS, _SHEETS))
-        if kind == "workbook" and texts and not sheets:
-            raise message.refused("document of a text program", file=self.name)
-        return kind
 
 
 def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes:

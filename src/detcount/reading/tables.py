@@ -8,9 +8,9 @@ import json
 import os
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
 from itertools import islice
 from pathlib import Path
@@ -39,7 +39,7 @@ from detcount.reading.grids import (
 from detcount.reading.headers import holds_counts, is_known
 from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.text import Text, decoded, text_of
-from detcount.reading.workbooks import read_sheet
+from detcount.reading.workbooks import filled_sheets, read_sheet
 from detcount.specification import door
 from detcount.words import Message
 
@@ -49,6 +49,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
+# what stands in documents of text programs, and in workbooks, which may hold such a document
+_TEXTS = (b"word/document.xml", b"opendocument.text", "WordDocument".encode("utf-16-le"))
+_SHEETS = (b"xl/", b"opendocument.spreadsheet", *(name.encode("utf-16-le") for name in ("Workbook", "Book")))
+_DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
 _IN_THREES = r"[1-9]\d{0,2}(?:[.,]\d{3})+"  # figures with a sign between thousands
 
 
@@ -133,18 +137,7 @@ def read_with_notes(
     """Read a file as `read_frame` does; what had to be guessed or left out comes as words."""
     if header_row is not None:
         header_row = arguments.whole_number("header_row", header_row, least=1, most=_MOST_ROWS)
-    if source.kind == "workbook":
-        return _of_sheet(source, sheet, header_row)
-    if sheet is not None:
-        raise message.refused("sheet of no workbook", file=source.name)
-    if source.kind == "text":
-        return _of_text(text_of(source), header_row)
-    if header_row is not None:
-        raise message.refused("row of names of Parquet")
-    if source.kind == "JSON":
-        frame, notes = _of_json(source)
-        return frame.infer_objects(), notes
-    return read_parquet(source).to_pandas(), []
+    return _reader(source, sheet).frame(source, sheet, header_row)
 
 
 def _of_json(source: Source) -> tuple[pd.DataFrame, list[Message]]:
@@ -167,8 +160,8 @@ def _of_json(source: Source) -> tuple[pd.DataFrame, list[Message]]:
     return pd.DataFrame(records, dtype=object), notes
 
 
-def read_parquet(source: Source) -> Any:
-    """Read Parquet as a table of Arrow."""
+def _of_parquet(source: Source) -> Any:
+    """Parquet as a table of Arrow."""
     try:
         import pyarrow
         from pyarrow import parquet
@@ -217,8 +210,11 @@ def _as_pandas_has_it(cell: Any) -> Any:
     return cell
 
 
-def _of_text(text: Text, header_row: int | None) -> tuple[pd.DataFrame, list[Message]]:
+def _of_text(
+    source: Source, sheet: str | int | None, header_row: int | None
+) -> tuple[pd.DataFrame, list[Message]]:
     """A text, from the line on that names its columns."""
+    text = text_of(source)
     if header_row is not None:
         text = text.from_line(header_row)
         if not text.content or text.content[0] in "\r\n":
@@ -345,19 +341,40 @@ def read_grid(given: Any, where: str) -> Grid:
     if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)
-    if source.kind == "workbook":
-        grid = read_sheet(source, sheet)
-        return replace(grid, rows=[list(map(as_text, row)) for row in grid.rows])
-    if source.kind == "Parquet":
-        return _of_frame(source.name, read_parquet(source))
-    if sheet is not None:
-        raise message.refused("sheet of no workbook", file=source.name)
-    if source.kind == "JSON":
-        frame, notes = _of_json(source)
-        return replace(_of_frame(source.name, frame), notes=tuple(notes))
+    return _reader(source, sheet).grid(source, sheet)
+
+
+def _grid_of_sheet(source: Source, sheet: str | int | None) -> Grid:
+    """Rows of one sheet of a workbook."""
+    grid = read_sheet(source, sheet)
+    return replace(grid, rows=[list(map(as_text, row)) for row in grid.rows])
+
+
+def _grid_of_text(source: Source, sheet: str | int | None) -> Grid:
+    """Rows of a text."""
     text = text_of(source)
     rows, lines = text.rows()
     return Grid(rows, lines, source.name, "text", text.notes)
+
+
+def _records(
+    read: Callable[[Source], tuple[Any, list[Message]]],
+) -> tuple[Callable[..., tuple[pd.DataFrame, list[Message]]], Callable[..., Grid]]:
+    """Readers of a file whose columns are named in itself: as a frame, and as a grid."""
+
+    def frame(
+        source: Source, sheet: str | int | None, header_row: int | None
+    ) -> tuple[pd.DataFrame, list[Message]]:
+        if header_row is not None:
+            raise message.refused("row of names of Parquet")
+        found, notes = read(source)
+        return (found.to_pandas() if hasattr(found, "to_pandas") else found.infer_objects()), notes
+
+    def grid(source: Source, sheet: str | int | None) -> Grid:
+        found, notes = read(source)
+        return replace(_of_frame(source.name, found), notes=tuple(notes))
+
+    return frame, grid
 
 
 def _of_frame(where: str, frame: Any) -> Grid:
@@ -388,3 +405,74 @@ def _cells(frame: Frame, names: Sequence[str]) -> dict[str, list[Any]]:
     if len(names) == 1:
         return {names[0]: [[]]}
     return {name: _cells(frame, (name,))[name] for name in names}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one kind of file is read: every command, the report of a folder and the page take all `READERS`.
+
+    Parameters
+    ----------
+    endings : tuple of str
+        Endings of names, of which files of a folder are taken for tables.
+    begins : regular expression
+        How such a file begins, whatever it is called.
+    frame : callable
+        Reads a file as a frame with notes, given the table that is named and the row of names.
+    grid : callable
+        Reads a file and the table of it that is named as rows of text.
+    tables : callable, optional
+        Names the tables of a file that hold something, where one file can have several.
+    """
+
+    endings: tuple[str, ...]
+    begins: re.Pattern[bytes]
+    frame: Callable[[Source, str | int | None, int | None], tuple[pd.DataFrame, list[Message]]]
+    grid: Callable[[Source, str | int | None], Grid]
+    tables: Callable[[Source], tuple[str, ...]] | None = None
+
+
+_TEXT = Reader((".csv", ".tsv", ".txt"), re.compile(b""), _of_text, _grid_of_text)
+READERS = (
+    Reader(
+        (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+        re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
+        _of_sheet,
+        _grid_of_sheet,
+        filled_sheets,
+    ),
+    Reader((".parquet", ".pq"), re.compile(b"PAR1"), *_records(lambda source: (_of_parquet(source), []))),
+    # an object, or an array of objects
+    Reader((".jsonl",), re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*")'), *_records(_of_json)),
+    _TEXT,
+)
+"""The kinds of files that are read; the last takes what none before it does."""
+ENDINGS = tuple(ending for reader in READERS for ending in reader.endings)
+
+
+def _reader(source: Source, sheet: str | int | None) -> Reader:
+    """The reader of a file; a sheet of a file that has none is refused, and what is no table."""
+    if source.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
+        raise message.refused("page or picture", file=source.name)
+    found = next(reader for reader in READERS if reader.begins.match(source.content))
+    texts, sheets = (any(mark in source.content for mark in marks) for marks in (_TEXTS, _SHEETS))
+    if found.tables and texts and not sheets:
+        raise message.refused("document of a text program", file=source.name)
+    if sheet is not None and found.tables is None:
+        raise message.refused("sheet of no workbook", file=source.name)
+    return found
+
+
+def tables_in(source: Source) -> tuple[str, ...]:
+    """Give the names of the tables of a file that hold something; none where it has one table alone."""
+    names = _reader(source, None).tables
+    return () if names is None else names(source)
+
+
+def beginning_of(file: Path, most: int) -> Source:
+    """Read the first lines of a longer text, up to so many bytes; all of any other file."""
+    with file.open("rb") as stream:
+        head = Source(file.name, stream.read(most + 1))
+    end = head.content.rfind(b"\n", 0, most) + 1
+    long = len(head.content) > most and end and b"\0" not in head.content and _reader(head, None) is _TEXT
+    return Source(file.name, head.content[:end]) if long else Source.of(file)

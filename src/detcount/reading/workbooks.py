@@ -232,15 +232,9 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
     return Grid(rows, list(range(1, len(rows) + 1)), where, of="sheet", notes=tuple(notes))
 
 
-def sheet_names(source: Source) -> tuple[str, ...]:
-    """Names of the sheets; none where the file is no workbook, or cannot be read."""
-    return tuple((_sheets(source) if source.kind == "workbook" else None) or ())
-
-
 def filled_sheets(source: Source) -> tuple[str, ...]:
-    """Names of the sheets that hold something; none where the file is no workbook, or cannot be read."""
-    sheets = _sheets(source) if source.kind == "workbook" else None
-    return tuple(name for name, sheet in (sheets or {}).items() if sheet.height > 0)
+    """Names of the sheets that hold something; none where the file cannot be read."""
+    return tuple(name for name, sheet in (_sheets(source) or {}).items() if sheet.height > 0)
 
 
 def _sheets(source: Source) -> dict[str, Any] | None:

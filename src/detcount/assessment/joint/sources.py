@@ -45,8 +45,7 @@ from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.headers import AUDITS, KIND_WORDS, columns_of, roles_of
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised, with_days_in_rows
-from detcount.reading.tables import read_with_notes
-from detcount.reading.workbooks import filled_sheets
+from detcount.reading.tables import ENDINGS, READERS, beginning_of, read_with_notes, tables_in
 from detcount.reports.formats import FORMATS
 from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
@@ -71,8 +70,7 @@ _KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "audit": ((AuditAnswers,), ()),
 }
 """Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
-_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TABLES = (".csv", ".tsv", ".txt", ".parquet", ".pq", ".jsonl", *_WORKBOOKS)
+_WITH_TABLES = tuple(ending for reader in READERS if reader.tables for ending in reader.endings)
 _OURS = (
     *(mark for made in FORMATS.values() for mark in made.marks),
     '"made_by": "detcount"',
@@ -478,7 +476,7 @@ def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
         text.as_posix() + (f":{sheet}" if sheet else "")
         for text, (_, sheet) in zip(texts, places, strict=True)
     ]
-    tables = [k for k, (file, _) in enumerate(places) if file.suffix.lower() in _TABLES]
+    tables = [k for k, (file, _) in enumerate(places) if file.suffix.lower() in ENDINGS]
     called = [sheet or text.stem for text, (_, sheet) in zip(texts, places, strict=True)]
     for part in (r"\.\w+(?=:|$)", ""):
         twice = {word for word, n in Counter(called[k] for k in tables).items() if n > 1}
@@ -490,9 +488,9 @@ def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
 def _sheets_of(file: Path) -> Sequence[str | None]:
     """The sheets of a workbook that has several which hold something; None for any other file."""
     sheets: Sequence[str] = ()
-    if file.suffix.lower() in _WORKBOOKS and file.is_file() and not is_ours(file):
+    if file.suffix.lower() in _WITH_TABLES and file.is_file() and not is_ours(file):
         with suppress(DetcountError, OSError):
-            sheets = filled_sheets(Source.of(file))
+            sheets = tables_in(Source.of(file))
     return sheets if len(sheets) > 1 else (None,)
 
 
@@ -533,14 +531,14 @@ def read_entry(
     file = Path(file)
     aside = _aside(file)
     if aside is not None:
-        missed = aside == message("no file") and file.suffix.lower() in _TABLES
+        missed = aside == message("no file") and file.suffix.lower() in ENDINGS
         return SourceRow(name, None, aside, UNREAD if missed else ""), None
     within = name.removesuffix(f":{sheet}")
     listed = settings.list_of(within, sheet)
     how = replace(settings.names[listed], sheet=sheet) if listed else NamesOf(file=within, sheet=sheet)
     called = listed or (name if called in settings.names else called)
     later = bool(settings.read.get("allow_future"))
-    head = None if most is None or file.stat().st_size <= most else Source.beginning(file, most)
+    head = None if most is None or file.stat().st_size <= most else beginning_of(file, most)
     source = partial(name_source, name, file, called, how, allow_future=later, head=head)
     if kind == "names" or listed is not None:
         found = source(stated=True)
@@ -616,7 +614,7 @@ def _aside(file: Path) -> Message | None:
         "folder aside": file.is_dir(),
         "no file": not file.is_file(),
         "ours": is_ours(file),
-        "no table by its ending": file.suffix.lower() not in _TABLES,
+        "no table by its ending": file.suffix.lower() not in ENDINGS,
     }
     return next((message(key) for key, holds in reasons.items() if holds), None)
 

@@ -13,6 +13,7 @@ from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, set
 from detcount.assessment.joint.sources import entries_in, read_or_left_aside
 from detcount.definition import Definition
 from detcount.reading.headers import KIND_WORDS
+from detcount.reading.tables import READERS
 from detcount.words import Message
 
 Ask = Callable[[Message], str]
@@ -20,7 +21,6 @@ Ask = Callable[[Message], str]
 
 
 _LOOKED_AT = 4 << 20  # bytes of a text, some hundred thousand rows, which show what it holds
-_TEXTS = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,11 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         else:
             seems[name] = message("not understood" if row.seems else "not used", why=row.why)
             unclear += [name] if row.seems and name not in take else []
-        if row.kind and value[0].suffix.lower() in _TEXTS and value[0].stat().st_size > _LOOKED_AT:
+        if (
+            row.kind
+            and value[0].suffix.lower() in READERS[-1].endings
+            and value[0].stat().st_size > _LOOKED_AT
+        ):
             called, words = (
                 data.called if row.kind == "names" else name,
                 message("beginning alone", most=_LOOKED_AT >> 20),
