@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import house
+import origins
 from cases import tables
 from house import FACES, PACKAGE, ROOT, RUNGS, module_name, statements
 
@@ -415,9 +416,10 @@ MADE = re.compile(r"(<!-- made from the code: (\w+) -->\n).*?(\n<!-- end -->)", 
 
 def pages() -> dict[Path, str]:
     parts = {"ladder": house.ladder_table(), "inside": house.inside_table(floors())}
+    parts |= {kind.lower(): origins.constants_tables(kind) for kind in origins.HOLDERS}
     return {
         path: MADE.sub(lambda found: found[1] + parts[found[2]] + found[3], path.read_text(encoding="utf-8"))
-        for path in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md")
+        for path in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md", ROOT / "docs" / "priors.md")
     }
 
 

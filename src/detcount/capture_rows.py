@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.patterns import CHUNK, pack_columns
+from detcount._numerics import patterns
+from detcount._numerics.patterns import pack_columns
 from detcount.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.definition import Definition, checked
 from detcount.errors import InputError, InputTypeError, warn
@@ -269,8 +270,9 @@ def codes_by_part(
     """Codes of capture histories, some rows at a time, from columns of 0 and 1 or of the words asked for."""
     if asked:
         columns = [column.read_as(asked) for column in columns]
-    for start in range(0, len(columns[0]), CHUNK):
-        codes = pack_columns([column.marks(start, start + CHUNK, columns) for column in columns])
+    rows = patterns.TUNING.chunk
+    for start in range(0, len(columns[0]), rows):
+        codes = pack_columns([column.marks(start, start + rows, columns) for column in columns])
         if refuse_unlisted and not codes.all():
             row = start + int(np.flatnonzero(codes == 0)[0])
             raise InputError(unlisted(row, names, columns[0].place.rows))

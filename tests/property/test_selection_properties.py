@@ -1,5 +1,7 @@
 """What must hold of selected, averaged and grown log-linear models on any table."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,7 +31,7 @@ def test_branch_and_bound_has_the_winner_of_all_fits(table, criterion, seed, ste
     codes = table.codes.astype(np.int64)
     whole = fit_hierarchical(models, np.concatenate([[0.0], table.dense()]), with_variance=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(poisson, "_STEPS", steps_from_the_table or 200)
+        patch.setattr(poisson, "TUNING", replace(poisson.TUNING, steps=steps_from_the_table or 200))
         start = whole.coefficients if steps_from_the_table else None
         made = choose(models, codes, counts, criterion=criterion, start=start)
     assert made.n_unconverged == 0

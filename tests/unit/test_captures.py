@@ -1,6 +1,7 @@
 """Capture tables: what goes in, what is refused and how it is said."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from detcount import CaptureTable, RepeatedCounts, capture_groups, captures
+from detcount._numerics import patterns
 
 # seven persons, three lists, no two lists or histories alike
 PEOPLE = {"press": [1, 0, 1, 1, 0, 1, 1], "court": [0, 1, 1, 0, 1, 0, 0], "ngo": [0, 0, 1, 1, 1, 0, 0]}
@@ -60,7 +62,7 @@ def test_every_kind_of_frame_gives_the_same_table(frame):
 
 
 def test_rows_beyond_one_slice_are_all_read(monkeypatch):
-    monkeypatch.setattr("detcount.capture_rows.CHUNK", 3)
+    monkeypatch.setattr(patterns, "TUNING", replace(patterns.TUNING, chunk=3))
     for frame in (pd.DataFrame(PEOPLE), pl.DataFrame(PEOPLE), pa.table(PEOPLE)):
         assert CaptureTable.from_frame(frame, lists=LISTS) == expected()
 

@@ -1,5 +1,6 @@
 """Sums over decomposable graphs and over whole numbers, against the same sums one by one."""
 
+from dataclasses import replace
 from itertools import combinations, product
 from math import comb
 
@@ -59,7 +60,7 @@ def test_factored_sums_are_the_sums_graph_by_graph(n_lists, kind, seed, saturate
     margins = _margins(n_lists, kind, seed, unseen)
     _, rows = _all_rows(n_lists, saturated)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(graph_sums, "_FACTORED", 4)
+        patch.setattr(graph_sums, "TUNING", replace(graph_sums.TUNING, factored=4))
         found = GraphSums(n_lists, saturated=saturated).log_means(margins, np.zeros(len(unseen)))
     logs = rows @ margins
     expected = logsumexp(logs, axis=0) - np.log(rows.shape[0])
@@ -103,14 +104,14 @@ def _shown_by_every_graph(margins, log_weights, values, n_shown):
 # by bounds, and by the graphs of weighty parts
 @pytest.mark.parametrize(("n_lists", "largest"), [(5, 600.0), (6, 600.0), (6, -np.inf)])
 def test_graphs_and_edges_weigh_what_they_weigh_graph_by_graph(kind, n_lists, largest, monkeypatch):
-    monkeypatch.setattr(graph_sums, "_FACTORED", 5)
+    monkeypatch.setattr(graph_sums, "TUNING", replace(graph_sums.TUNING, factored=5))
     values = np.array([100.0, 300.0, 2_000.0, 9_000.0])
     margins = _margins(n_lists, kind, 9, list(values))
     sums = GraphSums(n_lists, saturated=False)
     heights = sums.log_means(margins, np.zeros(4)) + np.log(sums.n_graphs)
     log_weights = np.log([0.1, 0.2, 0.3, 0.4]) - heights
     expected, shares = _shown_by_every_graph(margins, log_weights, values, 100)
-    monkeypatch.setattr(graph_sums, "_LARGEST", largest)
+    monkeypatch.setattr(graph_sums, "TUNING", replace(graph_sums.TUNING, largest=largest))
     found = sums.posteriors(margins, log_weights, values, n_shown=100)
     np.testing.assert_array_equal(found.edges, expected.edges)
     np.testing.assert_allclose(found.probabilities, expected.probabilities, rtol=1e-11)

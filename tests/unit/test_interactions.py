@@ -1,6 +1,7 @@
 """Interactions and their scale: evidence, n_0 added up number by number, learning, all written out."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -293,6 +294,6 @@ def test_a_spread_of_scales_is_found_where_there_is_one():
 
 def test_a_search_that_does_not_end_is_said(monkeypatch):
     tables, groups = world(4, 0.5, 5)
-    monkeypatch.setattr(scales, "_STEPS", 1)
+    monkeypatch.setattr(scales, "TUNING", replace(scales.TUNING, steps=1))
     with pytest.raises(ConvergenceError, match="the sizes of interactions in the cases: the search did not"):
         learn(tables, groups, np.ones(len(tables)))

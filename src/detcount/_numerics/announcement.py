@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr
 
+from detcount._numerics.arrays import TINY
 from detcount._numerics.delay import FAMILIES, discrete_cdf, with_median
 from detcount._numerics.monte_carlo import effective_size, largest_power, positions
 
@@ -27,22 +28,115 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Beta = tuple[float, float]
 
-TINY = 1e-300
-_SCORES = 4  # of a monitor and an announcement: ever verified, median of fast delays, their shape, slow share
-# of fast delays, days: middle, and the factor of one standard deviation
-_MEDIAN, _SHAPE = (2.0, 5.0), (1.0, 1.6)
-_SLOW, _SLOW_DELAY = (1.0, 3.0), (30.0, 2.0)  # share of slow verifications, and their delay
-_DEFINITION = (0.7, 1.3)  # share of an announcement that is in a monitor's definition, where they differ
-_WHOLE, _IS_WHOLE = (30.0, 0.4), 0.08  # announcements completed to the last person or nearly so
-_OF_MONITOR = (0.7, 0.5, 0.5, 0.5)  # correlation of the scores of one monitor in two announcements
-_OF_PEOPLE = 0.3  # correlation of two monitors' probabilities in one announcement
-_NODES, _NODE_WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
-_DRAWS, _ROUNDS, _ENOUGH, _FEW = 1000, 8, 400.0, 40.0
-_GRID = 200  # numbers of releases that are looked at, at most
-_STOPS, _USUAL, _PAUSES, _PAUSE, _YEAR = 0.15, 7.0, 0.2, 120.0, 365.0  # of `stopped_probability`
-# probability of being released whole before a monitor's eyes, who counts within a day
-_EXCHANGE, _LATEST = 0.04, 1
-_LOOKED_AT, _MOVED = (0.025, 0.25, 0.5, 0.75, 0.975), 0.1  # of `identified`
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of the importance sampler of announcements.
+
+    Parameters
+    ----------
+    nodes : int, nodes
+        Gauss-Hermite nodes of the score that monitors share. Computational (`test_numbers`).
+    draws : int, draws
+        Draws of the unknowns of a monitor in one round. Scored in benchmarks/results/batches_coverage.csv.
+    rounds : int, rounds
+        Most rounds of importance sampling. Scored in benchmarks/results/batches_coverage.csv.
+    enough : float, effective draws
+        Effective size at which sampling ends. Convention: limits then err by a tenth of their width.
+    few : float, effective draws
+        Effective size below which a proposal is tempered. Scored in
+        benchmarks/results/batches_coverage.csv.
+    grid : int, persons
+        Most values of the completed number on the grid. Computational (`test_numbers`).
+    levels : tuple of float, probability
+        Quantiles that decide whether the data move the prior. Convention: median, quartiles and 95% limits.
+    moved : float, probability
+        Shift of a quantile, from which the data identify the number. Convention: a tenth.
+    """
+
+    nodes: int = 7
+    draws: int = 1000
+    rounds: int = 8
+    enough: float = 400.0
+    few: float = 40.0
+    grid: int = 200
+    levels: tuple[float, ...] = (0.025, 0.25, 0.5, 0.75, 0.975)
+    moved: float = 0.1
+
+
+TUNING = Tuning()
+
+
+@dataclass(frozen=True)
+class Priors:
+    """What is believed of announcements and monitors before their figures.
+
+    Parameters
+    ----------
+    quick_median : tuple of float, days; factor of a standard deviation
+        Median of quick verifications. Published counts (`datasets/myanmar_releases_2011.csv`,
+        `datasets/venezuela_releases_2017.csv`).
+    quick_shape : tuple of float, factor of a standard deviation
+        Shape of quick delays. Published counts (`datasets/myanmar_releases_2011.csv`,
+        `datasets/venezuela_releases_2017.csv`).
+    slow_share : tuple of float, Beta
+        Share of verifications that are slow. Published counts (`datasets/myanmar_releases_2011.csv`,
+        `datasets/myanmar_releases_2022.csv`).
+    slow_delay : tuple of float, days; factor of a standard deviation
+        Median of slow verifications. Published counts (`datasets/myanmar_releases_2011.csv`).
+    definition : tuple of float, Beta
+        Share of an announcement within a narrower definition of a monitor. Published counts
+        (`datasets/cuba_releases_2025.csv`, `datasets/bahrain_releases_2024.csv`).
+    whole : tuple of float, Beta
+        Completed share of an announcement that is completed to the last person, or nearly. Published counts
+        (`datasets/algeria_releases_2021.csv`, `datasets/cuba_releases_2025.csv`).
+    whole_probability : float, probability
+        Probability that an announcement is completed to the last person, or nearly. Published counts
+        (`datasets/algeria_releases_2021.csv`, `datasets/cuba_releases_2025.csv`).
+    monitor_correlations : tuple of float, correlation
+        Correlation of the normal scores of one monitor in two announcements: ever verified, median, shape and
+        slow share. Scored in benchmarks/results/batches_coverage.csv.
+    people_correlation : float, correlation
+        Correlation of the scores of two monitors for one announcement. Scored in
+        benchmarks/results/batches_coverage.csv.
+    stops : float, probability
+        Probability that a monitor stops after a figure. Published counts (`datasets/venezuela_releases.csv`).
+    usual_gap : float, days
+        Days that the gamma prior of the rate of figures is worth. Convention: one figure a week.
+    pauses : float, probability
+        Probability that a monitor which goes on is pausing. Published counts
+        (`datasets/myanmar_releases_2011.csv`).
+    pause : float, days
+        Mean of a pause. Published counts (`datasets/myanmar_releases_2011.csv`).
+    longest_pause : float, days
+        Time without a figure after which a monitor is taken to have stopped. Convention: a year.
+    exchange : float, probability
+        Probability that an announcement is completed before the eyes of a monitor that verifies everybody at
+        once. Published counts (`datasets/exchange_releases_2025.csv`).
+    exchange_days : int, days
+        Days after the release by which such a monitor gives its figure. Published counts
+        (`datasets/exchange_releases_2025.csv`).
+    """
+
+    quick_median: tuple[float, float] = (2.0, 5.0)
+    quick_shape: tuple[float, float] = (1.0, 1.6)
+    slow_share: tuple[float, float] = (1.0, 3.0)
+    slow_delay: tuple[float, float] = (30.0, 2.0)
+    definition: tuple[float, float] = (0.7, 1.3)
+    whole: tuple[float, float] = (30.0, 0.4)
+    whole_probability: float = 0.08
+    monitor_correlations: tuple[float, ...] = (0.7, 0.5, 0.5, 0.5)
+    people_correlation: float = 0.3
+    stops: float = 0.15
+    usual_gap: float = 7.0
+    pauses: float = 0.2
+    pause: float = 120.0
+    longest_pause: float = 365.0
+    exchange: float = 0.04
+    exchange_days: int = 1
+
+
+PRIORS = Priors()
 
 
 @dataclass(frozen=True)
@@ -150,11 +244,12 @@ def stopped_probability(gaps: int, spanned: float, since: float) -> float:
     has paused, for 120 days on average. One in seven stops after any figure; after a year without a figure
     all are taken to have stopped.
     """
-    if since >= _YEAR:
+    if since >= PRIORS.longest_pause:
         return 1.0
-    before, since = spanned + _USUAL, max(since, 0.0)
-    follows = (1 - _PAUSES) * (before / (before + since)) ** (gaps + 1) + _PAUSES * np.exp(-since / _PAUSE)
-    return float(_STOPS / (_STOPS + (1 - _STOPS) * follows))
+    before, since = spanned + PRIORS.usual_gap, max(since, 0.0)
+    usual, paused = (before / (before + since)) ** (gaps + 1), np.exp(-since / PRIORS.pause)
+    follows = (1 - PRIORS.pauses) * usual + PRIORS.pauses * paused
+    return float(PRIORS.stops / (PRIORS.stops + (1 - PRIORS.stops) * follows))
 
 
 def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: float) -> Floats:
@@ -166,9 +261,9 @@ def log_beta_binomial(value: float | Floats, size: float | Floats, a: float, b: 
 
 def grid_of(announced: int, verified: int) -> Whole:
     """Numbers of releases that are looked at: all where they are few, else many at both ends and at V."""
-    if announced <= _GRID:
+    if announced <= TUNING.grid:
         return np.arange(announced + 1)
-    step = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, _GRID // 2))
+    step = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, TUNING.grid // 2))
     ends = 0, min(verified, announced), announced
     parts = [low + (high - low) * step for low, high in pairwise(ends)]
     return np.unique(np.rint(np.concatenate(parts)).astype(np.int64))
@@ -187,8 +282,8 @@ def log_prior_of(announced: int, grid: Whole, carried_out: Beta) -> Floats:
     return np.asarray(
         width
         + np.logaddexp(
-            np.log1p(-_IS_WHOLE) + log_beta_binomial(number, size, *carried_out),
-            np.log(_IS_WHOLE) + log_beta_binomial(number, size, *_WHOLE),
+            np.log1p(-PRIORS.whole_probability) + log_beta_binomial(number, size, *carried_out),
+            np.log(PRIORS.whole_probability) + log_beta_binomial(number, size, *PRIORS.whole),
         )
     )
 
@@ -217,13 +312,13 @@ def share_of_days(scores: Floats, log_normal: NDArray[np.bool_], days: Whole) ->
     """Share of the eventual verifications made within so many days, shape (n, n_days)."""
     median, shape = (
         centre * np.exp(np.log(factor) * scores[place])
-        for place, (centre, factor) in ((1, _MEDIAN), (2, _SHAPE))
+        for place, (centre, factor) in ((1, PRIORS.quick_median), (2, PRIORS.quick_shape))
     )
     found = np.empty((scores.shape[1], len(days)))
     for name, rows in zip(FAMILIES, (~log_normal, log_normal), strict=True):
         found[rows] = discrete_cdf(name, with_median(name, median[rows], shape[rows]), days)
-    slow = betaincinv(*_SLOW, ndtr(scores[3]))[:, None]
-    middle, factor = _SLOW_DELAY
+    slow = betaincinv(*PRIORS.slow_share, ndtr(scores[3]))[:, None]
+    middle, factor = PRIORS.slow_delay
     late = discrete_cdf("log-normal", np.array([np.log(middle), np.log(factor)]), days)
     return np.asarray((1 - slow) * found + slow * late)
 
@@ -236,7 +331,7 @@ def sample_looks(
     proposals: list[tuple[Floats, Floats] | None] = [None]
     parts: list[Sampled] = []
     while True:
-        fresh, near = random.standard_normal((_SCORES, _DRAWS)), proposals[-1]
+        fresh, near = random.standard_normal((len(PRIORS.monitor_correlations), TUNING.draws)), proposals[-1]
         scores = fresh if near is None else near[0][:, None] + near[1] @ fresh
         parts.append(_weighted(looks, announced, grid, scores, random))
         sampled = Sampled(
@@ -248,7 +343,7 @@ def sample_looks(
         mixed = np.logaddexp.reduce([_log_normal(sampled.scores, each) for each in proposals], axis=0)
         log_weights = sampled.log_weights + _log_normal(sampled.scores, None) - mixed + np.log(len(parts))
         evidence = log_weights + np.log(np.maximum(prior @ sampled.table, TINY))
-        if len(parts) > 1 and (effective_size(evidence) > _ENOUGH or len(parts) == _ROUNDS):
+        if len(parts) > 1 and (effective_size(evidence) > TUNING.enough or len(parts) == TUNING.rounds):
             return replace(sampled, log_weights=log_weights, evidence=evidence)
         proposals.append(_near(sampled.scores, evidence))
 
@@ -259,13 +354,13 @@ def _near(scores: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
     Where a few draws have all the weight, weights are raised to a power at which more draws count.
     """
     power = 1.0
-    if effective_size(log_weights) < _FEW:
-        power = largest_power(lambda share: share * log_weights, _FEW, 0.0, 1.0)
+    if effective_size(log_weights) < TUNING.few:
+        power = largest_power(lambda share: share * log_weights, TUNING.few, 0.0, 1.0)
     weights = np.exp(power * (log_weights - log_weights.max()))
     weights /= weights.sum()
     centre = scores @ weights
     moved = scores - centre[:, None]
-    return centre, np.linalg.cholesky(1.5 * (moved * weights) @ moved.T + 0.01 * np.eye(_SCORES))
+    return centre, np.linalg.cholesky(1.5 * (moved * weights) @ moved.T + 0.01 * np.eye(len(centre)))
 
 
 def _log_normal(scores: Floats, near: tuple[Floats, Floats] | None) -> Floats:
@@ -291,7 +386,7 @@ def _weighted(
     else:
         ever = np.full(n, looks.found)
     if looks.defined:
-        ever = ever * random.beta(*_DEFINITION, n)
+        ever = ever * random.beta(*PRIORS.definition, n)
     last, log_weights = np.full(n, looks.counts[-1]), np.zeros(n)
     if looks.at_least[-1]:  # any number from the bound on is as likely to be called at least it
         mean, most = 3.0 + 0.15 * last[0], max(announced - int(last[0]), 1)
@@ -348,7 +443,7 @@ def share_scores(sampled: list[Sampled], monitors: list[int]) -> list[Floats]:
         if len(own) == 1:
             continue
         weights = [np.exp(sampled[place].evidence - sampled[place].evidence.max()) for place in own]
-        for score, alike in enumerate(_OF_MONITOR):
+        for score, alike in enumerate(PRIORS.monitor_correlations):
             drawn = [sampled[place].scores[score] for place in own]
             mean = np.array([np.average(z, weights=w) for z, w in zip(drawn, weights, strict=True)])
             spread = [
@@ -376,7 +471,7 @@ def draw_announcement(
     random: np.random.Generator,
 ) -> Drawn:
     """Draw R of one announcement, and for each monitor what it has and will have verified."""
-    alike, nodes, node_weights = _OF_PEOPLE, _NODES, _NODE_WEIGHTS
+    alike, (nodes, node_weights) = PRIORS.people_correlation, np.polynomial.hermite_e.hermegauss(TUNING.nodes)
     if len(sampled) == 1:
         alike, nodes, node_weights = 0.0, np.zeros(1), np.ones(1)
     log = np.log(node_weights)[:, None] + log_prior_of(announced, grid, carried_out)
@@ -438,11 +533,11 @@ def exchange_probability(looks: Looks, sampled: Sampled, announced: int) -> floa
     Then every figure is the number announced; otherwise that number is one of many. A monitor that first
     gives the announced number days later may have taken it from the announcement.
     """
-    whole = (looks.counts == announced).all() and looks.delays[0].max() <= _LATEST
+    whole = (looks.counts == announced).all() and looks.delays[0].max() <= PRIORS.exchange_days
     if not whole or looks.at_least.any() or looks.outsiders is None:
         return 0.0
-    otherwise = (1 - _EXCHANGE) * float(np.exp(sampled.evidence).mean())
-    return _EXCHANGE / (_EXCHANGE + otherwise)
+    otherwise = (1 - PRIORS.exchange) * float(np.exp(sampled.evidence).mean())
+    return PRIORS.exchange / (PRIORS.exchange + otherwise)
 
 
 def identified(sampled: Sampled, found: InTheEnd) -> bool:
@@ -458,13 +553,13 @@ def identified(sampled: Sampled, found: InTheEnd) -> bool:
 
     def looked_at(weights: Floats) -> Floats:
         share = np.cumsum(weights[order])
-        where = np.searchsorted(share, np.array(_LOOKED_AT) * share[-1])
+        where = np.searchsorted(share, np.array(TUNING.levels) * share[-1])
         return np.asarray(pending[order][np.minimum(where, len(order) - 1)], dtype=np.float64)
 
     before = looked_at(np.ones(len(order)))
     tilted: tuple[Floats, ...] = (other.astype(np.float64), (~other).astype(np.float64), flatter)
     moved = [looked_at(weights) - before for weights in tilted]
-    return bool(np.abs(moved).max() <= _MOVED * (before[-1] - before[0]))
+    return bool(np.abs(moved).max() <= TUNING.moved * (before[-1] - before[0]))
 
 
 def _log_choose(size: float | Floats, value: float | Floats) -> Floats:

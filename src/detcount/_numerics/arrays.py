@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
@@ -19,6 +19,7 @@ ShortInts = NDArray[np.int32]
 _TYPES = {"Floats": np.float64, "Ints": np.int64, "Bools": np.bool_, "ShortInts": np.int32}
 
 TINY = 1e-300  # the least number that a logarithm is taken of
+LARGEST = 1 << 62  # the largest count: whole numbers of 64 bits, and no population comes near
 
 
 def frozen(values: ArrayLike, dtype: DTypeLike | None = None) -> NDArray[Any]:
@@ -143,15 +144,33 @@ def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
 # Where a place is rounded to a lattice far coarser than these bits, and far finer than anything that
 # the posterior knows, it is the same place everywhere, but for about one value in a thousand million.
 
-_FINE = 2.0**20  # points of the lattice for each unit
-_KEPT = 20  # bits of the fraction that stay
-_DROPPED = np.int64(52 - _KEPT)
+
+@dataclass(frozen=True)
+class Tuning:
+    """Rounding that makes chains equal on every processor.
+
+    Parameters
+    ----------
+    lattice : float, points a unit
+        Lattice of rounded logarithms. Convention: far above rounding, far below what a posterior knows.
+    bits : int, bits
+        Bits of the fraction that rounding keeps. Convention: as fine as the lattice.
+    """
+
+    lattice: float = 2.0**20
+    bits: int = 20
+
+
+TUNING = Tuning()
+
+
+_DROPPED = np.int64(52 - TUNING.bits)
 _HALF = np.int64(1) << (_DROPPED - 1)
 
 
 def on_lattice(values: Floats) -> Floats:
     """Logarithms rounded to the nearest 2 to the power of -20."""
-    return np.asarray(np.rint(values * _FINE) / _FINE)
+    return np.asarray(np.rint(values * TUNING.lattice) / TUNING.lattice)
 
 
 def rounded_bits(values: NDArray[np.float64] | float) -> Floats:

@@ -74,8 +74,30 @@ def slope_of_uniform(values: Floats) -> Slope:
 # group does not make a place familiar. Coordinates are first turned to uncorrelated ones of unit
 # variance, groups counting alike.
 
-_NEAREST = 2  # groups
-_RIDGE = 0.1  # of correlation that is not believed: few groups show little of it
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of discrepancies and of distances from training cases.
+
+    Parameters
+    ----------
+    nearest : int, groups
+        Nearest groups of training cases whose distances are averaged. Scored in
+        benchmarks/results/known_truth.md.
+    ridge : float, correlation
+        Shrinkage of correlations, of which few groups show little. Scored in
+        benchmarks/results/known_truth.md.
+    spread : float, log
+        Prior standard deviation of the mean discrepancy, and scale of both spreads. Convention: a factor of e
+        either way.
+    """
+
+    nearest: int = 2
+    ridge: float = 0.1
+    spread: float = 1.0
+
+
+PRIORS = Priors()
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +129,7 @@ def scattered(points: Floats, groups: Ints, weights: Floats) -> Scattered:
     variance = share @ centred**2
     scales = np.sqrt(np.where(variance > 0, variance, 1.0))
     units = centred / scales
-    correlation = (1 - _RIDGE) * (units.T * share) @ units
+    correlation = (1 - PRIORS.ridge) * (units.T * share) @ units
     np.fill_diagonal(correlation, 1.0)
     values, vectors = np.linalg.eigh(correlation)
     return Scattered(points, groups, scales, np.asarray(vectors / np.sqrt(values)))
@@ -124,7 +146,7 @@ def distance(point: Floats, among: Scattered, without: int | None = None) -> tup
     nearest.sort()
     allowed = np.flatnonzero(among.groups == nearest[0][1])
     closest = int(allowed[np.argmin(lengths[allowed])])
-    return float(np.mean([length for length, _ in nearest[:_NEAREST]])), closest
+    return float(np.mean([length for length, _ in nearest[: PRIORS.nearest]])), closest
 
 
 def distances_left_out(among: Scattered) -> Floats:
@@ -149,12 +171,27 @@ def distances_left_out(among: Scattered) -> Floats:
 # group, has the mixture of normals that results: not knowing mu, tau and sigma is in its spread, and
 # few groups mean heavy tails.
 
-_PRIOR_SD = 1.0  # of mu, tau and sigma: a factor of e either way is nothing unusual
-# Midpoints of even steps of the square root: small spreads are read closely, and none is left out.
-_ROOTS = (np.arange(80) + 0.5) / 80
-_NODES = 4.0 * _ROOTS**2  # of tau and of sigma; the priors leave 6e-5 beyond
-_NEGLIGIBLE = 1e-9  # all components below it together weigh less than 1e-5
-_HALF = 0.5
+
+@dataclass(frozen=True)
+class Tuning:
+    """Grid on which spreads of discrepancies are integrated.
+
+    Parameters
+    ----------
+    nodes : int, nodes
+        Grid points of each spread. Computational (`test_numbers`).
+    farthest : float, log
+        Largest spread on the grid. Computational (`test_numbers`).
+    negligible : float, probability
+        Weight below which a component is dropped. Computational (`test_numbers`).
+    """
+
+    nodes: int = 80
+    farthest: float = 4.0
+    negligible: float = 1e-9
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,12 +288,12 @@ def stacked(unobserved: Floats) -> float:
     """
     if len(unobserved) == 1:
         return float(unobserved[0])
-    return max(float(np.exp(np.log(unobserved + _HALF).mean()) - _HALF), 0.0)
+    return max(float(np.exp(np.log(unobserved + 0.5).mean()) - 0.5), 0.0)
 
 
 def log_discrepancies(true_unobserved: Floats, unobserved: Floats) -> Floats:
     """Discrepancies of estimates of n_0; less than half a person counts as half a person."""
-    return np.asarray(np.log(np.maximum(true_unobserved, _HALF)) - np.log(np.maximum(unobserved, _HALF)))
+    return np.asarray(np.log(np.maximum(true_unobserved, 0.5)) - np.log(np.maximum(unobserved, 0.5)))
 
 
 def balanced_weights(labels: Ints) -> Floats:
@@ -278,10 +315,13 @@ class _Posterior:
 
 def _posterior(seen: Discrepancies) -> _Posterior:
     """Posterior on the grid, mu and the centres integrated out."""
-    tau2, sigma2 = (_NODES**2)[:, None], (_NODES**2)[None, :]
-    log_weight = np.log(_ROOTS)[:, None] + np.log(_ROOTS)[None, :]
-    log_weight = log_weight - 0.5 * (tau2 + sigma2) / _PRIOR_SD**2
-    precision = np.full(log_weight.shape, 1 / _PRIOR_SD**2)
+    # midpoints of even steps of the square root: small spreads are read closely, and none is left out
+    roots = (np.arange(TUNING.nodes) + 0.5) / TUNING.nodes
+    nodes = TUNING.farthest * roots**2
+    tau2, sigma2 = (nodes**2)[:, None], (nodes**2)[None, :]
+    log_weight = np.log(roots)[:, None] + np.log(roots)[None, :]
+    log_weight = log_weight - 0.5 * (tau2 + sigma2) / PRIORS.spread**2
+    precision = np.full(log_weight.shape, 1 / PRIORS.spread**2)
     moment = np.zeros(log_weight.shape)
     for label in np.unique(seen.groups):
         members = seen.groups == label
@@ -307,7 +347,7 @@ def hierarchical(seen: Discrepancies) -> tuple[Mixture, float]:
     """
     known = _posterior(seen)
     share = float((known.weights * known.tau2 / (known.tau2 + known.sigma2)).sum())
-    kept = known.weights > _NEGLIGIBLE
+    kept = known.weights > TUNING.negligible
     scales = np.sqrt(1 / known.precision + known.tau2 + known.sigma2)
     mixture = Mixture(
         known.weights[kept] / known.weights[kept].sum(), (known.moment / known.precision)[kept], scales[kept]

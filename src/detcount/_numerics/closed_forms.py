@@ -10,9 +10,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import LARGEST, Bools, Floats, Ints
 
-_LARGEST = 1 << 62  # no population of persons comes near
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of closed forms.
+
+    Parameters
+    ----------
+    least_coverage : float, share
+        Sample coverage above which abundance is estimated from it. Advice of the authors (Chao 2001).
+    rows : int, tables
+        Resampled tables at a time. Computational (`test_numbers`).
+    """
+
+    least_coverage: float = 0.55
+    rows: int = 64
+
+
+TUNING = Tuning()
+LEAST_COVERAGE = TUNING.least_coverage
 
 
 def lincoln_petersen(n1: int, n2: int, m: int) -> tuple[float, float]:
@@ -58,7 +76,7 @@ def _first(holds: Callable[[int], bool], start: int) -> int:
     if holds(start):
         return start
     step = 1
-    while not holds(start + step) and start + step < _LARGEST:
+    while not holds(start + step) and start + step < LARGEST:
         step *= 2
     low, high = start + step // 2, start + step
     while high - low > 1:
@@ -179,9 +197,6 @@ def chao_bound(f1: float, f2: float, n_lists: int, *, bias_corrected: bool) -> t
 
 Level = Literal["independent", "low-coverage", "high-coverage"]
 
-LEAST_COVERAGE = 0.55  # Chao et al. (2001) estimate abundance from coverage only above it
-_ROWS = 64  # resampled tables at a time: temporaries stay small at 60 lists
-
 
 def good_turing_coverage(capture_frequencies: Ints) -> float:
     """1 - f1 / sum_j j f_j: the share of all listings that are not of persons listed once (Good 1953)."""
@@ -281,8 +296,8 @@ def resampled_estimates(
     shares /= shares.sum()
     generator = np.random.default_rng(seed)
     draws = np.empty(n_resamples)
-    for start in range(0, n_resamples, _ROWS):
-        stop = min(start + _ROWS, n_resamples)
+    for start in range(0, n_resamples, TUNING.rows):
+        stop = min(start + TUNING.rows, n_resamples)
         resampled = generator.multinomial(n_persons, shares, size=stop - start)[:, :-1].astype(np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
             values = coverage_estimates(design.sums(resampled), level)

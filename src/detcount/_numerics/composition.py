@@ -15,8 +15,24 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.regression import fit_logit, log_logit_shares
 
-_RIDGE = 1e-9  # keeps a group that some history lacks from a singular system
-_LEAST_SHAPE = 1e-9  # of a gamma variable: below it nobody is drawn
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numerical guards of compositions.
+
+    Parameters
+    ----------
+    ridge : float
+        Keeps a group that some history lacks from a singular system. Computational (`test_numbers`).
+    least_shape : float
+        Gamma shape below which nobody is drawn. Computational (`test_numbers`).
+    """
+
+    ridge: float = 1e-9
+    least_shape: float = 1e-9
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -96,7 +112,7 @@ def off_the_lists(features: Ints, counts: Floats, spread: float) -> Floats:
     start[:, 0] = log_shares(counts.sum(axis=1))
 
     def step_of(shares: Floats, gradient: Floats) -> Floats:
-        curvature = ((totals * shares) @ products).reshape(-1, width, width) + np.diag(penalty + _RIDGE)
+        curvature = ((totals * shares) @ products).reshape(-1, width, width) + np.diag(penalty + TUNING.ridge)
         step = np.linalg.solve(curvature, gradient[:, :, np.newaxis])[:, :, 0]
         return np.asarray(step - step.mean(axis=0))
 
@@ -128,7 +144,7 @@ def split(unlisted: Floats, weights: Floats, randoms: Sequence[np.random.Generat
     shapes = unlisted[:, np.newaxis] * shares
     drawn = np.column_stack(
         [
-            np.where(shape > _LEAST_SHAPE, random.standard_gamma(shape), 0.0)
+            np.where(shape > TUNING.least_shape, random.standard_gamma(shape), 0.0)
             for shape, random in zip(shapes.T, randoms, strict=True)
         ]
     )

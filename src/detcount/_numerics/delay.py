@@ -16,14 +16,42 @@ from detcount._numerics.arrays import TINY, Floats, Ints
 
 FAMILIES = ("weibull", "log-normal")
 _LOG_TWO = float(np.log(2.0))
-_MU_NODES = np.linspace(-3.0, 3.0, 17)  # log mean releases a day, around the one that the counts suggest
-_SIZE_NODES = np.log(np.geomspace(0.05, 60.0, 13))  # spread between days: far from Poisson to Poisson
-_CELLS = 4_000_000  # numbers held at a time
-_BUDGET = 5_000_000  # numbers worked on for the rates of a day
-_FEW = 300  # mean number up to which counting up from 0 is quicker than bisection
-# log probabilities below this are 0 in double precision, and counting from there stays at 0
-_LEAST_LOG = -600.0
-_SETTLED = 1e-5  # a share that moves by less between draws is taken as known
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Grids of the negative binomial of daily releases.
+
+    Parameters
+    ----------
+    means : tuple of float, log, log, nodes
+        Grid of the log mean, around the one that the counts suggest. Scored in
+        benchmarks/results/monitored_coverage.csv.
+    sizes : tuple of float, -, -, nodes
+        Geometric grid of the size: far from Poisson to Poisson. Scored in
+        benchmarks/results/monitored_coverage.csv.
+    cells : int, numbers
+        Numbers held at a time. Computational (`test_numbers`).
+    budget : int, numbers
+        Numbers computed for the rates of a day. Computational (`test_numbers`).
+    few : int, persons
+        Mean up to which quantiles are counted up from 0. Computational (`test_numbers`).
+    least_log : float, log
+        Log probability below which counting from 0 underflows. Computational (`test_numbers`).
+    settled : float, share
+        Change of a share between draws that is passed over. Computational (`test_numbers`).
+    """
+
+    means: tuple[float, float, int] = (-3.0, 3.0, 17)
+    sizes: tuple[float, float, int] = (0.05, 60.0, 13)
+    cells: int = 4_000_000
+    budget: int = 5_000_000
+    few: int = 300
+    least_log: float = -600.0
+    settled: float = 1e-5
+
+
+TUNING = Tuning()
 
 
 def discrete_cdf(family: str, parameters: ArrayLike, days: ArrayLike) -> Floats:
@@ -139,9 +167,10 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
         Size and mean.
     """
     n_draws = len(shares)
-    fixed = np.ptp(shares, axis=0) < _SETTLED
+    fixed = np.ptp(shares, axis=0) < TUNING.settled
     start = np.log((verified.sum() + 0.5) / shares.mean(axis=0).sum())
-    log_mean, log_size = (grid.ravel() for grid in np.meshgrid(start + _MU_NODES, _SIZE_NODES, indexing="ij"))
+    nodes = start + np.linspace(*TUNING.means), np.log(np.geomspace(*TUNING.sizes))
+    log_mean, log_size = (grid.ravel() for grid in np.meshgrid(*nodes, indexing="ij"))
     size = np.exp(log_size)
 
     mean = np.exp(log_mean)
@@ -158,14 +187,14 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
     base = terms(y[fixed], shares[:, fixed].mean(axis=0, keepdims=True))[0]
     moving = shares[:, ~fixed]
     # draws with about the same shares in common, where they are many
-    n_groups = max(1, min(n_draws, _BUDGET // max(1, moving.shape[1] * len(size))))
+    n_groups = max(1, min(n_draws, TUNING.budget // max(1, moving.shape[1] * len(size))))
     group = np.empty(n_draws, dtype=np.int64)
     group[np.argsort(moving.sum(axis=1), kind="stable")] = np.arange(n_draws) * n_groups // n_draws
     means = np.zeros((n_groups, moving.shape[1]))
     np.add.at(means, group, moving)
     means /= np.bincount(group, minlength=n_groups)[:, None]
     log_weights = np.empty((n_groups, len(size)))
-    step = max(1, _CELLS // max(1, means.shape[1] * len(size)))
+    step = max(1, TUNING.cells // max(1, means.shape[1] * len(size)))
     for k in range(0, n_groups, step):
         log_weights[k : k + step] = base + terms(y[~fixed], means[k : k + step])
     log_weights = log_weights[group]
@@ -205,8 +234,8 @@ def pending_quantiles(verified: Ints, shares: Floats, rates: Floats, levels: Arr
     found = np.zeros((len(wanted), len(verified)), dtype=np.int64)
     open_days = np.flatnonzero((success < 1).any(axis=0))
     n, p = size[:, open_days], success[:, open_days]
-    few = (n * (1 - p) / p).mean(axis=0) <= _FEW
-    few &= (n * np.log(p)).min(axis=0) > _LEAST_LOG
+    few = (n * (1 - p) / p).mean(axis=0) <= TUNING.few
+    few &= (n * np.log(p)).min(axis=0) > TUNING.least_log
     found[:, open_days[few]] = _counted_up(n[:, few], p[:, few], wanted)
     for t in np.flatnonzero(~few):
         found[:, open_days[t]] = [_bisected(n[:, t], p[:, t], level) for level in wanted]

@@ -14,7 +14,24 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import normal_quantile
 from detcount._numerics.roots import crossing
 
-_STEEPEST = 700.0  # beyond exp(700) an odds ratio is no longer a float
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of diagnostics.
+
+    Parameters
+    ----------
+    steepest : float, log
+        Log odds ratio beyond which a float overflows. Computational (`test_numbers`).
+    most_exact : int, tables
+        Tables that are added up one by one; a normal approximation beyond. Convention: a second of work.
+    """
+
+    steepest: float = 700.0
+    most_exact: int = 200_000
+
+
+TUNING = Tuning()
 
 
 def tables_elsewhere(
@@ -87,7 +104,7 @@ def conditional_odds_ratio(cells: tuple[int, int, int, int], level: float) -> tu
 
 def _odds(rising: Callable[[float], float]) -> float:
     """Odds ratio at whose logarithm a rising function crosses zero."""
-    return math.exp(crossing(rising, farthest=_STEEPEST))
+    return math.exp(crossing(rising, farthest=TUNING.steepest))
 
 
 def pearson_residuals(observed: Floats, fitted: Floats) -> Floats:
@@ -177,9 +194,6 @@ def mantel_haenszel(tables: Ints) -> CommonOddsRatio:
     return CommonOddsRatio(high / low, error, p_value, int(n.sum()))
 
 
-_MOST_EXACT = 200_000  # tables that are added up one by one; a normal approximation beyond
-
-
 def pair_overlaps(histories: NDArray[np.uint8], counts: Ints) -> Ints:
     """Persons on both lists of each pair, shape (n_lists, n_lists); list sizes on the diagonal."""
     marks = histories.astype(np.int64)
@@ -211,7 +225,7 @@ def tails_of_shared(cells: tuple[int, int, int, int], odds_ratio: float) -> tupl
     least, most = max(0, first + second - total), min(first, second)
     if most == least:
         return 1.0, 1.0
-    if most - least > _MOST_EXACT:
+    if most - least > TUNING.most_exact:
         return _normal_tails(cells, odds_ratio)
     shared = np.arange(least, most + 1, dtype=np.float64)
     logs = shared * math.log(odds_ratio) - (

@@ -21,6 +21,7 @@ many variables as there are dimensions, whose optimum is 0, or at least 1.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,40 @@ from detcount._numerics.patterns import number_of_lists, sizes
 
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
 
-_CHUNK = 1 << 19  # doubles in a temporary
-_ALIKE = 4  # models to one set of cells, from which it pays to ask of all their terms together first
-_NULL = 1e-9  # relative: eigenvalues of these Gram matrices of 0/1 columns are 0, or above 1e-5 and a little
-_FLAT = 1e-9  # entries of a unit null vector are 0, or ratios of small integers
-_BELOW = 1e-6  # what is less below 0 is 0: values on an edge are ratios of small integers as well
-_PLANES = 3  # dimensions in which edges are few
-_MOST_COLUMNS = 128  # of three dimensions: edges are pairs of them
+
+@dataclass(frozen=True)
+class Tuning:
+    """Tolerances of the test that an estimate exists.
+
+    Parameters
+    ----------
+    chunk : int, doubles
+        Doubles in a temporary array. Computational (`test_numbers`).
+    alike : int, models
+        Models of one set of cells from which their terms are tested together. Computational (`test_numbers`).
+    null : float, relative
+        Eigenvalue that counts as 0; others are above 1e-5. Computational (`test_numbers`).
+    flat : float
+        Entry of a unit null vector that counts as 0; others are ratios of small integers. Computational
+        (`test_numbers`).
+    below : float
+        Value below 0 that counts as 0. Computational (`test_numbers`).
+    planes : int, dimensions
+        Dimensions in which edges are enumerated. Computational (`test_numbers`).
+    most_columns : int, columns
+        Columns in three dimensions up to which edges are enumerated. Computational (`test_numbers`).
+    """
+
+    chunk: int = 1 << 19
+    alike: int = 4
+    null: float = 1e-9
+    flat: float = 1e-9
+    below: float = 1e-6
+    planes: int = 3
+    most_columns: int = 128
+
+
+TUNING = Tuning()
 
 
 def existence_code(model: Bools, counts: Floats) -> int:
@@ -69,12 +97,12 @@ def support_codes(terms: Bools, kept: Bools, positive: Bools) -> NDArray[np.int8
     first, inverse = unique_rows(np.concatenate([terms, kept, positive], axis=1))
     terms, kept, positive = terms[first], kept[first], positive[first]
     codes = np.zeros(len(terms), dtype=np.int8)
-    step = max(1, _CHUNK // n_codes)
+    step = max(1, TUNING.chunk // n_codes)
     for start in range(0, len(terms), step):
         part = slice(start, start + step)
         codes[part][~_identified(terms[part], kept[part])] = UNIDENTIFIED
     sparse = np.flatnonzero((kept & ~positive).any(axis=1))
-    if len(sparse) >= _ALIKE:
+    if len(sparse) >= TUNING.alike:
         sparse = sparse[_doubtful(terms[sparse], kept[sparse], positive[sparse])]
     if len(sparse):
         codes[sparse[_separated(terms[sparse], kept[sparse], positive[sparse])]] += NO_MAXIMUM
@@ -142,7 +170,7 @@ def _doubtful(terms: Bools, kept: Bools, positive: Bools) -> Bools:
     A direction of some of the terms is one of all of them.
     """
     first, inverse = unique_rows(np.concatenate([kept, positive], axis=1))
-    if len(terms) < _ALIKE * len(first):
+    if len(terms) < TUNING.alike * len(first):
         return np.ones(len(terms), dtype=np.bool_)
     together = np.zeros((len(first), terms.shape[1]), dtype=np.bool_)
     np.logical_or.at(together, inverse, terms)
@@ -169,7 +197,7 @@ def _null_spaces(terms: Bools, positive: Bools) -> list[Floats | None]:
     n_terms = terms.sum(axis=1)
     for p in np.unique(n_terms):
         group = np.flatnonzero(n_terms == p)
-        step = max(1, _CHUNK // max(int(p) ** 2, n_codes))
+        step = max(1, TUNING.chunk // max(int(p) ** 2, n_codes))
         for start in range(0, len(group), step):
             rows = group[start : start + step]
             codes = np.nonzero(terms[rows])[1].reshape(len(rows), p)
@@ -178,7 +206,7 @@ def _null_spaces(terms: Bools, positive: Bools) -> list[Floats | None]:
                 containing, (codes[:, :, None] | codes[:, None, :]).reshape(len(rows), p * p), axis=1
             ).reshape(len(rows), p, p)
             values, vectors = np.linalg.eigh(gram)
-            null = values < _NULL * values[:, -1:]
+            null = values < TUNING.null * values[:, -1:]
             for place in np.flatnonzero(null.any(axis=1)):
                 basis = np.zeros((int(null[place].sum()), n_codes))
                 basis[:, codes[place]] = vectors[place][:, null[place]].T
@@ -210,7 +238,7 @@ def _one_sided(directions: Floats, decided: dict[bytes, bool]) -> bool:
         return bool((clean >= 0).all() or (clean <= 0).all())
     key = clean.tobytes()
     if key not in decided:
-        few = len(clean) <= _PLANES and clean.shape[1] <= _MOST_COLUMNS
+        few = len(clean) <= TUNING.planes and clean.shape[1] <= TUNING.most_columns
         decided[key] = _one_sided_edge(clean) if few else _one_sided_program(clean)
     return decided[key]
 
@@ -223,7 +251,7 @@ def _row_space(rows: Floats) -> Floats:
         if rank == len(basis):
             break
         pivot = rank + int(np.argmax(np.abs(basis[rank:, column])))
-        if abs(basis[pivot, column]) <= _FLAT:
+        if abs(basis[pivot, column]) <= TUNING.flat:
             continue
         basis[[rank, pivot]] = basis[[pivot, rank]]
         basis[rank] /= basis[rank, column]
@@ -236,7 +264,7 @@ def _row_space(rows: Floats) -> Floats:
 
 def _one_sided_edge(rows: Floats) -> bool:
     """The same for two or three rows: whether a combination that is 0 in one column, or two, will do."""
-    columns = rows[:, np.abs(rows).max(axis=0) > _FLAT].T
+    columns = rows[:, np.abs(rows).max(axis=0) > TUNING.flat].T
     columns = columns / np.abs(columns).max(axis=1, keepdims=True)
     if len(rows) == 2:
         edges = np.stack([-columns[:, 1], columns[:, 0]], axis=1)
@@ -244,9 +272,9 @@ def _one_sided_edge(rows: Floats) -> bool:
         first, second = np.triu_indices(len(columns), 1)
         edges = np.cross(columns[first], columns[second])
     length = np.abs(edges).max(axis=1)
-    edges = edges[length > _FLAT] / length[length > _FLAT, None]
+    edges = edges[length > TUNING.flat] / length[length > TUNING.flat, None]
     values = edges @ columns.T
-    return bool(((values > -_BELOW).all(axis=1) | (values < _BELOW).all(axis=1)).any())
+    return bool(((values > -TUNING.below).all(axis=1) | (values < TUNING.below).all(axis=1)).any())
 
 
 def _one_sided_program(rows: Floats) -> bool:

@@ -2,13 +2,85 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_LEAST = 0.02  # of log time: of shorter steps a power says nothing
-_MOST_GROWTH = 8.0  # log of growth: beyond, numbers are cut off
-_STANDSTILL = 0.3  # persons expected where nothing came elsewhere: single ones still come
-_TOGETHER = 4.0  # variance of what is added over its mean, less one: people are verified in groups
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numerical limits of forecasts.
+
+    Parameters
+    ----------
+    least_time : float, log time
+        Shortest step from which a power of time is computed. Scored in
+        benchmarks/results/releases_backtest.md.
+    most_growth : float, log
+        Largest log growth. Computational (`test_numbers`).
+    most : float, persons
+        Largest number drawn. Computational (`test_numbers`).
+    """
+
+    least_time: float = 0.02
+    most_growth: float = 8.0
+    most: float = 1e8
+
+
+TUNING = Tuning()
+
+
+@dataclass(frozen=True)
+class Priors:
+    """What is believed of running totals before their figures.
+
+    Parameters
+    ----------
+    standstill : float, persons
+        Mean added where nothing was added elsewhere. Scored in benchmarks/results/releases_backtest.md.
+    dispersion : float, variance over mean, less 1
+        Overdispersion of growth elsewhere: people are verified in groups. Scored in
+        benchmarks/results/releases_backtest.md.
+    look_back : float, days
+        Scale of the weights of past steps, beside the days ahead. Scored in
+        benchmarks/results/releases_backtest.md.
+    group : float, persons
+        Prior size of the groups in which people are verified. Published counts
+        (`datasets/venezuela_releases.csv`).
+    group_steps : float, steps
+        Steps that the prior of this size is worth. Scored in benchmarks/results/releases_backtest.md.
+    largest_group : float, persons
+        Largest squared deviation of a step over its mean that counts. Scored in
+        benchmarks/results/releases_backtest.md.
+    rate_weight : float, groups
+        Weight of the mean rate since the first day. Scored in benchmarks/results/releases_backtest.md.
+    drift : float, log rate
+        Standard deviation of the log rate ahead. Scored in benchmarks/results/releases_backtest.md.
+    drift_by_day : float, log rate per root day
+        Growth of that standard deviation with the root of the days ahead. Scored in
+        benchmarks/results/releases_backtest.md.
+    lasts : float, days
+        Mean time until releases end. Published counts (`datasets/cuba_releases_2010.csv`,
+        `datasets/venezuela_releases.csv`).
+    least_rate : float, persons a day
+        Least rate that is believed. Scored in benchmarks/results/releases_backtest.md.
+    """
+
+    standstill: float = 0.3
+    dispersion: float = 4.0
+    look_back: float = 7.0
+    group: float = 12.0
+    group_steps: float = 3.0
+    largest_group: float = 60.0
+    rate_weight: float = 0.5
+    drift: float = 0.25
+    drift_by_day: float = 0.05
+    lasts: float = 80.0
+    least_rate: float = 0.05
+
+
+PRIORS = Priors()
 
 
 def log_time(ages: ArrayLike, ahead: ArrayLike, lasting: float, offset: float) -> NDArray[np.float64]:
@@ -36,7 +108,9 @@ def near_powers(
     """
     far = (((features - np.asarray(here)) / np.asarray(bandwidths)) ** 2).sum(axis=1)
     probabilities = weights * np.exp((far.min() - far) / 2)
-    return np.asarray(growth / np.maximum(time, _LEAST)), np.asarray(probabilities / probabilities.sum())
+    return np.asarray(growth / np.maximum(time, TUNING.least_time)), np.asarray(
+        probabilities / probabilities.sum()
+    )
 
 
 def added_draws(
@@ -55,8 +129,10 @@ def added_draws(
     """
     drawn = random.choice(powers, size=n_draws, p=probabilities)
     drawn = drawn * np.exp(smoothing * random.standard_normal(n_draws) - smoothing**2 / 2)
-    mean = (1.0 + latest) * np.expm1(np.minimum(drawn * time, _MOST_GROWTH))
-    counted = random.negative_binomial(np.maximum(mean, _STANDSTILL) / _TOGETHER, 1 / (1 + _TOGETHER))
+    mean = (1.0 + latest) * np.expm1(np.minimum(drawn * time, TUNING.most_growth))
+    counted = random.negative_binomial(
+        np.maximum(mean, PRIORS.standstill) / PRIORS.dispersion, 1 / (1 + PRIORS.dispersion)
+    )
     return np.where(mean >= 0, counted, mean)
 
 
@@ -74,15 +150,6 @@ def pooled_draws(members: NDArray[np.float64], weights: NDArray[np.float64]) -> 
 
 Floats = NDArray[np.float64]
 
-_LOOK_BACK = 7.0  # days, and as many as are asked about: how far back a rate is read, by falling weights
-_SCALE, _SCALE_STEPS = 12.0, 3.0  # persons who come together, and how many steps that is worth
-_MOST_SCALE = 60.0
-_PRIOR = 0.5  # groups of persons: what the rate since the first day is worth
-_DRIFT, _DRIFT_BY_DAY = 0.25, 0.05  # standard deviation of the log rate, and how it grows with sqrt(days)
-_LASTS = 80.0  # days until releases end, mean
-_LEAST_RATE = 0.05  # persons a day
-_MOST = 1e8
-
 
 def cluster_scale(steps: Floats, days: Floats) -> float:
     """Variance of what a step adds over its mean, from successive steps and a prior of 12.
@@ -92,8 +159,8 @@ def cluster_scale(steps: Floats, days: Floats) -> float:
     total, length = steps[1:] + steps[:-1], days[1:] + days[:-1]
     expected = total * days[1:] * days[:-1] / length**2
     ratio = (steps[1:] - total * days[1:] / length) ** 2 / np.maximum(expected, 0.3)
-    added = np.minimum(ratio, _MOST_SCALE).sum()
-    return float(max((_SCALE_STEPS * _SCALE + added) / (_SCALE_STEPS + len(ratio)), 1.1))
+    added = np.minimum(ratio, PRIORS.largest_group).sum()
+    return float(max((PRIORS.group_steps * PRIORS.group + added) / (PRIORS.group_steps + len(ratio)), 1.1))
 
 
 def stepped_draws(
@@ -119,13 +186,15 @@ def stepped_draws(
     days = np.diff(ages.astype(np.float64), prepend=0.0)
     steps = np.maximum(np.diff(counts.astype(np.float64), prepend=0.0), 0.0)
     scale = cluster_scale(steps, days)
-    back = _LOOK_BACK + ahead
+    back = PRIORS.look_back + ahead
     weights = np.exp((ages - ages[-1]) / back) * -np.expm1(-days / back) * back / days
-    overall = max(steps.sum() / days.sum(), _LEAST_RATE)
-    shape = _PRIOR + (weights * steps).sum() / scale
-    rate = random.standard_gamma(shape, n_draws) / (_PRIOR / overall + (weights * days).sum() / scale)
-    rate *= np.exp((_DRIFT + _DRIFT_BY_DAY * np.sqrt(ahead)) * random.standard_normal(n_draws))
-    lasts = np.minimum(_LASTS * random.standard_exponential(n_draws), ahead)
-    mean = np.minimum(rate * lasts, _MOST)
+    overall = max(steps.sum() / days.sum(), PRIORS.least_rate)
+    shape = PRIORS.rate_weight + (weights * steps).sum() / scale
+    rate = random.standard_gamma(shape, n_draws) / (
+        PRIORS.rate_weight / overall + (weights * days).sum() / scale
+    )
+    rate *= np.exp((PRIORS.drift + PRIORS.drift_by_day * np.sqrt(ahead)) * random.standard_normal(n_draws))
+    lasts = np.minimum(PRIORS.lasts * random.standard_exponential(n_draws), ahead)
+    mean = np.minimum(rate * lasts, TUNING.most)
     gathered = random.standard_gamma(np.maximum(mean, 1e-3) / (scale - 1)) * (scale - 1)
-    return np.asarray(random.poisson(np.minimum(gathered, _MOST)), dtype=np.float64)
+    return np.asarray(random.poisson(np.minimum(gathered, TUNING.most)), dtype=np.float64)

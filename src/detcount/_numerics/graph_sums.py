@@ -26,14 +26,42 @@ from detcount._numerics.decomposable import growth, without_vertex
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_FACTORED = 6  # lists from which sums are factored: below, there are few graphs
-_BLOCK = 32  # columns at a time: what they hold stays in the cache of a processor
-_CELLS = 1 << 16  # graphs by columns at a time where they are added up one by one
-_ROWS = 2048  # graphs of them at a time
-_LEAST = 1e-280  # a scaled sum of so much has lost nothing: what underflows is less than 1e-302 of the scale
-_BEHIND = 50.0  # of a logarithm: what all parts together may lose is below e-19 of the whole
-_FLOOR = 1e-306  # added to scaled weights, so that their sums are bounds from above
-_LARGEST = 600.0  # log of the weights of a column, at which a million graphs of the floor are still nothing
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of sums over decomposable graphs.
+
+    Parameters
+    ----------
+    factored : int, lists
+        Lists from which sums are factored. Computational (`test_numbers`).
+    block : int, columns
+        Columns at a time. Computational (`test_numbers`).
+    cells : int, numbers
+        Graphs by columns added up at a time. Computational (`test_numbers`).
+    rows : int, graphs
+        Graphs added up at a time. Computational (`test_numbers`).
+    least : float
+        Scaled sum above which nothing was lost to underflow. Computational (`test_numbers`).
+    behind : float, log
+        Log weight behind the best that may be lost. Computational (`test_numbers`).
+    floor : float
+        Added to scaled weights, so that their sums are upper bounds. Computational (`test_numbers`).
+    largest : float, log
+        Largest log weight of a column. Computational (`test_numbers`).
+    """
+
+    factored: int = 6
+    block: int = 32
+    cells: int = 1 << 16
+    rows: int = 2048
+    least: float = 1e-280
+    behind: float = 50.0
+    floor: float = 1e-306
+    largest: float = 600.0
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -85,8 +113,8 @@ class GraphSums:
 
     def log_means(self, margins: Floats, common: Floats) -> Floats:
         """Logarithm of the mean, and of a factor that all graphs share, at each column of the margins."""
-        factored = self.n_lists >= _FACTORED
-        width = _BLOCK if factored else max(_BLOCK, _CELLS // self.n_graphs)
+        factored = self.n_lists >= TUNING.factored
+        width = TUNING.block if factored else max(TUNING.block, TUNING.cells // self.n_graphs)
         places = np.arange(0 if factored else self.n_graphs)
         sums = np.empty(margins.shape[1])
         for start in range(0, len(sums), width):
@@ -102,7 +130,7 @@ class GraphSums:
 
         `log_weights` and `values` belong to the columns of the margins; weights of 0 are -inf.
         """
-        shares = self._shares(margins, log_weights) if self.n_lists >= _FACTORED else None
+        shares = self._shares(margins, log_weights) if self.n_lists >= TUNING.factored else None
         if shares is None:
             places = self._weighty(margins, log_weights, n_shown)
         else:
@@ -144,11 +172,11 @@ class GraphSums:
         for step, rests, scale, own in self._factors(margins):
             found = step.matrix @ rests
             own_parts = slice(step.vertex * n_sets, (step.vertex + 1) * n_sets)
-            kept = found >= _LEAST
+            kept = found >= TUNING.least
             np.log(found, out=logs[own_parts], where=kept)
             logs[own_parts] += own + scale
-            np.copyto(bounds[own_parts], own + (scale + np.log(_LEAST)), where=~kept)
-        doubtful = bounds > _log_sum(logs) - _BEHIND
+            np.copyto(bounds[own_parts], own + (scale + np.log(TUNING.least)), where=~kept)
+        doubtful = bounds > _log_sum(logs) - TUNING.behind
         for part in np.flatnonzero(doubtful.any(axis=1)):
             columns = np.flatnonzero(doubtful[part])
             logs[part, columns] = _log_sums(self.n_lists, self._places(part), margins[:, columns])
@@ -162,16 +190,16 @@ class GraphSums:
         n_sets = 1 << (self.n_lists - 1)
         n_rests = len(growth(self.n_lists - 1).rest)
         shares = [(np.zeros(n_rests), np.zeros(n_sets)) for _ in _steps(self.n_lists)]
-        for start in range(0, len(log_weights), _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for start in range(0, len(log_weights), TUNING.block):
+            block = slice(start, start + TUNING.block)
             factors = self._factors(margins[:, block])
             for (by_rest, by_around), (step, rests, scale, own) in zip(shares, factors, strict=True):
                 around, top = _scaled(own)
                 largest = log_weights[block] + scale + top
-                if largest.max() > _LARGEST:
+                if largest.max() > TUNING.largest:
                     return None
-                rests += _FLOOR
-                around[own > -np.inf] += _FLOOR
+                rests += TUNING.floor
+                around[own > -np.inf] += TUNING.floor
                 weights = np.exp(largest)
                 by_around += ((step.matrix @ rests) * around * weights).sum(axis=1)
                 rests *= step.matrix.T @ around
@@ -197,11 +225,11 @@ class GraphSums:
 
     def _weighty(self, margins: Floats, log_weights: Floats, n_shown: int) -> NDArray[np.intp]:
         """Places of graphs that hold all of the weight, but for rounding, and the most probable graphs."""
-        if self.n_lists < _FACTORED:
+        if self.n_lists < TUNING.factored:
             return np.arange(self.n_graphs)
         weights = np.zeros(self.n_lists << (self.n_lists - 1))
-        for start in range(0, len(log_weights), _BLOCK):
-            block = slice(start, start + _BLOCK)
+        for start in range(0, len(log_weights), TUNING.block):
+            block = slice(start, start + TUNING.block)
             weights += np.exp(self._log_parts(margins[:, block]) + log_weights[block]).sum(axis=1)
         order = np.argsort(-weights)
         left = weights.sum() - np.cumsum(weights[order])
@@ -261,7 +289,7 @@ def _every_edge(n_lists: int) -> NDArray[np.uint32]:
 
 
 def _edges(n_lists: int, places: NDArray[np.intp]) -> NDArray[np.uint32]:
-    return _every_edge(n_lists)[places] if n_lists < _FACTORED else growth(n_lists).edges(places)
+    return _every_edge(n_lists)[places] if n_lists < TUNING.factored else growth(n_lists).edges(places)
 
 
 def _grown(
@@ -328,9 +356,9 @@ def _moments(
 
 def _blocks(n_lists: int, places: NDArray[np.intp], margins: Floats) -> Iterator[tuple[slice, Floats]]:
     """Log marginal likelihoods of some graphs at a time at each column."""
-    for start in range(0, len(places), _ROWS):
-        part = slice(start, start + _ROWS)
-        if _ROWS > len(places) >= len(growth(n_lists).rest) - 1:  # all, or all but the complete graph
+    for start in range(0, len(places), TUNING.rows):
+        part = slice(start, start + TUNING.rows)
+        if TUNING.rows > len(places) >= len(growth(n_lists).rest) - 1:  # all, or all but the complete graph
             yield part, _rows(n_lists, len(places)) @ margins
         else:
             yield part, growth(n_lists).rows(places[part]) @ margins

@@ -21,14 +21,59 @@ from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
 Codes = NDArray[np.int16]
 
-_SHAPE = 0.25  # Gamma prior of the concentration, shape and rate, as in Si and Reiter
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of missing values.
+
+    Parameters
+    ----------
+    concentration : float, Gamma
+        Shape and rate of the prior of the concentration. Their default (Si 2013).
+    strengths : int, powers of 2, from 1/2
+        Rows that shares among all rows may count for in each class. Scored in
+        benchmarks/results/imputation.md.
+    ties : int, powers of 2, from 1/2
+        Rows that the absence of ties within classes may count for. Scored in
+        benchmarks/results/imputation.md.
+    """
+
+    concentration: float = 0.25
+    strengths: int = 12
+    ties: int = 10
+
+
+PRIORS = Priors()
+
+
 # rows that the shares among all rows count for in each class, learned column by column
-_STRENGTHS = 2.0 ** np.arange(-1, 11)
-_TIES = _STRENGTHS[:10]  # rows that no tie within classes counts for, learned for each two columns
-_ROUNDS = 3  # in which the missing values of a row are drawn, given each other
-_CHAINS = 2  # from different starts, which must agree
-_WARM_UP = 300  # sweeps of a chain that are left out
-_APART = 50  # sweeps from one draw to the next
+_STRENGTHS = 2.0 ** (np.arange(PRIORS.strengths) - 1)
+_TIES = _STRENGTHS[: PRIORS.ties]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Lengths of the chains of imputation.
+
+    Parameters
+    ----------
+    rounds : int, rounds
+        Rounds of drawing the missing values of a row. Scored in benchmarks/results/imputation.md.
+    chains : int, chains
+        Chains from different starts that must agree. Convention: two.
+    warm_up : int, sweeps
+        Sweeps dropped at the start of a chain. Scored in benchmarks/results/imputation.md.
+    apart : int, sweeps
+        Sweeps from one draw to the next. Scored in benchmarks/results/imputation.md.
+    """
+
+    rounds: int = 3
+    chains: int = 2
+    warm_up: int = 300
+    apart: int = 50
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -91,16 +136,16 @@ def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputati
     """Draw the missing values of a table, coded from 0 with -1 for missing."""
     patterns = _Patterns.of(codes)
     tables, traces, used = [], [], 0
-    for chain in range(_CHAINS):
+    for chain in range(TUNING.chains):
         random = np.random.default_rng([seed, chain])
-        of_chain = n_draws // _CHAINS + (chain < n_draws % _CHAINS)
+        of_chain = n_draws // TUNING.chains + (chain < n_draws % TUNING.chains)
         state = _start(patterns, n_classes, random)
         trace = []
-        for sweep in range(_WARM_UP + _APART * -(-n_draws // _CHAINS)):
+        for sweep in range(TUNING.warm_up + TUNING.apart * -(-n_draws // TUNING.chains)):
             state, members = _sweep(patterns, state, random)
-            if sweep >= _WARM_UP:
+            if sweep >= TUNING.warm_up:
                 trace.append(_expected(patterns, members, state))
-                kept, left = divmod(sweep - _WARM_UP + 1, _APART)
+                kept, left = divmod(sweep - TUNING.warm_up + 1, TUNING.apart)
                 if left == 0 and kept <= of_chain:
                     tables.append(_filled(codes, patterns, members, state, random))
                     used = max(used, int((members.sum(axis=0) > 0).sum()))
@@ -127,8 +172,10 @@ def _sweep(patterns: _Patterns, state: _State, random: np.random.Generator) -> t
     joint = np.exp(joint - joint.max(axis=1, keepdims=True))
     members = random.multinomial(patterns.counts, joint / joint.sum(axis=1, keepdims=True))
     n_classes = len(state.log_weights)
-    rate = _SHAPE - float(state.log_weights[-1])
-    return _drawn(patterns, members, random.gamma(_SHAPE + n_classes - 1, 1 / rate), random), members
+    rate = PRIORS.concentration - float(state.log_weights[-1])
+    return _drawn(
+        patterns, members, random.gamma(PRIORS.concentration + n_classes - 1, 1 / rate), random
+    ), members
 
 
 def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.Generator) -> _State:
@@ -181,7 +228,7 @@ def _filled(
     pairs = [(a, b) for a in fields for b in range(n_columns) if b > a or (b < a and b not in fields)]
     ties = {pair: _tie(patterns, members, *pair, random) for pair in pairs}
     ties |= {(b, a): tie.T for (a, b), tie in ties.items()}
-    for later in range(_ROUNDS + 1):  # by classes alone at first
+    for later in range(TUNING.rounds + 1):  # by classes alone at first
         for a in fields:
             rows = np.flatnonzero(codes[:, a] < 0)
             scores = np.log(state.shares[patterns.values(a)])[:, classes[rows]]

@@ -24,16 +24,74 @@ from detcount._numerics.arrays import Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-N_SIZES = 4
-LOW, HIGH = -2.0, 2.5  # of log lambda; what lies beyond counts as there: one table in 200 with omega 1/2
-_FARTHEST = 4.0  # normal score to which zeta goes
-_CUT = 2.0537489106318225  # normal score of 98%, where tails are cut
-_CONSTANT_SD, _LIST_MEAN, _LIST_SD = 10.0, -1.5, 3.0  # of b of no list, and of one: they say next to nothing
-_STEPS = 200  # of Newton's method; eight are usual
-_GAIN = 1e-10  # of a Newton step, relative to the log posterior: less is the end
-_LEAST_STEP, _ROUNDING = 1e-12, 1e-13
-_HALF = 0.5
-_STIRLING = 1000.0  # the next term of Stirling's series is 3e-12 there
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of a log-linear model with every interaction.
+
+    Parameters
+    ----------
+    n_sizes : int, orders
+        Standard deviations learned: of the mean, pairs, triples and larger sets. Scored in
+        benchmarks/results/calibration_choice.md.
+    low : float, log
+        Lowest log of the scale of one source. Scored in benchmarks/results/calibration_choice.md.
+    high : float, log
+        Highest log of the scale of one source. Scored in benchmarks/results/calibration_choice.md.
+    constant_sd : float, log
+        Standard deviation of the constant. Convention: next to no information.
+    list_mean : float, log odds
+        Mean of the effect of a list. Convention: lists name a minority.
+    list_sd : float, log odds
+        Standard deviation of the effect of a list. Convention: next to no information.
+    """
+
+    n_sizes: int = 4
+    low: float = -2.0
+    high: float = 2.5
+    constant_sd: float = 10.0
+    list_mean: float = -1.5
+    list_sd: float = 3.0
+
+
+PRIORS = Priors()
+N_SIZES = PRIORS.n_sizes
+LOW = PRIORS.low
+HIGH = PRIORS.high
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Newton's method for the mode of a table.
+
+    Parameters
+    ----------
+    farthest : float, normal scores
+        Largest score of the scale of one source. Scored in benchmarks/results/calibration_choice.md.
+    cut : float, normal score
+        Tail of the scale's distribution that is cut: 2%. Scored in benchmarks/results/calibration_choice.md.
+    steps : int, steps
+        Most Newton steps; eight are usual. Computational (`test_numbers`).
+    gain : float, log posterior, relative
+        Gain of a step at which the search ends. Computational (`test_numbers`).
+    least_step : float
+        Shortest step. Computational (`test_numbers`).
+    rounding : float, relative
+        Change of a log posterior that counts as rounding. Computational (`test_numbers`).
+    stirling : float, persons
+        Count from which Stirling's series replaces log gamma. Computational (`test_numbers`).
+    """
+
+    farthest: float = 4.0
+    cut: float = 2.0537489106318225
+    steps: int = 200
+    gain: float = 1e-10
+    least_step: float = 1e-12
+    rounding: float = 1e-13
+    stirling: float = 1000.0
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -91,7 +149,7 @@ def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Float
     tuple of ndarray of float64
         Values of lambda, ascending, and the logarithms of their probabilities.
     """
-    zeta, log_weights = student(n_scores, _CUT if cut else _FARTHEST)
+    zeta, log_weights = student(n_scores, TUNING.cut if cut else TUNING.farthest)
     weights = np.exp(log_weights)
     if cut:
         weights[[0, -1]] *= 0.5  # half a step each, where the density does not end near 0
@@ -101,7 +159,7 @@ def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Float
 
 
 @cache
-def student(n_scores: int, farthest: float = _FARTHEST) -> tuple[Floats, Floats]:
+def student(n_scores: int, farthest: float = TUNING.farthest) -> tuple[Floats, Floats]:
     """Values of zeta at evenly spaced normal scores, and logarithms of their probabilities.
 
     The quantile of the t-distribution of four degrees of freedom has a closed form (Shaw 2006).
@@ -144,7 +202,7 @@ def _variances(n_lists: int, sizes: Sizes) -> Floats:
 
     Interactions of one order are an eigenspace: their products of z have length 2**K / 4**order.
     """
-    spreads = [_CONSTANT_SD, _LIST_SD, sizes.pairs, sizes.triples][: n_lists + 1]
+    spreads = [PRIORS.constant_sd, PRIORS.list_sd, sizes.pairs, sizes.triples][: n_lists + 1]
     spreads += [sizes.higher] * (n_lists - 3)
     return np.asarray(np.square(spreads) * 2.0 ** (n_lists - 2 * np.arange(n_lists + 1)))
 
@@ -156,7 +214,7 @@ def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
     variances = _variances(n_lists, sizes)
     precision = np.einsum("k,kij->ij", 1 / variances, geometry.projectors)
     half = -0.5 * float(np.log(variances) @ [comb(n_lists, order) for order in orders])
-    return _LIST_MEAN * geometry.singles + sizes.mean * geometry.pairs, precision, half
+    return PRIORS.list_mean * geometry.singles + sizes.mean * geometry.pairs, precision, half
 
 
 def log_evidence(counts: Floats, sizes: Sizes, n_persons: Floats) -> Floats:
@@ -253,23 +311,23 @@ def _mode(
     counts: Floats, mean: Floats, precision: Floats, start: Floats | None = None
 ) -> tuple[Floats, Floats]:
     """Logarithms of expected persons at the greatest posterior, and what it is there, by Newton's method."""
-    logs = np.log(counts + _HALF) if start is None else start.copy()
+    logs = np.log(counts + 0.5) if start is None else start.copy()
     best = _log_posterior(logs, counts, mean, precision)
     left = np.arange(len(counts))
-    for _ in range(_STEPS):
+    for _ in range(TUNING.steps):
         # The log posterior is concave: a step that goes down is halved.
         step = _newton_step(logs[left], counts[left], mean[left], precision)
         waiting, scale, gains = np.arange(len(left)), 1.0, np.zeros(len(left))
-        while len(waiting) and scale > _LEAST_STEP:
+        while len(waiting) and scale > TUNING.least_step:
             rows = left[waiting]
             trial_logs = logs[rows] + scale * step[waiting]
             trial = _log_posterior(trial_logs, counts[rows], mean[rows], precision)
-            good = trial >= best[rows] - _ROUNDING * np.abs(best[rows])
+            good = trial >= best[rows] - TUNING.rounding * np.abs(best[rows])
             found = rows[good]
             gains[waiting[good]] = trial[good] - best[found]
             logs[found], best[found] = trial_logs[good], trial[good]
             waiting, scale = waiting[~good], scale / 2
-        left = left[gains > _GAIN * (1 + np.abs(best[left]))]
+        left = left[gains > TUNING.gain * (1 + np.abs(best[left]))]
         if len(left) == 0:
             return logs, best
     raise ConvergenceError(Message("the interactions of a table: Newton's method did not end"), last=logs)
@@ -277,9 +335,11 @@ def _mode(
 
 def _at_own_mean(counts: Floats) -> Floats:
     """Log probability of Poisson counts whose mean they are; by Stirling where the terms would cancel."""
-    large = np.maximum(counts, _STIRLING)
+    large = np.maximum(counts, TUNING.stirling)
     by_stirling = -0.5 * np.log(2 * np.pi * large) - 1 / (12 * large)
-    return np.where(counts < _STIRLING, xlogy(counts, counts) - counts - gammaln(counts + 1), by_stirling)
+    return np.where(
+        counts < TUNING.stirling, xlogy(counts, counts) - counts - gammaln(counts + 1), by_stirling
+    )
 
 
 def _log_posterior(logs: Floats, counts: Floats, mean: Floats, precision: Floats) -> Floats:

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from detcount._numerics.arrays import Floats
 
-_LARGE_RATIO = 1e8  # beyond it, 1 + ratio**2 is ratio**2 to the last bit
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of closed forms of intervals.
+
+    Parameters
+    ----------
+    large_ratio : float, ratio
+        Ratio beyond which its square absorbs 1. Computational (`test_numbers`).
+    """
+
+    large_ratio: float = 1e8
+
+
+TUNING = Tuning()
 
 
 def log_normal_bounds(
@@ -22,7 +37,7 @@ def log_normal_bounds(
     if n_unobserved <= 0:
         return float(n_observed), float(n_observed)
     ratio = math.sqrt(variance) / n_unobserved
-    log_variance = math.log1p(ratio * ratio) if ratio < _LARGE_RATIO else 2 * math.log(ratio)
+    log_variance = math.log1p(ratio * ratio) if ratio < TUNING.large_ratio else 2 * math.log(ratio)
     half_width = normal_quantile(level) * math.sqrt(log_variance)
     with np.errstate(over="ignore"):
         spread = float(np.exp(half_width))

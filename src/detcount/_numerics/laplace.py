@@ -20,10 +20,30 @@ from detcount._numerics.arrays import Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-_STEPS = 200  # evaluations; twenty are usual
-_DECREMENT = 1e-10  # of a Newton step: what the log posterior can still gain
-_DOUBLES = 1 << 18  # of means at a time: they stay in cache
-_FREEDOM = 10.0  # degrees of freedom of the proposal: thick tails, yet near a normal in 30 dimensions
+
+@dataclass(frozen=True)
+class Tuning:
+    """Newton's method and proposal of Laplace approximations.
+
+    Parameters
+    ----------
+    steps : int, evaluations
+        Most evaluations; twenty are usual. Computational (`test_numbers`).
+    decrement : float, log posterior
+        Gain of a Newton step at which the search ends. Computational (`test_numbers`).
+    doubles : int, doubles
+        Doubles of means at a time. Computational (`test_numbers`).
+    freedom : float, degrees of freedom
+        Student proposal: thick tails, yet near a normal in 30 dimensions. Convention: ten.
+    """
+
+    steps: int = 200
+    decrement: float = 1e-10
+    doubles: int = 1 << 18
+    freedom: float = 10.0
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -92,19 +112,19 @@ def posterior_modes(designs: Floats, counts: Floats, precisions: Floats) -> Mode
         better = trial > value
         best[better], value[better], mean[better] = guess[better], trial[better], trial_mean[better]
         left = np.arange(n_models)
-        for _ in range(_STEPS):
+        for _ in range(TUNING.steps):
             score = np.einsum("bmp,bm->bp", designs[left], counts - mean[left])
             score -= precisions[left] * best[left]
             curvature = _curvature(designs[left], mean[left], precisions[left])
             step = np.linalg.solve(curvature, score[:, :, None])[:, :, 0]
             gain = np.einsum("bp,bp->b", step, score)
-            going = gain > _DECREMENT
+            going = gain > TUNING.decrement
             left, step = left[going], step[going]
             if len(left) == 0:
                 curvature = _curvature(designs, mean, precisions)
                 return Modes(best, value, np.asarray(np.linalg.cholesky(curvature), dtype=np.float64))
             waiting = np.arange(len(left))
-            for _ in range(_STEPS):
+            for _ in range(TUNING.steps):
                 rows = left[waiting]
                 candidate = best[rows] + step[waiting]
                 trial, trial_mean = _value(designs[rows], counts, precisions[rows], candidate)
@@ -116,7 +136,8 @@ def posterior_modes(designs: Floats, counts: Floats, precisions: Floats) -> Mode
                 if len(waiting) == 0:
                     break
     raise ConvergenceError(
-        Message("{n} posterior modes were not reached in {steps} steps", n=len(left), steps=_STEPS), last=best
+        Message("{n} posterior modes were not reached in {steps} steps", n=len(left), steps=TUNING.steps),
+        last=best,
     )
 
 
@@ -148,11 +169,11 @@ def propose(
     centre, factor = mode.coefficients[which], mode.factors[which]
     n_terms = len(centre)
     normal = random.standard_normal((n_draws, n_terms))
-    chi = random.chisquare(_FREEDOM, size=n_draws) / _FREEDOM
+    chi = random.chisquare(TUNING.freedom, size=n_draws) / TUNING.freedom
     scaled = normal / np.sqrt(chi)[:, None]
     draws = centre + np.linalg.solve(factor.T, scaled.T).T
     target = np.empty(n_draws)
-    step = max(1, _DOUBLES // len(design))
+    step = max(1, TUNING.doubles // len(design))
     with np.errstate(over="ignore"):
         for first in range(0, n_draws, step):
             part = slice(first, first + step)
@@ -161,11 +182,11 @@ def propose(
             target[part] -= np.exp(log_mean, out=log_mean).sum(axis=1)
         target -= 0.5 * (draws**2) @ precision
     proposed = (
-        gammaln((_FREEDOM + n_terms) / 2)
-        - gammaln(_FREEDOM / 2)
-        - 0.5 * n_terms * np.log(_FREEDOM * np.pi)
+        gammaln((TUNING.freedom + n_terms) / 2)
+        - gammaln(TUNING.freedom / 2)
+        - 0.5 * n_terms * np.log(TUNING.freedom * np.pi)
         + np.log(np.diag(factor)).sum()
-        - 0.5 * (_FREEDOM + n_terms) * np.log1p((scaled**2).sum(axis=1) / _FREEDOM)
+        - 0.5 * (TUNING.freedom + n_terms) * np.log1p((scaled**2).sum(axis=1) / TUNING.freedom)
     )
     return Proposals(draws, target + _constant(counts, precision) - proposed, design)
 

@@ -14,12 +14,39 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
-_N_NODES = 8
-_N_PANELS = 12  # read before it is asked whether the line is long enough
-_MOST_BATCHES = 5  # of them at a time, where the line is known to go on
-_GRID = np.linspace(-1.0, 1.0, 33)
-_FARTHEST = 10**10  # beyond it the cancellation in log gamma exceeds what the sum is asked for
+
+@dataclass(frozen=True)
+class Tuning:
+    """Quadrature of sums over whole numbers.
+
+    Parameters
+    ----------
+    nodes : int, nodes
+        Gauss-Legendre nodes of a panel. Convention: error below 1e-12 with halving.
+    panels : int, panels
+        Panels read before the line is extended. Computational (`test_numbers`).
+    batches : int, panels
+        Most batches of panels at a time. Computational (`test_numbers`).
+    grid : int, points
+        Points of a panel at which cumulative sums are held. Convention: linear interpolation to a hundredth
+        of a panel.
+    farthest : int, persons
+        Number beyond which log gamma cancels too many digits. Computational (`test_numbers`).
+    """
+
+    nodes: int = 8
+    panels: int = 12
+    batches: int = 5
+    grid: int = 33
+    farthest: int = 10**10
+
+
+TUNING = Tuning()
+
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(TUNING.nodes)
+_N_NODES = TUNING.nodes
+_GRID = np.linspace(-1.0, 1.0, TUNING.grid)
 
 Evaluate = Callable[[Floats], Floats]
 
@@ -146,13 +173,13 @@ def lattice_density(
         Change of the total that ends the halving; share of it that may lie beyond the end.
     """
     state = _Panels(evaluate)
-    edges = _first_edges(first, _FARTHEST if last is None else last + 1, ratio)
+    edges = _first_edges(first, TUNING.farthest if last is None else last + 1, ratio)
     position = 0
     tail = 0.0
     n_sure = len(edges) - 1 if last is not None else int(np.searchsorted(edges, reach, side="right"))
     while position < len(edges) - 1:
-        n_batches = min(max(1, -(-(n_sure - position) // _N_PANELS)), _MOST_BATCHES)
-        ahead = min(position + n_batches * _N_PANELS, len(edges) - 1)
+        n_batches = min(max(1, -(-(n_sure - position) // TUNING.panels)), TUNING.batches)
+        ahead = min(position + n_batches * TUNING.panels, len(edges) - 1)
         state.add(edges[position:ahead], edges[position + 1 : ahead + 1])
         position = ahead
         if last is None:
@@ -162,7 +189,7 @@ def lattice_density(
     state.refine(tolerance)
     if last is None:
         while state.tail() > tail_tolerance and position < len(edges) - 1:
-            ahead = min(position + _N_PANELS, len(edges) - 1)
+            ahead = min(position + TUNING.panels, len(edges) - 1)
             state.add(edges[position:ahead], edges[position + 1 : ahead + 1])
             position = ahead
             state.refine(tolerance)

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import bdtr, gammaln, xlogy
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import TINY, Floats, Ints
 
-_LEAST = 1e-300
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of floating point in listed cells.
+
+    Parameters
+    ----------
+    whole : float, persons
+        Number beyond which a float has no room for Poisson noise. Computational (`test_numbers`).
+    """
+
+    whole: float = 1e15
+
+
+TUNING = Tuning()
 
 
 def perfect_order(edges: Sequence[tuple[int, int]], n_lists: int) -> list[tuple[int, int]]:
@@ -45,7 +60,7 @@ def graph_log_cells(order: list[tuple[int, int]], masses: Floats, random: np.ran
         on = codes >> v & 1
         given, place = np.unique(codes & around, return_inverse=True)
         shapes = np.bincount(place + len(given) * on, weights=masses).reshape(2, -1)
-        probability = np.clip(random.beta(shapes[1], shapes[0]), _LEAST, 1 - 1e-16)
+        probability = np.clip(random.beta(shapes[1], shapes[0]), TINY, 1 - 1e-16)
         log_cells += np.where(on == 1, np.log(probability)[place], np.log1p(-probability)[place])
     return log_cells
 
@@ -56,7 +71,7 @@ def latent_class_log_cells(list_shares: Floats, class_weights: Floats) -> Floats
     for k in range(list_shares.shape[2]):
         share = list_shares[:, :, k, None]
         cells = np.concatenate([cells * (1 - share), cells * share], axis=2)
-    return np.asarray(np.log(np.maximum(cells.sum(axis=1), _LEAST)))
+    return np.asarray(np.log(np.maximum(cells.sum(axis=1), TINY)))
 
 
 def listed_log_cells(log_cells: Floats) -> Floats:
@@ -96,8 +111,6 @@ def tail_probabilities(counts: Ints, cells: Floats) -> Floats:
 # cells that they fall into say nothing more of N. So the observed cells are drawn from their own
 # posterior, each draw is mapped to psi, and N is drawn or weighted given psi. Everything is kept in
 # logarithms: with empty cells psi has a tail so heavy that it leaves the range of a float.
-
-_WHOLE = 1e15  # beyond it a float has no room for the Poisson noise
 
 
 def dirichlet_log_cells(shapes: Floats, n_draws: int, random: np.random.Generator) -> Floats:
@@ -161,5 +174,5 @@ def _poisson(log_rates: Floats, random: np.random.Generator) -> Floats:
     """Poisson counts; where noise would be lost in rounding, the rate itself, which may be infinite."""
     with np.errstate(over="ignore"):
         rates = np.exp(log_rates)
-    counts = random.poisson(np.where(rates < _WHOLE, rates, 0.0)).astype(np.float64)
-    return np.where(rates < _WHOLE, counts, np.rint(rates))
+    counts = random.poisson(np.where(rates < TUNING.whole, rates, 0.0)).astype(np.float64)
+    return np.where(rates < TUNING.whole, counts, np.rint(rates))

@@ -14,9 +14,42 @@ from detcount._numerics.laplace import Modes, evidence, posterior_modes, propose
 from detcount._numerics.monte_carlo import TRUSTED_SHAPE, effective_size, pareto_shape
 from detcount._numerics.patterns import number_of_lists, sizes
 
-_N_DRAWS = 20_000
-_MORE = 4  # times as many draws, once, where the effective size of the first is too small
-_ENOUGH = 2000  # effective draws, for limits within a few per cent of a standard deviation
+
+@dataclass(frozen=True)
+class Tuning:
+    """Importance sampling of log-linear models.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Draws of the first round. Convention: limits within a few per cent of a standard deviation.
+    more : int, times
+        Factor of the second round, where the first is too small. Convention: four times.
+    enough : int, effective draws
+        Effective size that is enough. Convention: limits within a few per cent of a standard deviation.
+    doubles : int, doubles
+        Doubles in a stack of designs. Computational (`test_numbers`).
+    far : float, log
+        Log evidence behind the best from which a model is dropped. Convention: 1e-7 of its weight.
+    coarse : tuple of float, log s
+        Scales at which models are first compared. Convention: the range of s in steps of 0.75.
+    step : float, log s
+        Step of the grid of scales. Convention: halving it changes no printed figure.
+    reach : tuple of float, log s
+        Range of the grid of scales. Convention: s from 1/12 to 20.
+    """
+
+    draws: int = 20_000
+    more: int = 4
+    enough: int = 2000
+    doubles: int = 1 << 21
+    far: float = 16.0
+    coarse: tuple[float, ...] = (-1.25, -0.5, 0.25, 1.0)
+    step: float = 0.25
+    reach: tuple[float, float] = (-2.5, 3.0)
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -76,10 +109,10 @@ def term_posterior(
     precisions = np.where(size[codes] > 1, precision, 0.0)
     design = (codes & ~rows[:, None] == 0).astype(np.float64)
     modes = posterior_modes(design[None], cells[rows], precisions)
-    for n_draws in (_N_DRAWS, _MORE * _N_DRAWS):
+    for n_draws in (TUNING.draws, TUNING.more * TUNING.draws):
         drawn = propose(modes, 0, design, cells[rows], precisions, n_draws, random)
         effective, shape = effective_size(drawn.log_weights), pareto_shape(drawn.log_weights)
-        if effective >= _ENOUGH and shape <= TRUSTED_SHAPE:
+        if effective >= TUNING.enough and shape <= TRUSTED_SHAPE:
             break
     weights = np.exp(drawn.log_weights - drawn.log_weights.max())
     weights /= weights.sum()
@@ -134,12 +167,21 @@ def with_triples(model: Bools, empty: Ints) -> Bools:
 # makes them independent N(0, s^2) with s = 1, whatever the model. The intercept is flat, which is
 # p(N) ~ 1/N.
 
-_DOUBLES = 1 << 21  # doubles in a stack of designs
-_FAR = 16.0  # logarithms of evidence behind the best from which a model is left out: 1e-7 of its weight
-_COARSE = np.array([-1.25, -0.5, 0.25, 1.0])  # log s at which models are compared for the first time
-_STEP = 0.25  # of log s: halving it changes no figure that is printed
-_REACH = (-2.5, 3.0)  # of log s
-_SHAPE = 0.0005  # of the gamma prior of 1/s^2, as rate and as shape (Overstall and King 2014)
+
+@dataclass(frozen=True)
+class Priors:
+    """Prior of the effects of log-linear models.
+
+    Parameters
+    ----------
+    shape : float, Gamma
+        Shape and rate of the prior of 1/s^2. Their default (Overstall 2014).
+    """
+
+    shape: float = 0.0005
+
+
+PRIORS = Priors()
 
 
 @dataclass(frozen=True)
@@ -183,10 +225,11 @@ def sign_design(n_lists: int) -> Floats:
 
 def scale_grid() -> tuple[Floats, Floats]:
     """Values of s with the logarithms of their prior weights, 1/s^2 gamma and nearly flat in log s."""
-    log_scale = np.arange(_REACH[0], _REACH[1] + _STEP / 2, _STEP)
+    log_scale = np.arange(TUNING.reach[0], TUNING.reach[1] + TUNING.step / 2, TUNING.step)
     precision = np.exp(-2 * log_scale)
-    log_prior = _SHAPE * np.log(_SHAPE) - gammaln(_SHAPE) + _SHAPE * np.log(precision) - _SHAPE * precision
-    return np.exp(log_scale), log_prior + np.log(2 * _STEP)
+    a = PRIORS.shape
+    log_prior = a * np.log(a) - gammaln(a) + a * np.log(precision) - a * precision
+    return np.exp(log_scale), log_prior + np.log(2 * TUNING.step)
 
 
 def log_evidences(
@@ -202,7 +245,7 @@ def log_evidences(
         members = np.flatnonzero(n_terms == p)
         precision = np.full(p, scale**-2.0)
         precision[0] = 0.0
-        step = max(1, _DOUBLES // (design.shape[0] * int(p)))
+        step = max(1, TUNING.doubles // (design.shape[0] * int(p)))
         for low in range(0, len(members), step):
             rows = members[low : low + step]
             codes = np.nonzero(models[rows])[1].reshape(len(rows), p)
@@ -218,8 +261,8 @@ def averaged_posterior(
     """Draw models by their evidence, coefficients around their modes, and weigh both at once."""
     if estimated_scale:
         scales, log_prior = scale_grid()
-        first = np.array([log_evidences(models, cells, s)[0] for s in np.exp(_COARSE)])
-        near = np.flatnonzero((first > first.max() - _FAR).any(axis=0))
+        first = np.array([log_evidences(models, cells, s)[0] for s in np.exp(TUNING.coarse)])
+        near = np.flatnonzero((first > first.max() - TUNING.far).any(axis=0))
     else:
         scales, log_prior = np.ones(1), np.zeros(1)
         near = np.arange(len(models))
@@ -227,7 +270,7 @@ def averaged_posterior(
     log_shares = np.array([values for values, _ in fits]) + log_prior[:, None]
     log_shares -= log_shares.max()
     shares = np.exp(log_shares)
-    shares[log_shares < -_FAR] = 0.0
+    shares[log_shares < -TUNING.far] = 0.0
     shares /= shares.sum()
     n_of = _allocate(shares.ravel(), n_draws, random).reshape(shares.shape)
     design = sign_design(number_of_lists(len(cells)))[1:]

@@ -22,8 +22,25 @@ from detcount._numerics.arrays import TINY, Floats, Ints
 from detcount._numerics.delay import discrete_cdf, discrete_pmf, from_median
 from detcount._numerics.sampler import Prior
 
-MOST_MONITORS = 6  # their histories are summed over one by one
-_LEAST = 1e-15  # a monitor that verifies everything leaves nothing, up to the last bit
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of the model of monitors.
+
+    Parameters
+    ----------
+    most_monitors : int, monitors
+        Monitors whose histories are summed one by one. Convention: 64 histories.
+    least : float, probability
+        Least probability that a monitor leaves a release out. Computational (`test_numbers`).
+    """
+
+    most_monitors: int = 6
+    least: float = 1e-15
+
+
+TUNING = Tuning()
+MOST_MONITORS = TUNING.most_monitors
 
 
 @dataclass(frozen=True)
@@ -165,7 +182,7 @@ def probabilities_now(family: str, points: Floats, ages: Ints, dependence: Depen
 
 def log_odds(probability: Floats) -> Floats:
     """Log of p/(1 - p), with 0 and 1 kept from infinity."""
-    inside = np.clip(probability, TINY, 1 - _LEAST)
+    inside = np.clip(probability, TINY, 1 - TUNING.least)
     return np.asarray(np.log(inside) - np.log1p(-inside))
 
 
@@ -251,7 +268,7 @@ def draw_futures(
     later with probability (P - p)/(1 - p), its probabilities given those others.
     """
     odds_now, odds_ever = log_odds(now), log_odds(np.broadcast_to(ever[:, None, :], now.shape))
-    later = np.clip((ever[:, None, :] - now) / np.maximum(1 - now, _LEAST), 0.0, 1.0)
+    later = np.clip((ever[:, None, :] - now) / np.maximum(1 - now, TUNING.least), 0.0, 1.0)
     spread = ratios[:, None, :]
     left = log_sum(odds_now, spread) - log_sum(odds_ever, spread)
     found = random.binomial(unseen, np.clip(-np.expm1(left), 0.0, 1.0))
@@ -278,7 +295,7 @@ def _seen_by_others(
                 continue
             moved = (ratios[:, mine] @ pattern[others].astype(np.float64))[:, None]
             at_last, by_now = expit(odds_ever[..., j] + moved), expit(odds_now[..., j] + moved)
-            later = np.clip((at_last - by_now) / np.maximum(1 - by_now, _LEAST), 0.0, 1.0)
+            later = np.clip((at_last - by_now) / np.maximum(1 - by_now, TUNING.least), 0.0, 1.0)
             found[j] += random.binomial(counted, later)
     return found
 

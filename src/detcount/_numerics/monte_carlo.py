@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import betaincinv
+from scipy.special import betaincinv, ndtr
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import LARGEST, Floats, Ints
 from detcount._numerics.intervals import (
     bca_bias,
     bca_probabilities,
@@ -67,8 +68,34 @@ def _split(draws: Floats) -> Floats:
     return np.concatenate([draws[:, :half], draws[:, draws.shape[1] - half :]])
 
 
-_ONE_SD = 0.15865525393145707  # probability of a normal value more than a standard deviation below its mean
-_STEP_IN_ERRORS = 2.0  # two runs then differ by one step at most in 95 of 100: see `printed_step`
+@dataclass(frozen=True)
+class Tuning:
+    """Monte Carlo error and importance weights.
+
+    Parameters
+    ----------
+    step : float, standard errors
+        Step of the finite difference of a quantile. Convention: two standard errors.
+    enough : int, effective draws
+        Effective size below which a warning is given. Convention: limits then move by a tenth of their width.
+    trusted_shape : float, Pareto shape
+        Largest shape of trusted importance weights. Threshold of the authors (Vehtari 2024).
+    tail_share : float, share
+        Largest share of weights whose Pareto shape is fitted. Rule of the authors (Vehtari 2024).
+    halvings : int, steps
+        Bisections of a power. Computational (`test_numbers`).
+    """
+
+    step: float = 2.0
+    enough: int = 400
+    trusted_shape: float = 0.7
+    tail_share: float = 0.2
+    halvings: int = 40
+
+
+TUNING = Tuning()
+ENOUGH_DRAWS = TUNING.enough
+TRUSTED_SHAPE = TUNING.trusted_shape
 
 
 def quantile_error(draws: Floats, probability: float, size: float) -> float:
@@ -78,7 +105,7 @@ def quantile_error(draws: Floats, probability: float, size: float) -> float:
     rank is Beta (Vehtari et al. 2021). Twice the lower distance where the upper draw is infinite.
     """
     rank = np.array([size * probability + 1, size * (1 - probability) + 1])
-    ends = betaincinv(rank[0], rank[1], np.array([_ONE_SD, probability, 1 - _ONE_SD]))
+    ends = betaincinv(rank[0], rank[1], np.array([ndtr(-1.0), probability, 1 - ndtr(-1.0)]))
     ends[1] = probability
     low, middle, high = map(float, quantiles(draws, ends))
     if math.isfinite(high):
@@ -131,9 +158,9 @@ def printed_step(error: float | None) -> float:
     value with standard deviation m sqrt(2); rounded to a step u they differ by more than one step with
     probability 2 (phi(t) / t - 1 + Phi(t)), t = u / (m sqrt(2)), which is 0.05 for u = 2 m and less beyond.
     """
-    if error is None or not math.isfinite(error) or _STEP_IN_ERRORS * error <= 1:
+    if error is None or not math.isfinite(error) or TUNING.step * error <= 1:
         return 1.0
-    least = _STEP_IN_ERRORS * error
+    least = TUNING.step * error
     power = 10.0 ** math.floor(math.log10(least))
     return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least)
 
@@ -152,9 +179,6 @@ def rounded(
     if step == 1 or towards == "nearest":
         return step * round(steps)
     return step * (math.floor(steps) if towards == "down" else math.ceil(steps))
-
-
-_LARGEST = 1 << 62  # no population of persons comes near
 
 
 def multinomial_resamples(counts: Ints, n_resamples: int, seed: int) -> Ints:
@@ -176,7 +200,7 @@ def population_resamples(counts: Ints, n_total: float, n_resamples: int, seed: i
     """
     n_persons = int(counts.sum())
     rng = np.random.default_rng(seed)
-    listed = rng.binomial(min(round(n_total), _LARGEST), min(n_persons / n_total, 1.0), size=n_resamples)
+    listed = rng.binomial(min(round(n_total), LARGEST), min(n_persons / n_total, 1.0), size=n_resamples)
     drawn = rng.multinomial(np.maximum(listed, 1), counts / n_persons)
     return np.asarray(drawn.astype(np.int64, copy=False))
 
@@ -209,12 +233,6 @@ def jackknife_acceleration(values: Floats, weights: Floats) -> float:
     return float((persons * unit**3).sum() / (6 * (persons * unit**2).sum() ** 1.5))
 
 
-ENOUGH_DRAWS = 400  # effective; below, limits move by a tenth of their width from seed to seed
-TRUSTED_SHAPE = 0.7  # Pareto shape up to which importance weights can be trusted (Vehtari et al. 2024)
-_TAIL_SHARE = 0.2  # share of the weights, at most, that the Pareto shape is read from
-_HALVINGS = 40
-
-
 def effective_size(log_weights: Floats) -> float:
     """Independent draws that say as much as the weighted ones, (sum w)^2 / sum w^2; 0 where none counts."""
     if len(log_weights) == 0 or not np.isfinite(log_weights.max()):
@@ -229,7 +247,7 @@ def pareto_shape(log_weights: Floats) -> float:
     The estimate of Zhang and Stephens (2009), pulled towards 1/2 as in Vehtari et al. (2024).
     """
     n_draws = len(log_weights)
-    n_tail = int(min(_TAIL_SHARE * n_draws, 3 * np.sqrt(n_draws)))
+    n_tail = int(min(TUNING.tail_share * n_draws, 3 * np.sqrt(n_draws)))
     weights = np.sort(np.exp(log_weights - log_weights.max()))
     excess = weights[-n_tail:] - weights[-n_tail - 1]
     if excess[-1] <= 0 or excess[n_tail // 4] <= 0:
@@ -266,11 +284,9 @@ def resample(values: Floats, log_weights: Floats, n_draws: int, random: np.rando
     return np.asarray(values[order][rows_by_weight(log_weights[order], n_draws, random)])
 
 
-def largest_power(
-    log_weights: Callable[[float], Floats], least: float, low: float, high: float, halvings: int = _HALVINGS
-) -> float:
+def largest_power(log_weights: Callable[[float], Floats], least: float, low: float, high: float) -> float:
     """Largest power at which weights keep an effective size; they do at `low`, and do not at `high`."""
-    for _ in range(halvings):
+    for _ in range(TUNING.halvings):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if effective_size(log_weights(middle)) >= least else (low, middle)
     return low

@@ -16,21 +16,60 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, gammaln, logit, softmax, xlogy
 
+from detcount._numerics import regression
 from detcount._numerics.arrays import Bools, Floats, Ints
-from detcount._numerics.regression import SINGULAR
 
-_STEPS = 2000
-_EM_FIRST = 5  # steps of EM before scoring is tried
-_ETA_STEP = 1e-10
-_SURE = 1e-9  # gain of the log-likelihood, relative, that is no rounding
-_HALVINGS = 30
-_HALVINGS_OF_SCORING = 8  # in its direction the likelihood rises; where it cannot be solved, EM goes on
-_SPREAD_STEPS = 500
-_SPREAD_STEP = 1e-5  # relative change of a variance
-_LEAST_VARIANCE = 1e-4  # below it strata are alike
-_CLASS_STEPS = 3000
-_CLASS_TOLERANCE = 1e-12  # change of the log-likelihood, relative
-_STARTS, _STEPS_OF_A_START = 20, 50
+
+@dataclass(frozen=True)
+class Tuning:
+    """Iterations of lists that operate in part.
+
+    Parameters
+    ----------
+    steps : int, steps
+        Most steps of one fit. Computational (`test_numbers`).
+    em_first : int, steps
+        EM steps before Fisher scoring. Computational (`test_numbers`).
+    eta_step : float
+        Change of a linear predictor at which a fit ends. Computational (`test_numbers`).
+    sure : float, relative
+        Gain of the log-likelihood that is no rounding. Computational (`test_numbers`).
+    halvings : int, steps
+        Halvings of a step. Computational (`test_numbers`).
+    scoring_halvings : int, steps
+        Halvings of a scoring step before EM goes on. Computational (`test_numbers`).
+    spread_steps : int, steps
+        Most steps of the variance between strata. Computational (`test_numbers`).
+    spread_step : float, relative
+        Change of a variance at which they end. Computational (`test_numbers`).
+    least_variance : float, log odds
+        Variance below which strata count as equal. Convention: a standard deviation of 1%.
+    class_steps : int, steps
+        Most EM steps of classes. Scored in benchmarks/results/partial_lists.csv.
+    class_tolerance : float, relative
+        Change of the log-likelihood at which they end. Scored in benchmarks/results/partial_lists.csv.
+    starts : int, starts
+        Random starts of classes. Scored in benchmarks/results/partial_lists.csv.
+    start_steps : int, steps
+        EM steps of each start. Scored in benchmarks/results/partial_lists.csv.
+    """
+
+    steps: int = 2000
+    em_first: int = 5
+    eta_step: float = 1e-10
+    sure: float = 1e-9
+    halvings: int = 30
+    scoring_halvings: int = 8
+    spread_steps: int = 500
+    spread_step: float = 1e-5
+    least_variance: float = 1e-4
+    class_steps: int = 3000
+    class_tolerance: float = 1e-12
+    starts: int = 20
+    start_steps: int = 50
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +230,7 @@ class Information:
         except np.linalg.LinAlgError:
             return None
         pivots = np.append(np.diagonal(factors, axis1=1, axis2=2), np.diagonal(of_rest))
-        if pivots.min() ** 2 < SINGULAR:
+        if pivots.min() ** 2 < regression.TUNING.singular:
             return None
         return cls(own, shared, scale, inverse, through, np.linalg.inv(of_rest))
 
@@ -224,14 +263,14 @@ def fit_pooled(cells: PartialCells, of_list: Ints) -> tuple[PartialFit, Floats]:
     variances = np.where(of_list < 0, np.inf, 1.0)
     fit = fit_partial(cells, cells.counts, precision=1 / variances)
     lists = set(of_list[of_list >= 0].tolist())
-    for _ in range(_SPREAD_STEPS if lists else 0):
+    for _ in range(TUNING.spread_steps if lists else 0):
         if fit.information is None:
             break
         squares, before = fit.coefficients**2 + fit.information.variances(), variances.copy()
         for k in lists:
-            variances[of_list == k] = max(squares[of_list == k].mean(), _LEAST_VARIANCE)
+            variances[of_list == k] = max(squares[of_list == k].mean(), TUNING.least_variance)
         fit = fit_partial(cells, cells.counts, fit.coefficients, 1 / variances)
-        if np.allclose(variances, before, rtol=_SPREAD_STEP, atol=0):
+        if np.allclose(variances, before, rtol=TUNING.spread_step, atol=0):
             break
     return fit, 1 / variances
 
@@ -252,12 +291,12 @@ def fit_partial(
     beta = _start(cells, counts, prior) if start is None else start
     value, means, mu = _objective(cells, counts, beta, prior)
     converged, first = False, 1.0
-    for step_number in range(_STEPS):
+    for step_number in range(TUNING.steps):
         shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
         gradient = cells.design.T @ (shared_out - mu) - prior @ beta
         slopes = cells.groups @ _by_rows(cells.design, mu)
         information = _gram(slopes[seen], 1 / means[seen]) + prior
-        scoring = None if start is None and step_number < _EM_FIRST else information
+        scoring = None if start is None and step_number < TUNING.em_first else information
         for step, scale in _steps(cells.own, scoring, first, inside, mu[of_seen], gradient, prior):
             if step is not None:
                 trial = _objective(cells, counts, beta + scale * step, prior)
@@ -266,11 +305,11 @@ def fit_partial(
         else:
             break  # at the limit of rounding, or nothing determines the model
         # a length that was right stays: where the likelihood is flat to rounding it cannot be found again
-        first = min(2 * scale, 1.0) if trial[0] - value > _SURE * (abs(value) + 1.0) else scale
+        first = min(2 * scale, 1.0) if trial[0] - value > TUNING.sure * (abs(value) + 1.0) else scale
         beta = beta + scale * step
         value, means, mu = trial
         d_eta = cells.design @ (scale * step)
-        if (np.abs(d_eta) / (1.0 + np.abs(np.log(mu)))).max() < _ETA_STEP:
+        if (np.abs(d_eta) / (1.0 + np.abs(np.log(mu)))).max() < TUNING.eta_step:
             converged = True
             break
     observed = counts[seen]
@@ -303,9 +342,9 @@ def _steps(
     """A step of scoring where it is asked for, by `first` of its length and less; then those of EM."""
     if scoring is not None:
         step = _solved(own, scoring, gradient)
-        yield from ((step, first * 0.5**k) for k in range(_HALVINGS_OF_SCORING))
+        yield from ((step, first * 0.5**k) for k in range(TUNING.scoring_halvings))
     step = _solved(own, _gram(inside, mu) + prior, gradient)
-    yield from ((step, 0.5**k) for k in range(_HALVINGS))
+    yield from ((step, 0.5**k) for k in range(TUNING.halvings))
 
 
 def _by_rows(design: Any, weights: Floats) -> Any:
@@ -381,11 +420,12 @@ def fit_classes(
     if start is None:
         shape, even = (n_classes, operates.shape[1]), np.full(n_classes, 2.0)
         anywhere = (
-            (random.uniform(0.05, 0.95, shape), random.dirichlet(even, len(operates))) for _ in range(_STARTS)
+            (random.uniform(0.05, 0.95, shape), random.dirichlet(even, len(operates)))
+            for _ in range(TUNING.starts)
         )
-        started = [_fit_classes(cells, counts, operates, *each, _STEPS_OF_A_START) for each in anywhere]
+        started = [_fit_classes(cells, counts, operates, *each, TUNING.start_steps) for each in anywhere]
         start = max(started, key=lambda fit: fit.log_likelihood)
-    return _fit_classes(cells, counts, operates, start.probabilities, start.weights, _CLASS_STEPS)
+    return _fit_classes(cells, counts, operates, start.probabilities, start.weights, TUNING.class_steps)
 
 
 def _fit_classes(
@@ -431,7 +471,7 @@ def _fit_classes(
         if not new_value >= value:
             further = second
             new_joint, new_value = shares(second)
-        done = abs(new_value - value) <= _CLASS_TOLERANCE * (1 + abs(new_value))
+        done = abs(new_value - value) <= TUNING.class_tolerance * (1 + abs(new_value))
         packed, joint, value = further, new_joint, new_value
         if done:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +16,36 @@ from detcount.words import Message, Messages
 
 message = Messages("detcount._numerics")
 
-CHUNK = 1 << 17  # rows tabulated at a time: temporaries stay in cache and far below the input
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of arrays in tabulation.
+
+    Parameters
+    ----------
+    chunk : int, rows
+        Rows tabulated at a time. Computational (`test_numbers`).
+    dense_groups : int, counters
+        Counters of groups by codes that stay in cache. Computational (`test_numbers`).
+    doubles : int, doubles
+        Doubles in an array of tables over all codes. Computational (`test_numbers`).
+    dense_lists : int, lists
+        Lists up to which every code has its own counter. Computational (`test_numbers`).
+    digits : int, lists
+        Lists that one character can number. Convention: decimal digits.
+    """
+
+    chunk: int = 1 << 17
+    dense_groups: int = 1 << 16
+    doubles: int = 1 << 22
+    dense_lists: int = 20
+    digits: int = 9
+
+
+TUNING = Tuning()
+
+
 _WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
-_DENSE_GROUPS = 1 << 16  # counters of groups by codes: they stay in cache
-_DOUBLES = 1 << 22  # doubles in an array of tables over all codes
-_DENSE_LISTS = 20  # up to here every code has its own counter (8 MB)
 
 
 def pack(histories: NDArray[np.uint8]) -> NDArray[np.uint64]:
@@ -55,7 +81,7 @@ def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.ui
 
     Each part is the codes of some rows, of at most `CHUNK` rows to stay small.
     """
-    if n_lists <= _DENSE_LISTS:
+    if n_lists <= TUNING.dense_lists:
         totals = np.zeros(1 << n_lists, dtype=np.int64)
         for codes in parts:
             totals += np.bincount(codes, minlength=len(totals))
@@ -72,11 +98,11 @@ def tabulate_groups(
     groups: Ints, codes: NDArray[Any], n_groups: int, n_lists: int
 ) -> tuple[Ints, NDArray[np.uint64], Ints]:
     """Count the rows with each group and code: group, code and count, sorted, counts above zero."""
-    if n_groups << n_lists <= _DENSE_GROUPS:
+    if n_groups << n_lists <= TUNING.dense_groups:
         totals = np.zeros(n_groups << n_lists, dtype=np.int64)
-        for start in range(0, len(codes), CHUNK):
-            key = groups[start : start + CHUNK] << n_lists
-            totals += np.bincount(key | codes[start : start + CHUNK], minlength=len(totals))
+        for start in range(0, len(codes), TUNING.chunk):
+            key = groups[start : start + TUNING.chunk] << n_lists
+            totals += np.bincount(key | codes[start : start + TUNING.chunk], minlength=len(totals))
         present = np.flatnonzero(totals)
         return present >> n_lists, (present & ((1 << n_lists) - 1)).astype(np.uint64), totals[present]
     order = np.lexsort((codes, groups))
@@ -99,7 +125,7 @@ def superset_sums(values: Floats) -> Floats:
 
 def dense_tables(codes: Ints, counts: Ints, n_codes: int, most: int) -> Iterator[tuple[slice, Floats]]:
     """Tables over all codes, some at a time; row r of `counts` has the persons with each of `codes`."""
-    step = max(1, min(most, _DOUBLES // n_codes))
+    step = max(1, min(most, TUNING.doubles // n_codes))
     for first in range(0, len(counts), step):
         part = slice(first, first + step)
         tables = np.zeros((len(counts[part]), n_codes))
@@ -111,8 +137,6 @@ def dense_tables(codes: Ints, counts: Ints, n_codes: int, most: int) -> Iterator
 #
 # A term is a set of lists, written as the bit code that a cell of the table would have. A model holds
 # with every term all its subsets; term 0 is the intercept.
-
-_DIGITS = 9  # lists that one character can number
 
 
 def number_of_lists(n_codes: int) -> int:
@@ -174,7 +198,7 @@ def _generators(kept: bytes) -> tuple[int, ...]:
 def term_label(code: int, n_lists: int) -> str:
     """Numbers of the lists of a term, from 1: "134"; with more than nine lists "1.3.12"."""
     numbers = [str(position) for position in _positions(code)]
-    return ("" if n_lists <= _DIGITS else ".").join(numbers)
+    return ("" if n_lists <= TUNING.digits else ".").join(numbers)
 
 
 def formula(model: Bools) -> str:
@@ -197,7 +221,7 @@ def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     body = text.strip()
     if not (body.startswith("[") and body.endswith("]")):
         raise InputError(Message("formula: expected brackets as in '[12,23]', got {got}", got=repr(text)))
-    dotted = "." in body or (n_lists is not None and n_lists > _DIGITS)
+    dotted = "." in body or (n_lists is not None and n_lists > TUNING.digits)
     codes = []
     for part in body[1:-1].replace(" ", "").split(","):
         numbers = part.split(".") if dotted else list(part)

@@ -19,11 +19,33 @@ from detcount._numerics.existence import OK, extended_support, support_codes, un
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-_TOLERANCE = 1e-10  # of the score, relative to n*_theta
-_ROUNDING = 1e-12  # relative change of a log-likelihood that is noise
-_STEPS = 200  # evaluations; ten are usual, divergent fits were screened out before
-_CHUNK = 1 << 16  # doubles in an array of cells by fits: it stays in cache
-_SMALL = 0.1  # added to the counts of the first guess
+
+@dataclass(frozen=True)
+class Tuning:
+    """Newton's method for Poisson models.
+
+    Parameters
+    ----------
+    tolerance : float, relative to n
+        Score at which a fit has converged. Computational (`test_numbers`).
+    rounding : float, relative
+        Change of a log-likelihood that counts as rounding. Computational (`test_numbers`).
+    steps : int, evaluations
+        Most evaluations; ten are usual. Computational (`test_numbers`).
+    chunk : int, doubles
+        Doubles in an array of cells by fits. Computational (`test_numbers`).
+    small : float, persons
+        Added to the counts of the first guess. Computational (`test_numbers`).
+    """
+
+    tolerance: float = 1e-10
+    rounding: float = 1e-12
+    steps: int = 200
+    chunk: int = 1 << 16
+    small: float = 0.1
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -123,7 +145,7 @@ def fit_hierarchical(
     log_likelihood, deviance, variance = np.full((3, n_fits), np.nan)
     for p in np.unique(n_terms[code == OK]):
         group = np.flatnonzero((code == OK) & (n_terms == p))
-        step = max(16, _CHUNK // (n_codes + int(p) ** 2))
+        step = max(16, TUNING.chunk // (n_codes + int(p) ** 2))
         for low in range(0, len(group), step):
             rows = group[low : low + step]
             fits = _fit_same_size(
@@ -173,16 +195,16 @@ def _fit_same_size(
         step = _first_guess(problem, start) - best
         best_value = problem.evaluate(best)[1]
         left = np.arange(n_fits)
-        for _ in range(_STEPS):
+        for _ in range(TUNING.steps):
             candidate = best + step
             mean, value = problem.evaluate(candidate)
-            better = value >= best_value - _ROUNDING * np.abs(best_value)
+            better = value >= best_value - TUNING.rounding * np.abs(best_value)
             step[~better] *= 0.5
             best = np.where(better[:, None], candidate, best)
             best_value = np.where(better, value, best_value)
             sums = _superset_sums(mean)
             score = problem.totals - problem.take(sums)
-            done = better & (np.abs(score) <= _TOLERANCE * problem.totals).all(axis=1)
+            done = better & (np.abs(score) <= TUNING.tolerance * problem.totals).all(axis=1)
             moved = np.flatnonzero(better if with_variance else better & ~done)
             if len(moved):
                 solved = _solve(problem.information(sums, moved), score[moved], with_variance)
@@ -197,7 +219,7 @@ def _fit_same_size(
                 best, best_value, step, left = best[going], best_value[going], step[going], left[going]
                 problem = problem.part(going)
     raise ConvergenceError(
-        Message("{n} log-linear fits had not converged after {steps} steps", n=len(left), steps=_STEPS),
+        Message("{n} log-linear fits had not converged after {steps} steps", n=len(left), steps=TUNING.steps),
         last=best,
     )
 
@@ -286,7 +308,7 @@ def _first_guess(problem: _Problem, start: Floats | None) -> Floats:
         guess = given.copy()
         guess[~usable] = rest
         return guess
-    mean = np.where(problem.kept, problem.counts + _SMALL, 0.0)
+    mean = np.where(problem.kept, problem.counts + TUNING.small, 0.0)
     response = np.where(problem.kept, xlogy(mean, mean) + problem.counts - mean, 0.0)
     rows = np.arange(len(problem.codes))
     matrix = problem.information(_superset_sums(mean), rows)

@@ -24,15 +24,38 @@ from detcount._numerics.intervals import normal_quantile, quantiles
 # quantiles.
 
 
-_LEAST_SUMS, _MOST_SUMS = 20_000, 100_000  # limits then err by 2% of a standard deviation at most
-_VALUES = 4_000_000  # of all strata together
-N_BLOCKS = 20  # the Monte Carlo error itself then errs by 16%
-_HALF = 0.5
+@dataclass(frozen=True)
+class Tuning:
+    """Monte Carlo of pooled totals.
+
+    Parameters
+    ----------
+    least_sums : int, draws
+        Fewest sums over strata. Convention: limits err by 2% of a standard deviation.
+    most_sums : int, draws
+        Most sums over strata. Convention: limits err by 1% of a standard deviation.
+    values : int, draws
+        Draws of all strata together. Convention: a second of work.
+    n_blocks : int, blocks
+        Blocks from which the Monte Carlo error is estimated. Convention: the error itself errs by 16%.
+    most_degrees : float, degrees of freedom
+        Degrees beyond which Student's distribution is normal. Convention: equal to every digit.
+    """
+
+    least_sums: int = 20_000
+    most_sums: int = 100_000
+    values: int = 4_000_000
+    n_blocks: int = 20
+    most_degrees: float = 1e8
+
+
+TUNING = Tuning()
+N_BLOCKS = TUNING.n_blocks
 
 
 def sums_for(n_strata: int) -> int:
     """How many sums are made: fewer of more strata, so that a thousand take seconds."""
-    return min(max(_VALUES // n_strata, _LEAST_SUMS), _MOST_SUMS) // N_BLOCKS * N_BLOCKS
+    return min(max(TUNING.values // n_strata, TUNING.least_sums), TUNING.most_sums) // N_BLOCKS * N_BLOCKS
 
 
 def stratified_scores(n_sums: int, random: np.random.Generator) -> Floats:
@@ -78,7 +101,7 @@ class LogSpread:
         The part of the error that strata do not share has mean 1 as a factor of N - n, so that such errors
         cancel in a sum of many strata and do not push it up.
         """
-        added = 0.0 if self.low > self.n_observed else _HALF
+        added = 0.0 if self.low > self.n_observed else 0.5
         middle = self.point - self.n_observed + added
         if middle <= 0 or not self.low < self.high:
             return np.full(len(scores), self.point)
@@ -115,9 +138,6 @@ def block_errors(values: Floats) -> tuple[float | None, ...]:
     with np.errstate(invalid="ignore"):
         spread = values.std(axis=0, ddof=1) / math.sqrt(len(values))
     return tuple(float(error) if math.isfinite(error) and error > 0 else None for error in spread)
-
-
-_MOST_DEGREES = 1e8  # beyond it Student's distribution is the normal one to every digit
 
 
 @dataclass(frozen=True)
@@ -171,7 +191,7 @@ def degrees_of_freedom_as_printed(combined: Combined) -> float:
 
 def student_quantile(probability: float, degrees: float) -> float:
     """Quantile of Student's distribution; of the normal one for infinite degrees of freedom."""
-    if degrees > _MOST_DEGREES:
+    if degrees > TUNING.most_degrees:
         return float(ndtri(probability))
     return float(stdtrit(degrees, probability))
 

@@ -27,12 +27,37 @@ from detcount._numerics.regression import fit_nonnegative, solve_symmetric
 from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
 
-_LEAST = 1e-7  # persons: below this N - n is taken as zero
-_MOST = 1e10  # N - n as a multiple of n: beyond it the profile has reached its limit at infinity
-_PRECISE = 1e-12  # relative, for log(N - n): far below any rounding of a number of persons
-_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
-_SLACK = 1e-8  # persons a person of gradient below which a slope at zero may stay there
-_MAX_NEWTON = 200
+
+@dataclass(frozen=True)
+class Tuning:
+    """Tolerances of profile likelihood limits.
+
+    Parameters
+    ----------
+    least : float, persons
+        Unlisted persons that count as none. Computational (`test_numbers`).
+    most : float, multiple of n
+        Unlisted persons that count as without end. Computational (`test_numbers`).
+    precise : float, relative
+        Precision of a limit on the log scale. Computational (`test_numbers`).
+    step : float
+        Newton step at which the next is at rounding. Computational (`test_numbers`).
+    slack : float, persons
+        Gradient at 0 that counts as none. Computational (`test_numbers`).
+    steps : int, steps
+        Most Newton steps. Computational (`test_numbers`).
+    """
+
+    least: float = 1e-7
+    most: float = 1e10
+    precise: float = 1e-12
+    step: float = 1e-9
+    slack: float = 1e-8
+    steps: int = 200
+
+
+TUNING = Tuning()
+
 
 ProfileFunction = Callable[[float], tuple[float, float, float]]
 """From N - n to the profile log-likelihood and its first two derivatives in N."""
@@ -144,7 +169,7 @@ class LogLinearProfile:
             beta, free, gradient, answer = result
             wanting = np.where(free, 0.0, gradient / (1.0 + np.abs(self._totals)))
             best = int(wanting.argmax())
-            if wanting[best] < _SLACK:
+            if wanting[best] < TUNING.slack:
                 self._beta, self._free = beta, free
                 return answer
             free = free.copy()
@@ -164,7 +189,7 @@ class LogLinearProfile:
         if not np.isfinite(value):
             return None
         slopes = self._slopes if free.all() else self._slopes[:, free]
-        for _ in range(_MAX_NEWTON):
+        for _ in range(TUNING.steps):
             mean = probability @ slopes
             hessian = slopes.T @ (probability[:, None] * slopes) - np.outer(mean, mean)
             solved = solve_symmetric(hessian, np.column_stack([totals[free] / total - mean, mean]))
@@ -180,7 +205,7 @@ class LogLinearProfile:
                 ratios = beta[falling] / -step[falling]
                 blocking = int(falling[ratios.argmin()])
                 longest = float(ratios.min())
-            if size < _STEP and blocking < 0:
+            if size < TUNING.step and blocking < 0:
                 # the last step is taken, and what it changes at first order with it
                 gradient = totals - total * (probability @ self._slopes)
                 unseen = log_unseen - float(mean @ solved[:, 0])
@@ -209,20 +234,20 @@ class LogLinearProfile:
 
 def maximum_of(profile: ProfileFunction, n_observed: float, *, start: float) -> ProfileMaximum:
     """Find the greatest value of a profile over N - n from 0 to infinity."""
-    x = min(max(start, 2 * _LEAST), n_observed * _MOST / 2)
+    x = min(max(start, 2 * TUNING.least), n_observed * TUNING.most / 2)
     value, slope, _ = profile(x)
     low = high = x
     if slope > 0:
         while slope > 0:
             low, high = high, high * 4
-            if high > n_observed * _MOST:
+            if high > n_observed * TUNING.most:
                 return ProfileMaximum(np.inf, value)
             value, slope, _ = profile(high)
     else:
         while slope <= 0:
             low, high = low / 4, low
-            if low < _LEAST:
-                return ProfileMaximum(0.0, profile(_LEAST)[0])
+            if low < TUNING.least:
+                return ProfileMaximum(0.0, profile(TUNING.least)[0])
             value, slope, _ = profile(low)
 
     def rising(log_x: float) -> tuple[float, float]:
@@ -231,7 +256,7 @@ def maximum_of(profile: ProfileFunction, n_observed: float, *, start: float) -> 
 
     best = float(np.exp(_root_of(rising, low, high, increasing=False)))
     value = profile(best)[0]
-    edge = profile(_LEAST)[0]
+    edge = profile(TUNING.least)[0]
     return ProfileMaximum(0.0, edge) if edge > value else ProfileMaximum(best, value)
 
 
@@ -249,16 +274,16 @@ def profile_limits(
 
     high = np.inf
     if np.isfinite(best.n_unobserved):
-        inner, outer = max(best.n_unobserved, _LEAST), max(2 * best.n_unobserved, 1.0)
-        while outer <= n_observed * _MOST and profile(outer)[0] > cut:
+        inner, outer = max(best.n_unobserved, TUNING.least), max(2 * best.n_unobserved, 1.0)
+        while outer <= n_observed * TUNING.most and profile(outer)[0] > cut:
             inner, outer = outer, outer * 4
-        if outer <= n_observed * _MOST:
+        if outer <= n_observed * TUNING.most:
             high = n_observed + float(np.exp(_root_of(above, inner, outer, increasing=False)))
-    inner = min(best.n_unobserved, n_observed * _MOST)
+    inner = min(best.n_unobserved, n_observed * TUNING.most)
     outer = inner / 2
-    while outer > _LEAST and profile(outer)[0] > cut:
+    while outer > TUNING.least and profile(outer)[0] > cut:
         inner, outer = outer, outer / 4
-    if outer <= _LEAST:
+    if outer <= TUNING.least:
         return n_observed, high
     low = n_observed + float(np.exp(_root_of(above, outer, inner, increasing=True)))
     return low, high
@@ -317,5 +342,5 @@ def _root_of(
 ) -> float:
     """Logarithm of the number of persons, between two such numbers, at which a function of it is zero."""
     return newton_in_bracket(
-        function, float(np.log(low)), float(np.log(high)), increasing=increasing, absolute=_PRECISE
+        function, float(np.log(low)), float(np.log(high)), increasing=increasing, absolute=TUNING.precise
     )[0]

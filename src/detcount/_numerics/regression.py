@@ -10,12 +10,36 @@ from scipy.special import gammaln, logsumexp
 
 from detcount._numerics.arrays import Bools, Floats
 
-_MAX_ITERATIONS = 60
-_ETA_STEP = 1e-9  # Newton doubles the correct digits: after a step this small the next is at rounding
-_HALVINGS = 40
-_LOGIT_STEPS = 500
-_LOGIT_STEP = 1e-11  # below which no share changes that could be printed
-SINGULAR = 1e-13  # smallest pivot of the scaled information, relative to the largest
+
+@dataclass(frozen=True)
+class Tuning:
+    """Tolerances of weighted regressions.
+
+    Parameters
+    ----------
+    steps : int, steps
+        Most Newton steps of a Poisson regression. Computational (`test_numbers`).
+    eta_step : float
+        Change of a linear predictor at which a fit ends. Computational (`test_numbers`).
+    halvings : int, steps
+        Halvings of a step. Computational (`test_numbers`).
+    logit_steps : int, steps
+        Most steps of a logistic regression. Computational (`test_numbers`).
+    logit_step : float
+        Change of a coefficient at which it ends. Computational (`test_numbers`).
+    singular : float, relative
+        Pivot of the scaled information that counts as 0. Computational (`test_numbers`).
+    """
+
+    steps: int = 60
+    eta_step: float = 1e-9
+    halvings: int = 40
+    logit_steps: int = 500
+    logit_step: float = 1e-11
+    singular: float = 1e-13
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +88,7 @@ def fit_poisson(
         eta = design @ beta + shift
         value, mu = _objective(eta, counts)
     finite = False
-    for _ in range(_MAX_ITERATIONS):
+    for _ in range(TUNING.steps):
         step = solve_symmetric(design.T @ (mu[:, None] * design), design.T @ (counts - mu))
         if step is None:
             break
@@ -72,10 +96,10 @@ def fit_poisson(
         size = float((np.abs(d_eta) / (1.0 + np.abs(eta))).max(initial=0.0))
         scale, new_value, new_mu = _line_search(eta, d_eta, counts, value, mu)
         if scale == 0.0:  # no step improves: at the limit of rounding
-            finite = size < 1e3 * _ETA_STEP
+            finite = size < 1e3 * TUNING.eta_step
             break
         beta, eta, value, mu = beta + scale * step, eta + scale * d_eta, new_value, new_mu
-        if size < _ETA_STEP:
+        if size < TUNING.eta_step:
             finite = True
             break
     covariance = solve_symmetric(design.T @ (mu[:, None] * design), np.eye(design.shape[1]))
@@ -139,17 +163,17 @@ def fit_logit(
     """
     coefficients, totals = start, counts.sum(axis=0)
     logs, value = _logit_objective(coefficients, design, counts, penalty)
-    for _ in range(_LOGIT_STEPS):
+    for _ in range(TUNING.logit_steps):
         shares = np.exp(logs)
         step = step_of(shares, (counts - totals * shares) @ design - penalty * coefficients)
-        for _ in range(_HALVINGS):
+        for _ in range(TUNING.halvings):
             moved = coefficients + step
             logs, found = _logit_objective(moved, design, counts, penalty)
             if found >= value - 1e-12 * abs(value):
                 break
             step = step / 2
         coefficients, value = moved, found
-        if np.abs(step).max() < _LOGIT_STEP:
+        if np.abs(step).max() < TUNING.logit_step:
             break
     return coefficients
 
@@ -178,7 +202,7 @@ def solve_symmetric(matrix: Floats, right: Floats) -> Floats | None:
         factor = np.linalg.cholesky(matrix * scale[:, None] * scale)
     except np.linalg.LinAlgError:
         return None
-    if np.diagonal(factor).min() ** 2 < SINGULAR:
+    if np.diagonal(factor).min() ** 2 < TUNING.singular:
         return None
     inverse = np.linalg.inv(factor)
     scaled = right * scale if right.ndim == 1 else right * scale[:, None]
@@ -209,7 +233,7 @@ def _line_search(
     """Largest of 1, 1/2, 1/4, ... that does not lower the likelihood."""
     slack = 1e-14 * (abs(value) + 1.0)
     scale = 1.0
-    for _ in range(_HALVINGS):
+    for _ in range(TUNING.halvings):
         new_value, new_mu = _objective(eta + scale * d_eta, counts)
         if new_value >= value - slack:
             return scale, new_value, new_mu

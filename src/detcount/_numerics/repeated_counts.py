@@ -6,6 +6,7 @@ Arrays of frequencies f hold the persons named 1, 2, ... times; entry j - 1 is f
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,8 +18,26 @@ from detcount._numerics.roots import newton_in_bracket
 Frequencies = Floats
 Form = Literal["ACE", "ACE-1"]
 
-_LOG_DISPERSION = (-12.0, 16.0)  # from all but Poisson to all but the logarithmic series
-_GRID = 113
+
+@dataclass(frozen=True)
+class Tuning:
+    """Search for the dispersion of repeated counts.
+
+    Parameters
+    ----------
+    reach : tuple of float, log
+        Range of the dispersion: from nearly Poisson to nearly logarithmic. Computational (`test_numbers`).
+    grid : int, points
+        Grid points at which the search begins. Computational (`test_numbers`).
+    """
+
+    reach: tuple[float, float] = (-12.0, 16.0)
+    grid: int = 113
+
+
+TUNING = Tuning()
+
+
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
 
@@ -127,9 +146,9 @@ def negative_binomial_fit(f: Frequencies) -> tuple[float, float, bool]:
         )
         return value, mean
 
-    grid = np.linspace(*_LOG_DISPERSION, _GRID)
+    grid = np.linspace(*TUNING.reach, TUNING.grid)
     best = int(np.argmax([profile(x)[0] for x in grid]))
-    if best in (0, _GRID - 1):
+    if best in (0, TUNING.grid - 1):
         return profile(grid[best])[1], math.exp(grid[best]), False
     low, high = float(grid[best - 1]), float(grid[best + 1])
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)

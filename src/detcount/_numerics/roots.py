@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -11,9 +12,45 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats
 
-_NEAR = 0.5  # width of a bracket in which the functions asked for bend little
-_MOST_STEPS = 100  # ten are usual
-_LAST_BITS = 1e-14
+
+@dataclass(frozen=True)
+class Tuning:
+    """Root finding, and the density of draws.
+
+    Parameters
+    ----------
+    near : float
+        Width of a bracket from which interpolation is used. Computational (`test_numbers`).
+    steps : int, steps
+        Most steps; ten are usual. Computational (`test_numbers`).
+    last_bits : float, relative
+        Width of a bracket that counts as rounding. Computational (`test_numbers`).
+    nodes : int, points
+        Points at which a kernel density is computed. Convention: finer than a printed figure.
+    reach : float, bandwidths
+        Reach of the kernel beyond the outermost draw. Convention: four standard deviations.
+    least_peak : float, share of the highest
+        Lowest peak of a kernel density that is reported. Convention: a tenth.
+    fall : float, share of the lower
+        Fall between two peaks that are reported as two. Convention: a half.
+    strip_nodes : int, points
+        Points of a drawn density. Convention: finer than a printed dot.
+    strip_least : float, share of the highest
+        Density below which nothing is drawn. Convention: thinner than a printed dot.
+    """
+
+    near: float = 0.5
+    steps: int = 100
+    last_bits: float = 1e-14
+    nodes: int = 512
+    reach: float = 4.0
+    least_peak: float = 1 / 10
+    fall: float = 1 / 2
+    strip_nodes: int = 240
+    strip_least: float = 0.004
+
+
+TUNING = Tuning()
 
 
 def newton_in_bracket(
@@ -26,7 +63,7 @@ def newton_in_bracket(
     at_zero: Literal["stop", "low", "high"] = "stop",
     absolute: float = 0.0,
     relative: float = 0.0,
-    most_steps: int = _MOST_STEPS,
+    most_steps: int = TUNING.steps,
 ) -> tuple[float, float]:
     """Root of a function inside a bracket, and its slope where it was last evaluated.
 
@@ -66,15 +103,15 @@ def crossing(rising: Callable[[float], float], *, farthest: float) -> float:
         low *= 2
     while rising(high) < 0 and high < farthest:
         high *= 2
-    while high - low > _NEAR:
+    while high - low > TUNING.near:
         middle = 0.5 * (low + high)
         low, high = (low, middle) if rising(middle) > 0 else (middle, high)
     below, above = rising(low), rising(high)
     last = middle = 0.5 * (low + high)
-    for _ in range(_MOST_STEPS):
+    for _ in range(TUNING.steps):
         middle = low - below * (high - low) / (above - below) if above > below else 0.5 * (low + high)
         value = rising(middle)
-        if value == 0 or abs(middle - last) <= _LAST_BITS * (1 + abs(middle)):
+        if value == 0 or abs(middle - last) <= TUNING.last_bits * (1 + abs(middle)):
             break
         last = middle
         if value > 0:
@@ -84,15 +121,7 @@ def crossing(rising: Callable[[float], float], *, farthest: float) -> float:
     return middle
 
 
-_NODES = 512
-_REACH = 4.0  # bandwidths beyond the outermost draw, where nothing is left of the kernel
-_LEAST_OF_DRAWS = 1 / 10  # of the highest peak; lower ones may be noise of a few draws
-_FALL = 1 / 2
-_STRIP_NODES = 240
-_STRIP_LEAST = 0.004  # of the greatest height, below which nothing is drawn
-
-
-def prominent_peaks(log_height: Floats, *, least: float, fall: float = _FALL) -> list[int]:
+def prominent_peaks(log_height: Floats, *, least: float, fall: float = TUNING.fall) -> list[int]:
     """Positions of peaks of a curve; peaks that no valley separates count as one.
 
     Parameters
@@ -151,11 +180,11 @@ def density_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Fl
         return np.empty(0), np.empty(0)
     spread = min(float(x.std()), float(three_quarters - quarter) / 1.34) or float(x.std())
     bandwidth = 0.9 * spread * max(min(independent, len(x)), 1.0) ** -0.2
-    low, high = float(x.min()) - _REACH * bandwidth, float(x.max()) + _REACH * bandwidth
-    n_bins = int(max(_NODES, min(64 * _NODES, np.ceil(8 * (high - low) / bandwidth))))
+    low, high = float(x.min()) - TUNING.reach * bandwidth, float(x.max()) + TUNING.reach * bandwidth
+    n_bins = int(max(TUNING.nodes, min(64 * TUNING.nodes, np.ceil(8 * (high - low) / bandwidth))))
     counts, edges = np.histogram(x, bins=n_bins, range=(low, high))
     step = edges[1] - edges[0]
-    half = int(np.ceil(_REACH * bandwidth / step))
+    half = int(np.ceil(TUNING.reach * bandwidth / step))
     kernel = np.exp(-0.5 * (np.arange(-half, half + 1) * step / bandwidth) ** 2)
     density = np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(x) * step)
     middle = 0.5 * (edges[1:] + edges[:-1])
@@ -186,7 +215,7 @@ def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[lis
     if len(values) == 0:
         return [float(unobserved[0])], [1.0]
     with np.errstate(divide="ignore"):
-        peaks = prominent_peaks(np.log(density), least=_LEAST_OF_DRAWS)
+        peaks = prominent_peaks(np.log(density), least=TUNING.least_peak)
     valleys = [values[left + int(density[left:right].argmin())] for left, right in pairwise(peaks)]
     counts = np.bincount(np.searchsorted(valleys, unobserved), minlength=len(peaks))
     return [float(values[k]) for k in peaks], [float(count) for count in counts / len(unobserved)]
@@ -212,6 +241,6 @@ def strip_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Floa
     if len(values) == 0:
         return values, density
     density = density / density.max()
-    kept = np.flatnonzero(density > _STRIP_LEAST)
-    places = np.linspace(np.log1p(values[kept[0]]), np.log1p(values[kept[-1]]), _STRIP_NODES)
+    kept = np.flatnonzero(density > TUNING.strip_least)
+    places = np.linspace(np.log1p(values[kept[0]]), np.log1p(values[kept[-1]]), TUNING.strip_nodes)
     return np.expm1(places), np.interp(places, np.log1p(values), density)

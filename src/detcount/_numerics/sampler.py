@@ -16,19 +16,64 @@ from detcount._numerics.monte_carlo import effective_size, next_power, pareto_sh
 Density = Callable[[Floats], Floats]
 """From rows of parameters to their log densities, without the constant."""
 
-_STEP = 1e-3  # of a finite difference; parameters are logarithms and logits
-_RESIDUAL_STEP = 1e-4  # of a forward difference of residuals
-_DECREMENT = 1e-8  # what a Newton step could still gain
-_SMALL = 0.015  # the same where moves follow
-_NEWTON_STEPS = 200
-_FREEDOM = 6  # of the Student t proposed
-_LEAST_SHARE = 0.3  # effective size of the proposals, as a share of them, at which they are good enough
-_PARETO = 0.5  # shape of the largest weights, at most
-_SAME = 1.0  # standard deviations within which two modes are one
-_LEAST_WEIGHT = 1e-3
-_FIRST_TURN, _LEAST_TURN = 0.3, 0.02
-_AIM = 0.3  # share of moves that are accepted, to which their length is set
-_MOVES, _ROUNDS = 5, 2  # after every weighting, and how often as many in the end
+
+@dataclass(frozen=True)
+class Tuning:
+    """Posterior by a Laplace proposal, importance weights and Metropolis moves.
+
+    Parameters
+    ----------
+    step : float, log, logit
+        Step of a finite difference. Scored in benchmarks/results/monitored_coverage.csv.
+    residual_step : float, log, logit
+        Step of a forward difference of residuals. Scored in benchmarks/results/monitored_coverage.csv.
+    decrement : float, log posterior
+        Gain of a Newton step at which the search ends. Scored in benchmarks/results/monitored_coverage.csv.
+    small : float, log posterior
+        The same, where moves follow. Scored in benchmarks/results/monitored_coverage.csv.
+    steps : int, steps
+        Most Newton steps. Computational (`test_numbers`).
+    freedom : int, degrees of freedom
+        Student proposal. Convention: six.
+    least_share : float, share
+        Effective size of the proposals, as a share, that needs no moves. Scored in
+        benchmarks/results/monitored_coverage.csv.
+    pareto : float, Pareto shape
+        Largest shape of the weights that needs no moves. Error of the mean finite (Vehtari 2024).
+    same : float, standard deviations
+        Distance within which two modes are one. Convention: one standard deviation.
+    least_weight : float
+        Least power of the first tempering step. Scored in benchmarks/results/monitored_coverage.csv.
+    first_turn : float
+        Length of the first move. Scored in benchmarks/results/monitored_coverage.csv.
+    least_turn : float
+        Least length of a move. Scored in benchmarks/results/monitored_coverage.csv.
+    aim : float, share
+        Acceptance rate that sets the length of moves. Scored in benchmarks/results/monitored_coverage.csv.
+    moves : int, moves
+        Moves after each weighting. Scored in benchmarks/results/monitored_coverage.csv.
+    rounds : int, rounds
+        Rounds of moves in the end. Scored in benchmarks/results/monitored_coverage.csv.
+    """
+
+    step: float = 1e-3
+    residual_step: float = 1e-4
+    decrement: float = 1e-8
+    small: float = 0.015
+    steps: int = 200
+    freedom: int = 6
+    least_share: float = 0.3
+    pareto: float = 0.5
+    same: float = 1.0
+    least_weight: float = 1e-3
+    first_turn: float = 0.3
+    least_turn: float = 0.02
+    aim: float = 0.3
+    moves: int = 5
+    rounds: int = 2
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -99,14 +144,14 @@ def sample_posterior(
     factor = np.linalg.cholesky(np.linalg.inv(precision))
     n_proposed, dimension = 2 * n_draws, len(mode)
     normal = random.standard_normal((n_proposed, dimension))
-    chi = random.chisquare(_FREEDOM, size=n_proposed) / _FREEDOM
+    chi = random.chisquare(TUNING.freedom, size=n_proposed) / TUNING.freedom
     scaled = normal / np.sqrt(chi)[:, None]
     points = mode + scaled @ factor.T
-    log_weights = log_density(points) + 0.5 * (_FREEDOM + dimension) * np.log1p(
-        (scaled**2).sum(axis=1) / _FREEDOM
+    log_weights = log_density(points) + 0.5 * (TUNING.freedom + dimension) * np.log1p(
+        (scaled**2).sum(axis=1) / TUNING.freedom
     )
     size = effective_size(log_weights)
-    if size >= _LEAST_SHARE * n_proposed and pareto_shape(log_weights) < _PARETO:
+    if size >= TUNING.least_share * n_proposed and pareto_shape(log_weights) < TUNING.pareto:
         return Posterior(points[rows_by_weight(log_weights, n_draws, random)], size, 1.0, 1)
 
     def weighed(points: Floats, square: Floats, _: Ints) -> tuple[Floats, Floats]:
@@ -116,7 +161,7 @@ def sample_posterior(
     normals = [_Normal.of(points)]
     one = np.zeros(n_draws, dtype=np.int64)
     walk = _Walk(weighed, normals, learns=True)
-    found = walk.followed(one, normals[0].white(points), _MOVES, _ROUNDS, random)
+    found = walk.followed(one, normals[0].white(points), TUNING.moves, TUNING.rounds, random)
     return Posterior(found.draws[-n_draws:], found.effective, found.acceptance, 1)
 
 
@@ -147,15 +192,15 @@ def sample_residuals(
 
     def derivatives(z: Floats) -> tuple[Floats, Floats]:
         unit = np.eye(len(z))
-        values = residuals(z + np.vstack([np.zeros(len(z)), _RESIDUAL_STEP * unit]))
-        jacobian = ((values[1:] - values[0]) / _RESIDUAL_STEP).T
+        values = residuals(z + np.vstack([np.zeros(len(z)), TUNING.residual_step * unit]))
+        jacobian = ((values[1:] - values[0]) / TUNING.residual_step).T
         return -jacobian.T @ values[0] - z, jacobian.T @ jacobian + unit
 
     modes: list[_Normal] = []
     for start in starts:
-        at, precision = maximise(log_density, start, derivatives, _SMALL)
+        at, precision = maximise(log_density, start, derivatives, TUNING.small)
         mode = _Normal(at, np.linalg.cholesky(np.linalg.inv(precision)))
-        if all(np.abs(mode.white(other.centre)).max() > _SAME for other in modes):
+        if all(np.abs(mode.white(other.centre)).max() > TUNING.same for other in modes):
             modes.append(mode)
     height = log_density(np.array([mode.centre for mode in modes]))
     evidence = height + [np.log(np.diag(mode.root)).sum() for mode in modes]
@@ -243,9 +288,9 @@ class _Walk:
     ) -> Posterior:
         """Bring draws to the density, and retain some states of each."""
         now = self._draws(which, white)
-        origin, turn, power = np.arange(len(which)), _FIRST_TURN, 0.0
+        origin, turn, power = np.arange(len(which)), TUNING.first_turn, 0.0
         while power < 1:
-            power, more = next_power(power, now.gain, _LEAST_WEIGHT)
+            power, more = next_power(power, now.gain, TUNING.least_weight)
             chosen = positions(np.exp(more * (now.gain - now.gain.max())), len(which), random)
             now, origin = now.rows(chosen), origin[chosen]
             if self.learns:
@@ -253,7 +298,7 @@ class _Walk:
                 now = self._draws(now.which, self.normals[0].white(now.points))
             for _ in range(n_moves):
                 now, rate = self._moved(now, turn, power, random)
-                turn = float(np.clip(turn * np.exp(0.6 * (rate - _AIM)), _LEAST_TURN, 1.0))
+                turn = float(np.clip(turn * np.exp(0.6 * (rate - TUNING.aim)), TUNING.least_turn, 1.0))
         retained, rates = [], []
         for _ in range(n_kept):
             for _ in range(n_moves):
@@ -285,14 +330,14 @@ def maximise(
     log_density: Density,
     start: Floats,
     derivatives: Callable[[Floats], tuple[Floats, Floats]] | None = None,
-    enough: float = _DECREMENT,
+    enough: float = TUNING.decrement,
 ) -> tuple[Floats, Floats]:
     """Mode of a smooth log density, and the negative second derivative there, by differences if not given."""
     derivatives = derivatives or (lambda at: _differences(log_density, at))
     point = np.array(start, dtype=np.float64)
     value = float(log_density(point[None])[0])
     ridge = 1e-3
-    for _ in range(_NEWTON_STEPS):
+    for _ in range(TUNING.steps):
         gradient, curvature = derivatives(point)
         precision = positive_definite(curvature)
         moved = False
@@ -315,18 +360,18 @@ def _differences(log_density: Callable[[Floats], Floats], point: Floats) -> tupl
     """Gradient and negative second derivative by central differences, in one call."""
     n = len(point)
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    unit = np.eye(n) * _STEP
+    unit = np.eye(n) * TUNING.step
     moves = [np.zeros(n), *unit, *(-unit)]
     for i, j in pairs:
         moves += [unit[i] + unit[j], -unit[i] - unit[j]]
     values = log_density(point + np.array(moves))
     here, up, down = values[0], values[1 : n + 1], values[n + 1 : 2 * n + 1]
-    curvature = np.diag(-(up - 2 * here + down)) / _STEP**2
+    curvature = np.diag(-(up - 2 * here + down)) / TUNING.step**2
     for k, (i, j) in enumerate(pairs):
         both = values[2 * n + 1 + 2 * k] + values[2 * n + 2 + 2 * k]
-        mixed = (both - up[i] - down[i] - up[j] - down[j] + 2 * here) / (2 * _STEP**2)
+        mixed = (both - up[i] - down[i] - up[j] - down[j] + 2 * here) / (2 * TUNING.step**2)
         curvature[i, j] = curvature[j, i] = -mixed
-    return (up - down) / (2 * _STEP), curvature
+    return (up - down) / (2 * TUNING.step), curvature
 
 
 def positive_definite(matrix: Floats) -> Floats:

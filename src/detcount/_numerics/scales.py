@@ -13,6 +13,7 @@ Cases of one group share people: the logarithm of the evidence of each is multip
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,16 +30,65 @@ from detcount._numerics.interactions import (
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-_MEAN_SD = 1.0  # of the mean: odds ratios of a factor e either way are nothing unusual
-_LOG_CENTRE, _LOG_SD = np.log(0.5), 1.0  # of the logarithms of the standard deviations and of omega
-_N_SCORES = 161  # normal scores over which zeta is added up
-_N_POINTS = 13  # where the evidence is computed in learning
-_FLAT = 1e-4  # slope of the log posterior at which the search ends
-_SETTLED = 1e-7  # steps below end it too: where a zeta meets a bound of log lambda the top is a crease
-_START = (0.5, np.log(0.75), np.log(0.6), np.log(0.4), np.log(0.4))
-_LARGEST_STEP = 0.7  # of a logarithm at a time: further away the evidence is of another kind
-_STEPS = 60  # of Newton's method on the posterior of the sizes; six are usual
-_DIFFERENCE = 1e-3  # of a size's logarithm, for second derivatives
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of learned interactions.
+
+    Parameters
+    ----------
+    mean_sd : float, log odds ratio
+        Standard deviation of the mean of pairs. Convention: a factor of e either way.
+    size : float, log odds ratio
+        Prior median of the standard deviations and of omega. Convention: a half.
+    size_spread : float, log
+        Standard deviation of the logarithms of these. Convention: a factor of e either way.
+    """
+
+    mean_sd: float = 1.0
+    size: float = 0.5
+    size_spread: float = 1.0
+
+
+PRIORS = Priors()
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Learning of interactions from populations of known size.
+
+    Parameters
+    ----------
+    scores : int, nodes
+        Normal scores over which the scale of a source is summed. Computational (`test_numbers`).
+    points : int, nodes
+        Chebyshev points of the log scale in learning. Convention: interpolation error below a printed digit.
+    flat : float, log posterior
+        Slope at which the search ends. Computational (`test_numbers`).
+    settled : float
+        Step at which the search ends: where a score meets a bound the top is a crease. Computational
+        (`test_numbers`).
+    start : tuple of float, log odds ratio
+        Mean and standard deviations at which the search begins. Computational (`test_numbers`).
+    largest_step : float, log
+        Largest step. Computational (`test_numbers`).
+    steps : int, steps
+        Most Newton steps; six are usual. Computational (`test_numbers`).
+    difference : float, log
+        Step of second differences. Convention: digits lost to rounding and curvature balance.
+    """
+
+    scores: int = 161
+    points: int = 13
+    flat: float = 1e-4
+    settled: float = 1e-7
+    start: tuple[float, ...] = (0.5, 0.75, 0.6, 0.4, 0.4)
+    largest_step: float = 0.7
+    steps: int = 60
+    difference: float = 1e-3
+
+
+TUNING = Tuning()
 
 
 def _points(n_points: int) -> Floats:
@@ -96,21 +146,21 @@ def learn(tables: Sequence[Floats], groups: Ints, weights: Floats) -> FittedSize
         If the search does not end.
     """
     evidence = _Evidence(tables, groups, weights)
-    point = np.array(_START)
+    point = np.array([TUNING.start[0], *np.log(TUNING.start[1:])])
     value, slope = evidence.posterior(point)
-    for _ in range(_STEPS):
-        if np.abs(slope).max() < _FLAT:
+    for _ in range(TUNING.steps):
+        if np.abs(slope).max() < TUNING.flat:
             return FittedSizes(_sizes(point), float(np.exp(point[-1])))
         step = np.linalg.solve(_upright(evidence.curvature(point)), slope)
-        step *= min(1.0, _LARGEST_STEP / np.abs(step).max())
+        step *= min(1.0, TUNING.largest_step / np.abs(step).max())
         while True:
             trial = point + step
             trial_value, trial_slope = evidence.posterior(trial)
-            if trial_value >= value or np.abs(step).max() < _SETTLED:
+            if trial_value >= value or np.abs(step).max() < TUNING.settled:
                 break
             step = step / 2
         point, value, slope = trial, trial_value, trial_slope
-        if np.abs(step).max() < _SETTLED:
+        if np.abs(step).max() < TUNING.settled:
             return FittedSizes(_sizes(point), float(np.exp(point[-1])))
     raise ConvergenceError(
         Message("the sizes of interactions in the cases: the search did not end"), last=point
@@ -145,12 +195,12 @@ class _Evidence:
     def posterior(self, point: Floats) -> tuple[float, Floats]:
         """The log posterior and its slope."""
         sizes = _sizes(point)
-        shifts = _points(_N_POINTS)
-        zeta, log_weights = student(_N_SCORES)
+        shifts = _points(TUNING.points)
+        zeta, log_weights = student(TUNING.scores)
         place = np.exp(point[-1]) * zeta
         between = _interpolation(np.clip(place, LOW, HIGH), shifts)
-        values = np.zeros((_N_POINTS, self._n_groups))
-        slopes = np.zeros((N_SIZES, _N_POINTS, self._n_groups))
+        values = np.zeros((TUNING.points, self._n_groups))
+        slopes = np.zeros((N_SIZES, TUNING.points, self._n_groups))
         for k, factor in enumerate(np.exp(shifts).tolist()):
             for stack, n_persons, share in self._stacks:
                 evidence, slope = slopes_of_evidence(stack, sizes.scaled(factor), n_persons)
@@ -163,13 +213,15 @@ class _Evidence:
         # Where log lambda is held at a bound it does not move.
         inside = np.where((place > LOW) & (place < HIGH), place, 0.0)
         wider = (likely * (between @ _differentiation(shifts) @ values) * inside[:, None]).sum()
-        away = np.concatenate([[point[0] / _MEAN_SD], (point[1:] - _LOG_CENTRE) / _LOG_SD])
-        scale = np.array([_MEAN_SD, *[_LOG_SD] * N_SIZES])
+        away = np.concatenate(
+            [[point[0] / PRIORS.mean_sd], (point[1:] - np.log(PRIORS.size)) / PRIORS.size_spread]
+        )
+        scale = np.array([PRIORS.mean_sd, *[PRIORS.size_spread] * N_SIZES])
         return float(by_group.sum() - 0.5 * away @ away), np.append(moved, wider) - away / scale
 
     def curvature(self, point: Floats) -> Floats:
         """Negative second derivative, by differences of the slope."""
-        steps = _DIFFERENCE * np.eye(len(point))
+        steps = TUNING.difference * np.eye(len(point))
         rows = [self.posterior(point + each)[1] - self.posterior(point - each)[1] for each in steps]
-        second = -np.array(rows) / (2 * _DIFFERENCE)
+        second = -np.array(rows) / (2 * TUNING.difference)
         return np.asarray((second + second.T) / 2)

@@ -16,19 +16,50 @@ from detcount._numerics.interactions import FittedSizes, evidence_and_modes, fac
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
-N_SCORES = 17  # of zeta; three times as many move no limit by a hundredth of the width
-_HALF = 0.5
-_N_WHOLE = 32  # persons below which every number is added up
-_COARSE = 1.0  # steps of log n_0 in the search for where its posterior lies
-_NEGLIGIBLE = 18.0  # on the log scale: e-8 of the greatest density
-_UNLIKELY = 12.0  # a value of lambda that gives no number more than e-6 of the greatest density is left out
-_ROUNDS, _HIGH, _STEEP = (
-    12,
-    8.0,
-    1.0,
-)  # of halving steps, where log density is this near its top and this steep
-_N_FINE = 4001
-_FARTHEST = 60.0  # log n_0 - log n beyond which no posterior reaches
+
+@dataclass(frozen=True)
+class Tuning:
+    """Grid of the log of the unlisted.
+
+    Parameters
+    ----------
+    scores : int, nodes
+        Normal scores of the scale of the source. Convention: three times as many move no limit by a hundredth
+        of the width.
+    n_whole : int, persons
+        Number below which each number is summed. Convention: a grid of logarithms is finer beyond.
+    coarse : float, log
+        Step of the search for the posterior. Convention: narrower than any posterior.
+    negligible : float, log
+        Density behind the greatest at which the grid ends. Convention: 1e-8 of the greatest.
+    unlikely : float, log
+        Density behind the greatest at which a scale is dropped. Convention: 1e-6 of the greatest.
+    rounds : int, rounds
+        Most halvings of the grid. Convention: the grid then moves no printed figure.
+    high : float, log
+        Density behind the top down to which the grid is refined. Convention: 3e-4 of the greatest.
+    steep : float, log
+        Change between two points above which the grid is refined. Convention: a factor of e.
+    n_fine : int, points
+        Points of the tabulated distribution. Convention: finer than a printed figure.
+    farthest : float, log
+        Log ratio of unlisted to listed beyond which no posterior reaches. Convention: more than all the
+        people there are.
+    """
+
+    scores: int = 17
+    n_whole: int = 32
+    coarse: float = 1.0
+    negligible: float = 18.0
+    unlikely: float = 12.0
+    rounds: int = 12
+    high: float = 8.0
+    steep: float = 1.0
+    n_fine: int = 4001
+    farthest: float = 60.0
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +87,7 @@ class Tabulated:
 
 
 def unlisted(
-    counts: Floats, learned: FittedSizes, n_scores: int = N_SCORES, *, listed: float = 0.0
+    counts: Floats, learned: FittedSizes, n_scores: int = TUNING.scores, *, listed: float = 0.0
 ) -> Tabulated:
     """Give the posterior of log n_0, the persons on no list, of a table.
 
@@ -107,13 +138,13 @@ def unlisted(
 
     grid, density = _reach(log_density, n_observed)
     shares = by_factor(np.exp(grid)) + grid
-    used = np.flatnonzero(shares.max(axis=1) > density.max() - _UNLIKELY)
+    used = np.flatnonzero(shares.max(axis=1) > density.max() - TUNING.unlikely)
     log_masses = np.zeros(0)
-    if grid[0] <= np.log(_HALF):
-        log_masses = evidence(np.arange(float(_N_WHOLE)))
-        beyond = np.log(_N_WHOLE - _HALF)
-        kept = grid > beyond + _HALF * _COARSE
-        added = np.array([beyond, beyond + _COARSE] if not kept.any() else [beyond])
+    if grid[0] <= np.log(0.5):
+        log_masses = evidence(np.arange(float(TUNING.n_whole)))
+        beyond = np.log(TUNING.n_whole - 0.5)
+        kept = grid > beyond + 0.5 * TUNING.coarse
+        added = np.array([beyond, beyond + TUNING.coarse] if not kept.any() else [beyond])
         grid = np.concatenate([added, grid[kept]])
         density = np.concatenate([log_density(added), density[kept]])
     grid, density = _refined(log_density, grid, density)
@@ -133,7 +164,7 @@ class _Modes:
 
     def keep(self, factor: int, n_unlisted: Floats, modes: Floats) -> None:
         """Remember the modes of tables with so many unlisted."""
-        places = np.log(n_unlisted + _HALF)
+        places = np.log(n_unlisted + 0.5)
         if factor in self._places:
             places = np.concatenate([self._places[factor], places])
             modes = np.concatenate([self._modes[factor], modes])
@@ -148,7 +179,7 @@ class _Modes:
         places, modes = self._places[max(known)], self._modes[max(known)]
         if len(places) < 2:
             return None
-        wanted = np.log(n_unlisted + _HALF)
+        wanted = np.log(n_unlisted + 0.5)
         k = np.clip(np.searchsorted(places, wanted) - 1, 0, len(places) - 2)
         share = (wanted - places[k]) / (places[k + 1] - places[k])
         return np.asarray(modes[k] + share[:, None] * (modes[k + 1] - modes[k]))
@@ -156,26 +187,26 @@ class _Modes:
 
 def _reach(log_density: Callable[[Floats], Floats], n_observed: float) -> tuple[Floats, Floats]:
     """Places, a step apart, between which a density of log n_0 is not negligible, and its logarithm there."""
-    low, high = np.log(_HALF), np.log(n_observed) + 4 * _COARSE
-    values = np.arange(low, high + _COARSE, _COARSE)
+    low, high = np.log(0.5), np.log(n_observed) + 4 * TUNING.coarse
+    values = np.arange(low, high + TUNING.coarse, TUNING.coarse)
     density = log_density(values)
-    while density[-1] > density.max() - _NEGLIGIBLE:
-        if values[-1] > np.log(n_observed) + _FARTHEST:
+    while density[-1] > density.max() - TUNING.negligible:
+        if values[-1] > np.log(n_observed) + TUNING.farthest:
             raise ConvergenceError(
                 Message("the persons on no list: their posterior has no upper end"), last=density
             )
-        more = values[-1] + _COARSE * np.arange(1, 5)
+        more = values[-1] + TUNING.coarse * np.arange(1, 5)
         values, density = np.concatenate([values, more]), np.concatenate([density, log_density(more)])
-    enough = np.flatnonzero(density > density.max() - _NEGLIGIBLE)
+    enough = np.flatnonzero(density > density.max() - TUNING.negligible)
     kept = slice(max(int(enough[0]) - 1, 0), int(enough[-1]) + 2)
     return values[kept], density[kept]
 
 
 def _refined(log_density: Callable[[Floats], Floats], grid: Floats, density: Floats) -> tuple[Floats, Floats]:
     """More places where the density is high and changes fast, until a spline through them is exact."""
-    for _ in range(_ROUNDS):
-        high = density > density.max() - _HIGH
-        steep = np.abs(np.diff(density)) > _STEEP
+    for _ in range(TUNING.rounds):
+        high = density > density.max() - TUNING.high
+        steep = np.abs(np.diff(density)) > TUNING.steep
         near = np.pad(steep, 1)
         chosen = (near[:-2] | near[1:-1] | near[2:]) & (high[:-1] | high[1:])
         if not chosen.any():
@@ -190,7 +221,7 @@ def _refined(log_density: Callable[[Floats], Floats], grid: Floats, density: Flo
 
 def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulated:
     """Distribution function by a spline through the log density, above whole numbers from 0, if any."""
-    values = np.linspace(grid[0], grid[-1], _N_FINE)
+    values = np.linspace(grid[0], grid[-1], TUNING.n_fine)
     top = max(log_density.max(), log_masses.max(initial=-np.inf))
     density = np.exp(_spline(grid, log_density, values) - top)
     steps = 0.5 * (density[1:] + density[:-1]) * np.diff(values)
@@ -199,7 +230,7 @@ def _tabulated(grid: Floats, log_density: Floats, log_masses: Floats) -> Tabulat
         return Tabulated(values, cumulatives / cumulatives[-1])
     masses = np.exp(log_masses - top)
     # A whole number ends half a person above it; nobody is an atom below half a person.
-    ends = np.log(np.arange(len(masses)) + _HALF)
+    ends = np.log(np.arange(len(masses)) + 0.5)
     values = np.concatenate([[ends[0] - np.log(2.0)], ends, values[1:]])
     cumulatives = np.cumsum(np.concatenate([masses[:1], [0.0], masses[1:], steps]))
     return Tabulated(values, cumulatives / cumulatives[-1])

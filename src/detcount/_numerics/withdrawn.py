@@ -10,8 +10,25 @@ from scipy.special import betaincinv
 
 from detcount._numerics.arrays import Floats, Ints
 
-_MANY = 50_000  # entries beyond which a sample without return is as one with it
-_FEWEST = 30  # checked of one history below which persons on several lists are put together
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of the test of wrong entries.
+
+    Parameters
+    ----------
+    many : int, entries
+        Entries beyond which sampling without return is as with it. Convention: difference below a printed
+        digit.
+    fewest : int, entries
+        Checked entries of a history below which histories of several lists are pooled. Convention: thirty.
+    """
+
+    many: int = 50_000
+    fewest: int = 30
+
+
+TUNING = Tuning()
 
 
 def range_of_next(values: Floats, level: float) -> tuple[float, float, float]:
@@ -67,7 +84,7 @@ class Samples:
 
     def belonging(self, rng: np.random.Generator) -> Ints:
         """Draw the persons of each history who belong."""
-        few = self.several & (self.checked < _FEWEST)
+        few = self.several & (self.checked < TUNING.fewest)
         checked, wrong, exposed = (
             np.where(few, values[few].sum(), values)
             for values in (self.checked, self.wrong, self.rate * self.counts)
@@ -88,7 +105,7 @@ def sample_limits(n: int | None, checked: int, found: int, level: float) -> tupl
     level) / 2. Without n, or where it is large, the limits are those of Clopper and Pearson.
     """
     tail = (1 - level) / 2
-    if n is None or n > _MANY:
+    if n is None or n > TUNING.many:
         low = betaincinv(found, checked - found + 1, tail) if found else 0.0
         return float(low), float(betaincinv(found + 1, checked - found, 1 - tail) if found < checked else 1.0)
     from scipy.stats import hypergeom

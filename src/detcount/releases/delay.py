@@ -45,11 +45,35 @@ if TYPE_CHECKING:
 METHOD = "VerificationDelay"
 DelayFamily = Literal["weibull", "log-normal"]
 
-_LEAST_CASES = 2
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of the verification delay.
+
+    Parameters
+    ----------
+    centre : tuple of float, days; shape
+        Median of the delay, and shape or standard deviation of its logarithm. Convention: a week.
+    spread : tuple of float, log
+        Standard deviations of the logarithms of both. Scored in benchmarks/results/monitored_coverage.csv.
+    fewest : int, cases
+        Fewest cases from which a delay is learned. Convention: two parameters.
+    tail : float, probability
+        Share of longer delays below which no sentence is printed. Convention: 1%.
+    """
+
+    centre: tuple[float, float] = (7.0, 1.0)
+    spread: tuple[float, float] = (1.5, 0.5)
+    fewest: int = 2
+    tail: float = 0.01
+
+
+PRIORS = Priors()
+
+
 # log median in days, and log shape or log standard deviation: mean and standard deviation of their priors
-_PRIOR = Prior(np.log([7.0, 1.0]), np.array([1.5, 0.5]), np.empty(0), np.empty(0))
+_PRIOR = Prior(np.log(PRIORS.centre), np.array(PRIORS.spread), np.empty(0), np.empty(0))
 _NEVER = Message("Releases that will never be verified are not among the expected.")
-_SMALL = 0.01  # share of longer delays of which no figure is printed
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -357,10 +381,10 @@ class VerificationDelay:
         verified = cases.verified[:, cases.monitors.index(name)]
         known = ~np.isnat(verified)
         release, verified = cases.release[known], verified[known]
-        if len(release) < _LEAST_CASES:
+        if len(release) < PRIORS.fewest:
             raise NotEstimableError(
                 METHOD,
-                message("few cases", needed=_LEAST_CASES, day=cases.as_of, found=len(release)),
+                message("few cases", needed=PRIORS.fewest, day=cases.as_of, found=len(release)),
                 Message("Wait for more, or state a delay: AnnouncedBatches takes one with its prior."),
                 advice=Message("Wait for more."),
             )
@@ -402,6 +426,6 @@ class VerificationDelay:
     def _tail_note(self, parameters: NDArray[np.float64], longest: int) -> Message:
         """Say how much of the delay no data could show."""
         beyond = 1 - float(discrete_cdf(self.family, parameters, [longest]).mean())
-        if beyond < _SMALL:
+        if beyond < PRIORS.tail:
             return message("longer delays few", longest=longest, family=self.family)
         return message("longer delays", longest=longest, share=beyond, family=self.family)

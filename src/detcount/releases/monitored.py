@@ -44,13 +44,44 @@ from detcount.words import Message
 METHOD = "MonitoredReleases"
 
 _FAMILY = "weibull"
-_MEDIAN, _SPREAD = (7.0, 1.5), (1.0, 0.5)  # priors of each monitor's delay, log-normal
-_VERIFICATION = (1.0, 1.0)  # beta prior of the share that a monitor ever verifies
-_INDEPENDENT = 0.2  # probability, before the data, that three monitors or more are independent
-_TRIED = 2.0  # odds ratio of two monitors, and its reciprocal, that a note speaks of
-_LEAST_DRAWS = 100  # of a way to depend, however unlikely, before a part of them is taken
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Priors of monitors and of their dependence.
+
+    Parameters
+    ----------
+    centre : tuple of float, days; shape
+        Median of each monitor's delay, and its shape. Convention: a week.
+    spread : tuple of float, log
+        Standard deviations of the logarithms of both. Scored in benchmarks/results/monitored_coverage.csv.
+    verification : tuple of float, Beta
+        Share of releases that a monitor ever verifies. Convention: uniform.
+    independent : float, probability
+        Prior probability that three monitors or more are independent. Scored in
+        benchmarks/results/monitored_coverage.csv.
+    tried : float, odds ratio
+        Factor by which the odds ratio of two monitors is varied in a note. Convention: half and twice.
+    least_draws : int, draws
+        Fewest draws of a form of dependence. Convention: 1% of a share is then seen.
+    tail : float, probability
+        Share of longer delays below which no sentence is printed. Convention: 1%.
+    """
+
+    centre: tuple[float, float] = (7.0, 1.5)
+    spread: tuple[float, float] = (1.0, 0.5)
+    verification: tuple[float, float] = (1.0, 1.0)
+    independent: float = 0.2
+    tried: float = 2.0
+    least_draws: int = 100
+    tail: float = 0.01
+
+
+PRIORS = Priors()
+
+
 _DRAWN = {"pending_draws": 0, "unverifiable_draws": 0, "monitor_pending_draws": 1, "shares": 0, "delays": 0}
-_LONG = 0.01  # share of longer delays that is passed over
 
 
 @dataclass(frozen=True)
@@ -123,7 +154,7 @@ def draw_releases(
         ways.append(Dependence(data.n_monitors, None))
     found = [_find_mode(data, way, deviation) for way in ways]
     log_weights = np.array([one.log_evidence for one in found])
-    log_weights[1:] += math.log(1 / _INDEPENDENT - 1)
+    log_weights[1:] += math.log(1 / PRIORS.independent - 1)
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
     counts = np.bincount(positions(weights, n_draws, random), minlength=len(ways))
@@ -141,7 +172,9 @@ def draw_releases(
     if data.n_monitors == 2:
         notes.append(_note_of_two(data, odds_ratio))
     elif len(ways) > 1:
-        notes.append(message("probability independent", probability=float(weights[0]), before=_INDEPENDENT))
+        notes.append(
+            message("probability independent", probability=float(weights[0]), before=PRIORS.independent)
+        )
     notes += _notes_of_overlap(cases)
     notes += _notes_of_delay(cases, delays, int(data.ages.max()))
     return {**fields, "point": float(np.median(released)), "notes": notes}
@@ -159,7 +192,7 @@ class _Mode:
 
 def _find_mode(data: Registers, dependence: Dependence, deviation: float) -> _Mode:
     """The mode, and the evidence by Laplace's method."""
-    start, prior = start_and_prior(_MEDIAN, _SPREAD, _VERIFICATION, dependence, deviation)
+    start, prior = start_and_prior(PRIORS.centre, PRIORS.spread, PRIORS.verification, dependence, deviation)
 
     def log_density(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return log_likelihood_of_histories(_FAMILY, points, data, dependence) + prior.log_density(points)
@@ -180,7 +213,7 @@ def _draw_unseen(
         lambda points: log_likelihood_of_histories(_FAMILY, points, data, dependence),
         one.prior,
         one.mode,
-        n_draws=max(n_draws, _LEAST_DRAWS),
+        n_draws=max(n_draws, PRIORS.least_draws),
         random=random,
     ).draws[:n_draws]
     now, ratios = probabilities_now(_FAMILY, points, data.ages, dependence), dependence.log_ratios(points)
@@ -199,7 +232,7 @@ def _draw_unseen(
 def _note_of_two(data: Registers, odds_ratio: float) -> Message:
     """What two monitors cannot show, and what it would do."""
     found = []
-    for ratio in (odds_ratio / _TRIED, odds_ratio, odds_ratio * _TRIED):
+    for ratio in (odds_ratio / PRIORS.tried, odds_ratio, odds_ratio * PRIORS.tried):
         stated = Dependence(2, math.log(ratio))
         mode = _find_mode(data, stated, 1.0).mode
         share = seen_share(probabilities_now(_FAMILY, mode, data.ages, stated), stated.log_ratios(mode))
@@ -209,9 +242,9 @@ def _note_of_two(data: Registers, odds_ratio: float) -> Message:
         "two monitors",
         odds_ratio=odds_ratio,
         stated=about,
-        half=odds_ratio / _TRIED,
+        half=odds_ratio / PRIORS.tried,
         fewer=fewer,
-        twice=odds_ratio * _TRIED,
+        twice=odds_ratio * PRIORS.tried,
         more=more,
     )
 
@@ -232,7 +265,7 @@ def _notes_of_delay(cases: MonitoredCases, points: NDArray[np.float64], longest:
     for j, name in enumerate(cases.monitors):
         parameters = from_median(_FAMILY, points[:, 2 * j : 2 * j + 2])
         beyond = 1 - float(discrete_cdf(_FAMILY, parameters, [longest]).mean())
-        if beyond >= _LONG:
+        if beyond >= PRIORS.tail:
             notes.append(
                 message(
                     "longer delays of monitor", longest=longest, monitor=name, share=beyond, family=_FAMILY

@@ -29,8 +29,24 @@ from detcount.releases.announced import message
 from detcount.specification import Specification
 from detcount.words import Message
 
-_LEVEL = 0.95
-_DOUBT = 0.05  # of all pairs together: probability to warn of monitors that work independently
+
+@dataclass(frozen=True)
+class Tuning:
+    """Levels of printed limits.
+
+    Parameters
+    ----------
+    level : float, probability
+        Level of printed intervals. Convention: 95%.
+    doubt : float, probability
+        Probability of independence below which a note says so. Convention: 5%.
+    """
+
+    level: float = 0.95
+    doubt: float = 0.05
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,7 @@ class MonitorPair:
     @property
     def is_shown(self) -> bool:
         """Whether the dependence is shown, the other pairs allowed for (Bonferroni, 5% in all)."""
-        return self.p_value < _DOUBT / self.n_pairs
+        return self.p_value < TUNING.doubt / self.n_pairs
 
     def note(self) -> Message:
         """Say the odds ratio, or that no day shows it."""
@@ -94,7 +110,7 @@ def pairs_of_monitors(data: Registers, monitors: tuple[str, ...]) -> tuple[Monit
     found = []
     for first, second in pairs:
         common = mantel_haenszel(pair_tables(data, first, second))
-        limits = common.interval(_LEVEL)
+        limits = common.interval(TUNING.level)
         names = monitors[first], monitors[second]
         found.append(MonitorPair(*names, common.odds_ratio, *limits, common.p_value, common.n, len(pairs)))
     return tuple(found)

@@ -43,9 +43,27 @@ NOTE_POOL = (
     "campaigns of which nothing is learned that these counts may belong to."
 )
 
-_HORIZON = 366  # days a forecast may reach beyond the last count
-_AHEAD = 30  # days ahead that rows and sentences give
-_LEARNED = 3  # figures from which own steps have a spread
+
+@dataclass(frozen=True)
+class Tuning:
+    """Horizons of forecasts.
+
+    Parameters
+    ----------
+    horizon : int, days
+        Longest forecast beyond the last count. Convention: a year.
+    ahead : int, days
+        Days ahead of printed rows and sentences. Convention: a month.
+    learned : int, figures
+        Figures from which own steps have a spread. Convention: two steps.
+    """
+
+    horizon: int = 366
+    ahead: int = 30
+    learned: int = 3
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -135,9 +153,13 @@ class ProcessEstimate(Estimate):
         today = self.reports.published[-1]
         day = max(last, today) if on is None else read_day(on, "on")
         for name, value, least in (("end", last, first), ("on", day, first)):
-            if not least <= value <= today + _HORIZON:
+            if not least <= value <= today + TUNING.horizon:
                 raise message.refused(
-                    "day outside", name=name, least=str(least), most=str(today + _HORIZON), got=str(value)
+                    "day outside",
+                    name=name,
+                    least=str(least),
+                    most=str(today + TUNING.horizon),
+                    got=str(value),
                 )
         return self._forecast(self._figures(source, first), last, day)
 
@@ -168,17 +190,17 @@ class ProcessEstimate(Estimate):
         return UncertainCount.from_draws(
             np.rint(draws).astype(np.int64),
             bounds=(0, np.inf),
-            identified_by="data" if len(figures.days) >= _LEARNED else "prior",
+            identified_by="data" if len(figures.days) >= TUNING.learned else "prior",
         )
 
     @property
     def _totals(self) -> list[tuple[Figures, dt.date, UncertainCount]]:
         """Each running total with a figure in the last month, forecast a month ahead."""
-        later = self.reports.published[-1] + _AHEAD
+        later = self.reports.published[-1] + TUNING.ahead
         return [
             (one, as_date(later), self._forecast(one, later, later))
             for one in every_series(self.reports)
-            if self.reports.published[-1] - one.days[-1] <= np.timedelta64(_AHEAD, "D")
+            if self.reports.published[-1] - one.days[-1] <= np.timedelta64(TUNING.ahead, "D")
         ]
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:

@@ -30,9 +30,26 @@ from detcount.words import Message
 
 Whole = NDArray[np.int64]
 
-_STOPPED = 0.25  # probability that a monitor stopped above which a note says so
-_NO_DELAY = 10**7  # days after which everybody is verified who ever is
-_OUTSIDERS = (1.2, 7.5)  # beta prior of the share of a monitor's verified who are not of the announcement
+
+@dataclass(frozen=True)
+class Priors:
+    """What is believed of the split of verified counts.
+
+    Parameters
+    ----------
+    outsiders : tuple of float, Beta
+        Share of those verified who are not of the announcement. Published counts
+        (`datasets/venezuela_releases.csv`).
+    stopped : float, probability
+        Probability that a monitor stopped, from which a note says so. Convention: one in four.
+    """
+
+    outsiders: tuple[float, float] = (1.2, 7.5)
+    stopped: float = 0.25
+
+
+PRIORS = Priors()
+
 
 Beta = tuple[float, float]
 
@@ -53,7 +70,7 @@ class Problem:
     @property
     def outsiders(self) -> Beta | None:
         """Prior of the share of those verified who are not of the announcement; None where all are of it."""
-        return _OUTSIDERS if self.delayed and self.found is None else None
+        return PRIORS.outsiders if self.delayed and self.found is None else None
 
 
 @dataclass(frozen=True)
@@ -100,7 +117,7 @@ def split_batches(problem: Problem) -> list[tuple[GapEstimate, dict[str, Uncerta
             random,
         )
         shown = {
-            name: look.stopped <= _STOPPED and len(look.counts) > 1 and identified(each, end)
+            name: look.stopped <= PRIORS.stopped and len(look.counts) > 1 and identified(each, end)
             for (name, look), each, end in zip(one.looks.items(), own, drawn.monitors, strict=True)
         }
         exchanged = exchange_probability(
@@ -124,7 +141,7 @@ def _posed(problem: Problem, batch: Batch) -> _Posed:
         looks[name] = Looks(
             counts=np.array([figure.count for figure in used], dtype=np.int64),
             at_least=np.array([figure.at_least for figure in used], dtype=bool),
-            delays=when[:, None] - days if problem.delayed else np.full((len(when), 1), _NO_DELAY),
+            delays=when[:, None] - days if problem.delayed else np.full((len(when), 1), 10**7),
             verification=problem.verification,
             outsiders=problem.outsiders,
             found=problem.found if name == headline else None,
@@ -318,7 +335,7 @@ def _notes_on_end(
         return
     if count.identified_by == "prior":
         yield message("delay by the prior", monitor=monitor)
-    if since and look.stopped > _STOPPED:
+    if since and look.stopped > PRIORS.stopped:
         yield message("stopped reporting", monitor=monitor, day=day, days=since, probability=look.stopped)
     if exchanged:
         yield message("exchange", monitor=monitor, probability=exchanged)

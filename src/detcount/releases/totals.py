@@ -230,13 +230,45 @@ def other_campaigns(start: np.datetime64) -> tuple[str, ...]:
     return tuple(campaign.name for campaign in CAMPAIGNS if not campaign.holds(start))
 
 
-_EVERY_DAY = 30  # days ahead up to which each is looked at; beyond, one in so many
-_BANDWIDTHS = (0.7, 1.4)  # twice as many days, or four times as many persons, is one bandwidth away
-_LASTING, _OFFSET = 2.0, 4.0  # days: two thirds of what is to come have come; added to the age of a window
-_SMOOTHING = 0.2  # scale of the log-normal factor beside each power drawn
-_STEPS = 6.0  # figures after the first, with which own steps weigh as much as growth elsewhere a day ahead
-_WEEK = 7.0  # days ahead that count as much as another step
-_BESIDES = 0.1  # share of an announcement: whom a monitor counts and the announcement does not
+@dataclass(frozen=True)
+class Priors:
+    """What is believed of growth in other campaigns.
+
+    Parameters
+    ----------
+    bandwidths : tuple of float, log days, log persons
+        Distance at which a figure of another campaign loses a factor of exp(-1/2). Scored in
+        benchmarks/results/releases_backtest.md.
+    lasting : float, days
+        Scale on which time ahead is discounted. Scored in benchmarks/results/releases_backtest.md.
+    offset : float, days
+        Added to the age of a window. Scored in benchmarks/results/releases_backtest.md.
+    smoothing : float, log
+        Scale of the log-normal factor of each power drawn. Scored in
+        benchmarks/results/releases_backtest.md.
+    steps : float, steps
+        Steps after which own steps weigh as much as growth elsewhere. Scored in
+        benchmarks/results/releases_backtest.md.
+    step_days : float, days
+        Days ahead that count as much as another step. Scored in benchmarks/results/releases_backtest.md.
+    besides : float, share
+        Mean excess of a verified total over the announcement. Published counts
+        (`datasets/venezuela_releases.csv`, `datasets/myanmar_releases_2011.csv`).
+    every_day : int, days
+        Horizon up to which each day is computed; beyond it, every so many days. Convention: a month.
+    """
+
+    bandwidths: tuple[float, float] = (0.7, 1.4)
+    lasting: float = 2.0
+    offset: float = 4.0
+    smoothing: float = 0.2
+    steps: float = 6.0
+    step_days: float = 7.0
+    besides: float = 0.1
+    every_day: int = 30
+
+
+PRIORS = Priors()
 
 
 def growth_elsewhere(
@@ -256,17 +288,23 @@ def growth_elsewhere(
     """
     if not len(elsewhere.growth):
         return None
-    times = log_time(elsewhere.ages, elsewhere.ahead, _LASTING, _OFFSET)
+    times = log_time(elsewhere.ages, elsewhere.ahead, PRIORS.lasting, PRIORS.offset)
     features = np.log1p(np.column_stack([elsewhere.ahead, elsewhere.totals]))
     seed = int(random.integers(2**63))
     highest = np.full(n_draws, -np.inf)
-    for days in (*range(1, min(ahead, _EVERY_DAY)), *range(_EVERY_DAY, ahead, _EVERY_DAY), ahead):
+    for days in (
+        *range(1, min(ahead, PRIORS.every_day)),
+        *range(PRIORS.every_day, ahead, PRIORS.every_day),
+        ahead,
+    ):
         here = np.log1p([days, figures.latest])
-        powers, shares = near_powers(elsewhere.growth, times, features, here, _BANDWIDTHS, elsewhere.weights)
-        time = float(log_time(figures.ages[-1], days, _LASTING, _OFFSET))
+        powers, shares = near_powers(
+            elsewhere.growth, times, features, here, PRIORS.bandwidths, elsewhere.weights
+        )
+        time = float(log_time(figures.ages[-1], days, PRIORS.lasting, PRIORS.offset))
         same = np.random.default_rng(seed)  # for every day, so that days do not differ by their draws
-        besides = same.exponential(_BESIDES, size=n_draws)
-        added = added_draws(powers, shares, figures.latest, time, _SMOOTHING, n_draws, same)
+        besides = same.exponential(PRIORS.besides, size=n_draws)
+        added = added_draws(powers, shares, figures.latest, time, PRIORS.smoothing, n_draws, same)
         if announced is not None:
             added = np.minimum(added, announced * (1 + besides) - figures.latest)
         highest = np.maximum(highest, np.sort(_whole(figures.latest + added)))
@@ -280,8 +318,8 @@ def own_steps(figures: Figures, ahead: int, n_draws: int, random: np.random.Gene
 
 def own_share(figures: Figures, ahead: int) -> float:
     """Weight of own steps beside growth elsewhere; it rises with the steps and with the days ahead."""
-    weight = (len(figures.days) - 1) * (1 + ahead / _WEEK)
-    return weight / (weight + _STEPS)
+    weight = (len(figures.days) - 1) * (1 + ahead / PRIORS.step_days)
+    return weight / (weight + PRIORS.steps)
 
 
 def pooled(

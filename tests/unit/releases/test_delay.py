@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -100,13 +101,11 @@ def test_posterior_agrees_with_a_grid():
     mean = weights @ flat
     deviation = np.sqrt(weights @ (flat - mean) ** 2)
     for threshold in (0.3, 2.0):  # by importance, and by tempering, which a share above 1 asks for
-        share, sampler._LEAST_SHARE = sampler._LEAST_SHARE, threshold
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sampler, "TUNING", replace(sampler.TUNING, least_share=threshold))
             found = sampler.sample_posterior(
                 density, prior, np.array([1.5, 0.0]), n_draws=4000, random=np.random.default_rng(3)
             )
-        finally:
-            sampler._LEAST_SHARE = share
         assert abs(found.draws.mean(axis=0) - mean) / deviation == pytest.approx([0, 0], abs=SAMPLED)
         assert found.draws.std(axis=0) / deviation == pytest.approx([1, 1], abs=2 * SAMPLED)
 
@@ -139,7 +138,7 @@ def test_pending_is_the_posterior_of_a_gamma_prior_by_brute_force():
 def test_rates_of_a_day_are_drawn_from_their_posterior_on_the_grid():
     verified, share, n = np.array([3, 9, 4, 6, 8]), np.array([1, 1, 0.8, 0.5, 0.3]), 4000
     drawn = np.log(numerics.daily_rates(verified, np.tile(share, (n, 1)), np.random.default_rng(2)))
-    nodes = np.geomspace(0.05, 60, 13), 30.5 / 3.6 * np.exp(numerics._MU_NODES)
+    nodes = np.geomspace(0.05, 60, 13), 30.5 / 3.6 * np.exp(np.linspace(-3, 3, 17))
     size, mean = (grid.ravel() for grid in np.meshgrid(*nodes))
     weights = stats.nbinom(size, size / (size + mean * share[:, None])).pmf(verified[:, None]).prod(axis=0)
     for values, found in zip(np.log([size, mean]), drawn.T, strict=True):
