@@ -96,12 +96,13 @@ def test_every_exemption_matches_a_constant():
     assert [p for p in EXEMPT if not any(re.fullmatch(p, name) for name in names)] == []
 
 
+IS_COMPUTATIONAL = re.compile(r"Computational \(`test_numbers`\)")
 ORIGINS = {
     "paper": re.compile(r"\((?P<surname>[^\W\d]+) (?P<year>\d{4})\)"),
     "result": re.compile(r"benchmarks/results/[\w.]*\w"),
     "data": re.compile(r"datasets/[\w.]*\w"),
     "convention": re.compile("Convention"),
-    "computational": re.compile(r"Computational \(`test_numbers`\)"),
+    "computational": IS_COMPUTATIONAL,
 }
 
 
@@ -264,17 +265,11 @@ JOBS = {
 
 def computational() -> dict[str, set[str]]:
     """The fields of each tuning that are said to move no printed number."""
-    return {
-        name: names
+    said = {
+        name: {each.name for each in origins.constants(holder) if IS_COMPUTATIONAL.search(each.origin)}
         for name, holder in origins.holders().items()
-        if (
-            names := {
-                each.name
-                for each in origins.constants(holder)
-                if ORIGINS["computational"].search(each.origin)
-            }
-        )
     }
+    return {name: names for name, names in said.items() if names}
 
 
 def test_every_computational_number_is_moved():
