@@ -1,4 +1,4 @@
-"""The templates of messages, read from the source: what every catalogue must know."""
+"""The templates of messages, gathered by Babel from the source: what every catalogue must know."""
 
 import ast
 import json
@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from babel.messages.extract import extract_from_dir
+
 from detcount.words import fields
 from detcount.words.catalogue import catalogue, is_neutral
 from house import PACKAGE, calls, statements
@@ -16,14 +18,13 @@ from house import trees as modules_by_name
 
 
 class Template(NamedTuple):
-    """A template, where it stands, and the values it is given (None: they are not written out).
+    """A template and where it stands.
 
     Of what is counted it is the template for one; `many` is the other, None where nothing is counted.
     """
 
     text: str
     where: str
-    values: frozenset[str] | None
     many: str | None = None
 
 
@@ -73,7 +74,7 @@ def texts(node: ast.expr, own: dict[str, list[ast.expr]]) -> list[str]:
             held = of_name(name, own)
         case ast.Subscript(value=value):
             held = [value]
-        case ast.Dict(values=held):
+        case ast.Dict(values=held) | ast.Call(func=ast.Name(id="N_"), args=held):
             pass
         case _:
             return []
@@ -127,7 +128,7 @@ def in_data(module: str) -> list[Template]:
     file, words_of = FROM_DATA[module]
     load = tomllib.loads if file.endswith(".toml") else json.loads
     read = load((PACKAGE / file).read_text(encoding="utf-8"))
-    return [Template(text, file, None) for text in words_of(read)]
+    return [Template(text, file) for text in words_of(read)]
 
 
 def is_message(node: ast.AST) -> bool:
@@ -140,38 +141,25 @@ def is_message(node: ast.AST) -> bool:
     return False
 
 
-BY_KEY = "words/message.py"  # makes messages of the templates of files
+# Calls whose first texts are templates, for Babel; of what is counted one stands for one thing, one for many.
+KEYWORDS: dict[str, Any] = {"Message": None, "counted": (1, 2), "N_": {1: (1,), 2: (1, 2)}}
 
 
 @cache
 def templates() -> tuple[Template, ...]:
+    """What Babel finds in the source, and the words of data files, in the order of the modules."""
     found = []
-    for module, tree in modules().items():
-        own = constants(tree)
-        found += in_data(module)
-        for node in calls(tree):
-            if not is_message(node) or module == BY_KEY:
-                continue
-            where = f"{module}, line {node.lineno}"
-            counted = isinstance(node.func, ast.Attribute)
-            known = [texts(given, own) for given in node.args[: 1 + counted]]
-            if module in FROM_DATA and not all(known):
-                continue
-            assert all(known), f"{where}: write the template as a text, or as a constant of the module"
-            written = all(keyword.arg for keyword in node.keywords)
-            values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by"} if written else None
-            if counted:
-                assert len(known[0]) == len(known[1]), f"{where}: write each template with its plural"
-                pairs = zip(*known, strict=True)
-                found += [Template(one, where, values, many) for one, many in pairs]
-            else:
-                found += [Template(text, where, values) for text in known[0]]
+    everywhere = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS, directory_filter=bool)
+    for module, line, text, _, _ in everywhere:
+        one, many = (text, None) if isinstance(text, str) else text
+        found.append(Template(one, f"{module}, line {line}", many))
+    found += [each for module in FROM_DATA for each in in_data(module)]
     return tuple(sorted([*found, *templates_by_key()], key=lambda one: Path(one.where.split(",")[0])))
 
 
 def templates_by_key() -> list[Template]:
     return [
-        Template(*written(text)[:1], f"{folder}/messages.toml, {key}", None, *written(text)[1:])
+        Template(*written(text)[:1], f"{folder}/messages.toml, {key}", *written(text)[1:])
         for folder, known in by_key().items()
         for key, text in known.items()
     ]
@@ -192,20 +180,19 @@ def by_key() -> dict[str, dict[str, Any]]:
 
 # Rooms whose sentences are all asked for by a key that is written out; other rooms make keys.
 WRITTEN_OUT = {
-    "frames": ("frames/", "captures.py", "operates.py", "repeated.py", "capture_"),
-    ".": ("arg", "assum", "definition.py", "fitting.py", "printing/", "privacy.py", "wrong_entries.py"),
-    "reading": ("reading/", "linkage/reading.py"),
-    "linkage": ("linkage/", "cli/link.py", "assessment/abundance/linked.py"),
-    "persons": ("persons/",),
-    "estimates": ("estimates/",),
+    "reading": ("linkage/reading.py",),
+    "linkage": ("linkage/", "assessment/abundance/linked.py"),
     **{
         room: (f"{room}/",)
         for room in (
-            *("abundance", "calibration", "cli", "datasets", "diagnose", "page", "pooling", "predictive"),
-            *("reproduction", "resample", "sensitivity", "strata", "_numerics", "reports"),
-            *("quality", "stock", "published", "releases", "simulate"),
+            *("abundance", "calibration", "diagnose", "pooling", "predictive"),
+            *("resample", "sensitivity", "strata", "_numerics"),
+            *("quality", "stock", "releases", "simulate"),
         )
     },
+}
+WRITTEN_OUT = {
+    room: begins for room, begins in WRITTEN_OUT.items() if (PACKAGE / room / "messages.toml").exists()
 }
 
 

@@ -61,8 +61,10 @@ class Sentences(Messages):
         )
 
 
-message = Sentences("detcount")
-TWO_SPELLINGS = message("one name in two spellings")
+TWO_SPELLINGS = Message(
+    "one name in two spellings, which differ in spaces, capitals or accents only, so that one would count as "
+    "two. Write it one way"
+)
 
 
 def whole_number(
@@ -138,11 +140,10 @@ def positive(name: str, value: Any, *, unit: Literal["", "of persons"] = "", rem
 
 def number(name: str, value: Any, *, least: float, most: float = math.inf, remedy: str = "") -> float:
     """Give a finite number of a closed range."""
-    wanted = Message(
-        "a number from {least:g} to {most:g}" if most < math.inf else "a finite number of {least:g} or more",
-        least=least,
-        most=most,
-    )
+    if most < math.inf:
+        wanted = Message("a number from {least:g} to {most:g}", least=least, most=most)
+    else:
+        wanted = Message("a finite number of {least:g} or more", least=least)
     if not is_number(value):
         raise InputTypeError(refusal(name, wanted, kind_of(value), remedy))
     if not (math.isfinite(value) and least <= value <= most):
@@ -175,12 +176,14 @@ def day(name: str, value: Any) -> dt.date:
     """Read a day from text, a date, a time or a numpy day, from 1900 to 2199; errors never show the text."""
     found = _date_of(name, value)
     if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise message.refused(
-            "a year far from others",
-            name=name,
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
-            got=message("a year far from it") if found is None else found.year,
+        raise InputError(
+            Message(
+                "{name}: expected a year from {first} to {last}, got {got}. Write the year in four digits",
+                name=name,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                got=Message("a year far from it") if found is None else found.year,
+            )
         )
     return found
 
@@ -188,7 +191,9 @@ def day(name: str, value: Any) -> dt.date:
 def _date_of(name: str, value: Any) -> dt.date | None:
     """The day of a value; None of a numpy day in a year that a date cannot have."""
     if value is None or (not getattr(value, "shape", ()) and value != value):  # as no time equals itself
-        raise message.refused("the day is missing", name=name, remedy=HOW_TO_WRITE_A_DAY)
+        raise InputError(
+            Message("{name}: the day is missing. {remedy}", name=name, remedy=HOW_TO_WRITE_A_DAY)
+        )
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, dt.date):
@@ -226,7 +231,7 @@ def one_of(name: str, value: Any, known: Sequence[str]) -> Any:
     """Give one of the words that are known."""
     if not any(isinstance(value, type(word)) and value == word for word in known):
         got = repr(value) if isinstance(value, str) or is_number(value) else kind_of(value)
-        raise message.refused("refused choice", name=name, known=known, got=got)
+        raise InputError(Message("{name}: expected {known!r:or}, got {got}", name=name, known=known, got=got))
     return value
 
 
@@ -249,8 +254,14 @@ def different_names(name: str, value: Any) -> tuple[str, ...]:
         raise InputError(refusal(name, Message("different names, at least one"), repr(names)))
     two = one_spelling(names)
     if two is not None:
-        raise message.refused(
-            "refused positions", name=name, first=two[0] + 1, second=two[1] + 1, why=TWO_SPELLINGS
+        raise InputError(
+            Message(
+                "{name}, positions {first} and {second}: {why}",
+                name=name,
+                first=two[0] + 1,
+                second=two[1] + 1,
+                why=TWO_SPELLINGS,
+            )
         )
     return names
 
@@ -285,7 +296,15 @@ def workers(value: Any) -> int | None:
         raise InputError(refusal("n_jobs", wanted, _as_given(value), remedy))
     most = max(_FEWEST_WORKERS, _WORKERS_PER_PROCESSOR * (os.cpu_count() or 1))
     if value > most:
-        raise message.refused("too many workers", most=most, n=int(value), remedy=remedy)
+        raise InputError(
+            Message(
+                "n_jobs: expected at most {most} workers on this machine, got {n:,}. {remedy}; more than "
+                "that makes nothing faster",
+                most=most,
+                n=int(value),
+                remedy=remedy,
+            )
+        )
     return int(value)
 
 
@@ -301,7 +320,9 @@ TrueOrFalse = Annotated[bool, true_or_false]
 def refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
     """What was expected of an argument and what was found; `remedy` is the last sentence."""
     if remedy:
-        return message("refused value", name=name, wanted=wanted, got=got, remedy=remedy)
+        return Message(
+            "{name}: expected {wanted}, got {got}. {remedy}", name=name, wanted=wanted, got=got, remedy=remedy
+        )
     return Message("{name}: expected {wanted}, got {got}", name=name, wanted=wanted, got=got)
 
 

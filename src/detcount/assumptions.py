@@ -26,48 +26,147 @@ class Assumption(Enum):
     """
 
     CLOSED_POPULATION = Message("nobody enters or leaves the population while the lists are made")
-    ERROR_FREE_LINKAGE = message("error free linkage")
+    ERROR_FREE_LINKAGE = Message(
+        "a person named on several lists is recognised as one person, and no two persons are taken for one"
+    )
     NO_OVERCOVERAGE = Message("nobody outside the population is on a list")
     INDEPENDENT_LISTS = Message("being on one list does not change a person's chance of being on another")
-    INDEPENDENT_GIVEN_COVARIATES = message("independent given covariates")
-    REACH_ELSEWHERE = message("reach elsewhere")
+    INDEPENDENT_GIVEN_COVARIATES = Message(
+        "among persons alike in the covariates given, being on one list makes nobody more or less likely to "
+        "be on the other, and everybody can be on either"
+    )
+    REACH_ELSEWHERE = Message(
+        "where a list does not operate, it would have overlapped with the others as it does where it operates"
+    )
     EQUAL_LIST_SHARES = Message("every list names the same share of the population")
     HOMOGENEOUS_PERSONS = Message("on any one list, every person had the same chance of being named")
-    KNOWN_ODDS_RATIO = message("known odds ratio")
-    MODELLED_DEPENDENCE = message("modelled dependence")
-    SELECTED_DEPENDENCE = message("selected dependence")
-    NO_HIGHEST_ORDER_INTERACTION = message("no highest order interaction")
-    HETEROGENEITY_FORM = message("heterogeneity form")
-    LOWER_BOUND = message("lower bound")
-    SAMPLE_COVERAGE = message("sample coverage")
-    LATENT_CLASSES = message("latent classes")
-    RANDOM_AUDIT = message("random audit")
-    DOUBT_APART_FROM_LISTING = message("doubt apart from listing")
+    KNOWN_ODDS_RATIO = Message(
+        "the odds ratio between the lists is the one stated; data on the listed persons cannot show it"
+    )
+    MODELLED_DEPENDENCE = Message(
+        "lists depend on each other only through the interactions that the model contains"
+    )
+    SELECTED_DEPENDENCE = Message(
+        "some candidate model describes how the lists depend on each other, for listed and unlisted persons "
+        "alike"
+    )
+    NO_HIGHEST_ORDER_INTERACTION = Message(
+        "the dependence among all the lists together is the value stated (an odds ratio; 1 means none); data "
+        "on the listed persons cannot show it"
+    )
+    HETEROGENEITY_FORM = Message(
+        "persons differ in how easily they are listed in the way that the stated form describes"
+    )
+    LOWER_BOUND = Message(
+        "persons may differ in how easily they are listed; the number is then a lower bound"
+    )
+    SAMPLE_COVERAGE = Message(
+        "the dependence seen between pairs of lists is carried to the unlisted through the sample coverage"
+    )
+    LATENT_CLASSES = Message(
+        "persons fall into classes within which the lists are independent, listed and unlisted persons alike"
+    )
+    RANDOM_AUDIT = Message(
+        "the entries that were checked were drawn at random from all of their kind, and each answer is right"
+    )
+    DOUBT_APART_FROM_LISTING = Message(
+        "among those who belong, whether an entry is doubtful has nothing to do with being on the other lists"
+    )
     WITHDRAWALS_AS_BEFORE = Message("withdrawals to come vary as those between the versions that are known")
-    COUNT_DISTRIBUTION = message("count distribution")
-    EXCHANGEABLE_ERROR = message("exchangeable error")
-    DRAWN_TABLES = message("drawn tables")
-    MISSING_LIKE_KNOWN = message("missing like known")
-    VERIFIED_HAPPENED = message("verified happened")
-    COMMON_DELAY = message("common delay")
-    DELAY_BY_BATCH = message("delay by batch")
-    STATED_VERIFICATION = message("stated verification")
-    INDEPENDENT_MONITORS = message("independent monitors")
-    ALIKE_MONITORS = message("alike monitors")
-    MONITORS_IN_PAIRS = message("monitors in pairs")
-    UNCHANGED_VERIFICATION = message("verification as before")
-    STATED_WINDOWS = message("stated windows")
-    LIKE_CAMPAIGNS = message("like campaigns")
-    CONSISTENT_REGISTER = message("consistent register")
+    COUNT_DISTRIBUTION = Message(
+        "the number of times the list names a person follows the stated distribution, the same for listed "
+        "and unlisted"
+    )
+    EXCHANGEABLE_ERROR = Message(
+        "standard estimators miss here by as much, and in the same direction, and lists depend on each other "
+        "as strongly, as in the populations of known size they were compared with"
+    )
+    DRAWN_TABLES = Message(
+        "the draws of who is who, or of missing values, differ as much as these are uncertain"
+    )
+    MISSING_LIKE_KNOWN = Message(
+        "among persons whom the same lists name and whose other fields are the same, a field that is missing "
+        "has the values that it has where it is known"
+    )
+    VERIFIED_HAPPENED = Message(
+        "every release that a monitor counts as verified did happen and is counted once; how many of them "
+        "are outside the announcement follows the stated prior"
+    )
+    COMMON_DELAY = Message(
+        "how long verification takes follows one distribution of the stated form, the same for all releases "
+        "of one monitor"
+    )
+    DELAY_BY_BATCH = Message(
+        "how long verification takes has the stated form, with a quick part and a slow one, and differs from "
+        "announcement to announcement by no more than the stated priors allow"
+    )
+    STATED_VERIFICATION = Message(
+        "the chance that a monitor ever verifies a release that happened follows the stated prior; published "
+        "totals cannot show it"
+    )
+    INDEPENDENT_MONITORS = Message(
+        "among the releases that happened, being verified by one monitor does not change the chance of being "
+        "verified by another, or changes it by the odds ratio stated"
+    )
+    ALIKE_MONITORS = Message(
+        "what one monitor finds, misses or passes on of an announcement resembles what another does, as much "
+        "as stated; given the chances of both, each release is verified by the one whether or not by the "
+        "other"
+    )
+    MONITORS_IN_PAIRS = Message(
+        "of three monitors or more each two may depend on each other, as the releases that another one "
+        "verified show, and all together depend no further; two monitors are independent, or have the odds "
+        "ratio stated"
+    )
+    UNCHANGED_VERIFICATION = Message(
+        "recent releases are verified in the end as often, and as fast, as earlier ones were"
+    )
+    STATED_WINDOWS = Message(
+        "the days that a published total names are those of the releases it counts, and all totals of one "
+        "source in one role come from one register, apart from corrections"
+    )
+    LIKE_CAMPAIGNS = Message(
+        "releases to come resemble what the same monitor counted so far and what monitors counted in other "
+        "campaigns, as much as stated"
+    )
+    CONSISTENT_REGISTER = Message(
+        "the stock and the arrest total of the monitor belong to one register: whoever enters is in both, "
+        "and whoever leaves is out of the stock by the next bulletin"
+    )
 
-    KNOWN_EXITS = message("known exits")
-    REGISTER_BALANCE = message("register balance")
-    LATE_EXITS = message("late exits")
-    STATED_WRONG_ENTRIES = message("stated wrong entries")
-    REGISTER_GOES_ON = message("register goes on")
-    STATED_CORRELATION = message("stated correlation")
-    REGISTER_MODEL = message("register model")
-    STATED_COVERAGE = message("stated coverage")
+    KNOWN_EXITS = Message(
+        "every exit that a list knows is in the data, and nobody on a list was released without any list "
+        "learning of it"
+    )
+    REGISTER_BALANCE = Message(
+        "whoever the register enters was held from some day before the entry, whoever it removes had left, "
+        "and what it counts as entered late was inside on the day before"
+    )
+    LATE_EXITS = Message(
+        "every list learns of exits as late, and misses as many, as the exits show that a list knows, and "
+        "whoever is on one list leaves as often as whoever is on several"
+    )
+    STATED_WRONG_ENTRIES = Message(
+        "entries of people who do not belong are as many as an audit found or somebody stated, or else as "
+        "many as an assumed law says: 2.5% in the middle, and above 8% in one case of 20"
+    )
+    REGISTER_GOES_ON = Message(
+        "the register goes on to be kept as it was, and its total moves as far and as unevenly as it did, "
+        "give or take what the stated priors allow"
+    )
+    STATED_CORRELATION = Message(
+        "the errors of the estimates at different dates are as much one error as stated; tables of the dates "
+        "cannot show it"
+    )
+    REGISTER_MODEL = Message(
+        "what the register holds follows from arrests, exits and delays as the model has it: people are "
+        "entered after a delay or never, those who left are removed after a delay, and the unknown leave "
+        "about as fast as the known"
+    )
+    STATED_COVERAGE = Message(
+        "the share of the arrested whom the register ever enters follows the stated prior; published totals "
+        "cannot show it"
+    )
 
     @property
     def sentence(self) -> Message:

@@ -99,7 +99,7 @@ def group_notes(
     if likely is not None:
         warn(likely)
     of_detentions = definition is not None and definition.unit == "detention"
-    unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
+    unchecked = None if of_detentions else NOTE_NO_PERSON
     return tuple(note for note in (likely, unchecked) if note is not None)
 
 

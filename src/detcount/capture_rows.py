@@ -32,14 +32,15 @@ from detcount.frames import (
     missing,
     numbered,
 )
-from detcount.frames.places import message
-from detcount.words import Message
+from detcount.words import N_, Message
 
-NOTE_NO_PERSON = (
+_NAME_OF_A_LIST = N_("{where}: expected the name of a list as text, got {got}")
+
+NOTE_NO_PERSON = Message(
     "each row was counted as one person, and no column with an identifier was given that could show it: "
     "a person who stands in two rows is counted twice"
 )
-NOTE_LIKELY_COUNT = (
+NOTE_LIKELY_COUNT = N_(
     "each row was counted as one person, although the column {column!r} holds whole numbers and is called "
     "like a count: if it says how many persons a row stands for, they were not counted"
 )
@@ -58,7 +59,14 @@ def refuse_repeated_person(column: Column) -> None:
         order = np.argsort(codes, kind="stable")
         again = int(np.flatnonzero(np.diff(codes[order]) == 0)[0])
         two = column.place.rows.two(order[again], order[again + 1])
-        raise message.refused("identifier twice", where=column.place.where, rows=two)
+        raise InputError(
+            Message(
+                "{where}, {rows}: the same identifier stands twice, so that one person would count as two. "
+                "Unite the rows, or leave one of them out",
+                where=column.place.where,
+                rows=two,
+            )
+        )
     one_identifier(codes, found, column)
 
 
@@ -74,8 +82,14 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
         earlier = first.setdefault(_identifier(value), code)
         if earlier != code:
             rows = [int(np.flatnonzero(codes == each)[0]) for each in (earlier, code)]
-            raise message.refused(
-                "identifier in two spellings", where=column.place.where, rows=column.place.rows.two(*rows)
+            raise InputError(
+                Message(
+                    "{where}, {rows}: one identifier in two spellings, which differ in spaces, capitals, the "
+                    "way accents are stored or a number is written (1 and 1.0). Write it one way, so that "
+                    "one person does not count as two",
+                    where=column.place.where,
+                    rows=column.place.rows.two(*rows),
+                )
             )
 
 
@@ -123,8 +137,15 @@ def refuse_names_of_persons(
     elif any(sum(sign.isdigit() for sign in str(value)) >= _FIGURES_OF_DOCUMENTS for value in values):
         found = Message("some of them with as many figures as documents have")
     if found is not None:
-        raise message.refused(
-            "values that are persons", where=where, what=expected, n=n_values, found=found, remedy=remedy
+        raise InputError(
+            Message(
+                "{where}: expected {what}, got {n} different values, {found}. {remedy}",
+                where=where,
+                what=expected,
+                n=n_values,
+                found=found,
+                remedy=remedy,
+            )
         )
 
 
@@ -159,8 +180,16 @@ def unnamed_count(
         return None
     if not all_different:
         return Message(NOTE_LIKELY_COUNT, column=suspects[0])
-    raise message.refused(
-        "counts without a name", n=n_rows, columns=either(suspects[:_AT_HAND]), column=suspects[0]
+    raise InputError(
+        Message(
+            "the {n} rows are {n} different capture histories, and column {columns} holds whole numbers: it "
+            "may say how many persons have each history. Name it as the count (count={column!r}; on the "
+            "command line, --count). If each row is one person, name the column that identifies them "
+            "(person=...; --person), or leave the column of numbers out",
+            n=n_rows,
+            columns=either(suspects[:_AT_HAND]),
+            column=suspects[0],
+        )
     )
 
 
@@ -292,7 +321,12 @@ def memberships(
         key = person_codes * MAX_LISTS + bits
         order = np.argsort(key, kind="stable")
         again = int(np.flatnonzero(np.diff(key[order]) == 0)[0])
-        raise message.refused("twice on one list", rows=read.rows.two(order[again], order[again + 1]))
+        raise InputError(
+            Message(
+                "{rows}: the same person stands twice on one list. Remove the double entry first",
+                rows=read.rows.two(order[again], order[again + 1]),
+            )
+        )
     persons, marks = np.divmod(key, MAX_LISTS)
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
     codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
@@ -305,7 +339,9 @@ def persons_on_lists(
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Names of lists, and of each row the position of its list and a number for its person."""
     if person == column:
-        raise message.refused("person is list", column=column_name(person))
+        raise InputError(
+            Message("person and list: both are column {column}. Name two columns", column=column_name(person))
+        )
     columns = read.columns(
         {
             person: (Message("person {column}", column=column_name(person)), _MISSING_NAME),
@@ -321,23 +357,29 @@ def persons_on_lists(
             place.where,
             np.bincount(list_codes, minlength=len(found)),
             Message("the names of 2 to {most} lists", most=MAX_LISTS),
-            message("swapped", code="lists=[...]"),
+            Message(
+                "Are person and list the wrong way round? If not, name the lists, {code}", code="lists=[...]"
+            ),
             n_persons=len(persons_found),
             column=column,
             values=found.tolist(),
         )
     for code, value in enumerate(found.tolist()):
         if not isinstance(value, str):
-            raise message.refused(
-                "name of a list", where=place.at(_first_row(list_codes, code)), got=type(value).__name__
+            raise InputError(
+                Message(
+                    _NAME_OF_A_LIST, where=place.at(_first_row(list_codes, code)), got=type(value).__name__
+                )
             )
     if lists is None and not 2 <= len(found) <= MAX_LISTS:
-        raise message.refused(
-            "number of lists",
-            where=place.where,
-            most=MAX_LISTS,
-            n=len(found),
-            remedy=_ONE_LIST if len(found) < 2 else _TOO_MANY,
+        raise InputError(
+            Message(
+                "{where}: expected the names of 2 to {most} lists, got {n} different values. {remedy}",
+                where=place.where,
+                most=MAX_LISTS,
+                n=len(found),
+                remedy=_ONE_LIST if len(found) < 2 else _TOO_MANY,
+            )
         )
     two = one_spelling(found.tolist())
     if two is not None:
@@ -347,13 +389,23 @@ def persons_on_lists(
         )
     several = _several_lists_in_one(found.tolist(), lists)
     if several is not None:
-        raise message.refused("several lists in one cell", where=place.at(_first_row(list_codes, several)))
+        raise InputError(
+            Message(
+                "{where}: expected the name of one list, got the names of several. Write a row for each of "
+                "them",
+                where=place.at(_first_row(list_codes, several)),
+            )
+        )
     names = checked_names(sorted(found.tolist()) if lists is None else lists)
     position = {name: k for k, name in enumerate(names)}
     unknown = [code for code, value in enumerate(found.tolist()) if value not in position]
     if unknown:
-        raise message.refused(
-            "not among lists", where=place.at(_first_row(list_codes, unknown[0])), names=repr(names)
+        raise InputError(
+            Message(
+                "{where}: the name is not among lists={names}",
+                where=place.at(_first_row(list_codes, unknown[0])),
+                names=repr(names),
+            )
         )
     bits = np.array([position[value] for value in found.tolist()], dtype=np.int64)[list_codes]
     one_identifier(person_codes, persons_found, columns[person])
@@ -379,7 +431,7 @@ def row_notes(
     if likely is not None:
         warn(likely)
     of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
-    unchecked = None if of_detentions else Message(NOTE_NO_PERSON)
+    unchecked = None if of_detentions else NOTE_NO_PERSON
     return tuple(note for note in (likely, unchecked) if note is not None)
 
 
@@ -389,9 +441,20 @@ def refuse_two_roles(
     """Refuse a column in two roles, and a person beside a count."""
     for role, column in (("count", count), ("person", person), ("by", by)):
         if column is not None and column in names:
-            raise message.refused("list in another role", role=role, column=column)
+            raise InputError(
+                Message(
+                    "{role}: column {column!r} is also named as a list. A column is one or the other",
+                    role=role,
+                    column=column,
+                )
+            )
     if count is not None and person is not None:
-        raise message.refused("person and count")
+        raise InputError(
+            Message(
+                "person and count: expected one of them, got both. A row is one person, or a history with "
+                "its count"
+            )
+        )
 
 
 def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
@@ -399,33 +462,53 @@ def checked_names(lists: Sequence[str]) -> tuple[str, ...]:
     if isinstance(lists, str):
         if len(_split(lists)) > 1:
             raise _several_in_one(_split(lists))
-        raise message.refused("one text for lists", text=lists)
+        raise InputError(
+            Message(
+                "lists: expected a sequence of names, got the text {text!r}. Write [{text!r}, ...]",
+                text=lists,
+            )
+        )
     if isinstance(lists, (set, frozenset)):
         raise InputError(Message("lists: expected names in an order, got a set. Write a list or a tuple"))
     try:
         names = tuple(lists)
     except TypeError:
-        raise InputTypeError(message("no sequence of lists", kind=type(lists).__name__)) from None
+        raise InputTypeError(
+            Message("lists: expected a sequence of names, got {kind}", kind=type(lists).__name__)
+        ) from None
     for position, name in enumerate(names, 1):
         if not isinstance(name, str) or not name.strip():
-            raise message.refused(
-                "name of a list",
-                where=Message("lists, position {position}", position=position),
-                got=repr(name),
+            raise InputError(
+                Message(
+                    _NAME_OF_A_LIST,
+                    where=Message("lists, position {position}", position=position),
+                    got=repr(name),
+                )
             )
     seen = [name for position, name in enumerate(names) if name in names[:position]]
     if seen:
-        raise message.refused("list named twice", name=seen[0])
+        raise InputError(
+            Message("lists: {name!r} is named twice. Every list needs a name of its own", name=seen[0])
+        )
     spellings = one_spelling(names)
     if spellings is not None:
-        raise message.refused(
-            "two spellings of lists", first=spellings[0] + 1, second=spellings[1] + 1, fault=TWO_SPELLINGS
+        raise InputError(
+            Message(
+                "lists, positions {first} and {second}: {fault}, or rename one of them",
+                first=spellings[0] + 1,
+                second=spellings[1] + 1,
+                fault=TWO_SPELLINGS,
+            )
         )
     if not 2 <= len(names) <= MAX_LISTS:
         remedy = _ONE_LIST if len(names) < 2 else _TOO_MANY
         if len(names) == 1 and len(_split(names[0])) > 1:
             raise _several_in_one(_split(names[0]))
-        raise message.refused("2 to 60 lists", most=MAX_LISTS, n=len(names), remedy=remedy)
+        raise InputError(
+            Message(
+                "lists: expected 2 to {most}, got {n}. {remedy}", most=MAX_LISTS, n=len(names), remedy=remedy
+            )
+        )
     return tuple(str(name) for name in names)
 
 
@@ -450,8 +533,14 @@ def _several_lists_in_one(values: Sequence[str], lists: Sequence[str] | None) ->
 
 def _several_in_one(names: list[str]) -> InputError:
     """Error for the names of several lists that were written as one text."""
-    return message.refused(
-        "several lists in one text", n=len(names), ask=how_to_ask({"lists": names}), ask_for={"lists": names}
+    return InputError(
+        Message(
+            "lists: expected a sequence of names, got one text that seems to hold {n}. If they are {n} "
+            "lists, {ask}",
+            n=len(names),
+            ask=how_to_ask({"lists": names}),
+        ),
+        ask_for={"lists": names},
     )
 
 
@@ -468,7 +557,14 @@ def refuse_detentions(definition: Definition | None, person: str) -> None:
     """Refuse to count detentions by an identifier of persons."""
     definition = checked(definition)
     if definition is not None and definition.unit == "detention":
-        raise message.refused("detentions by person", column=column_name(person))
+        raise InputError(
+            Message(
+                "definition: expected the unit 'person', as {column} identifies persons and makes one of all "
+                "the detentions of a person, got 'detention'. Count persons, or give CaptureTable.from_frame "
+                "a row for each detention, without an identifier of persons",
+                column=column_name(person),
+            )
+        )
 
 
 def _first_row(codes: NDArray[np.int64], code: int) -> int:
@@ -486,7 +582,12 @@ def refuse_unlisted_history(
 
 def unlisted(row: int, names: tuple[str, ...], rows: RowNames) -> Message:
     """Message for a row of zeros."""
-    return message("on no list", row=rows(row), names=names)
+    return Message(
+        "{row}: on none of the lists {names!r:,}. A capture table holds listed persons only; leave the row "
+        "out, or name the list it came from",
+        row=rows(row),
+        names=names,
+    )
 
 
 def refuse_no_rows(n_rows: int) -> None:
@@ -513,7 +614,9 @@ def as_columns_of_lists(
 ) -> tuple[Frame, tuple[str, ...]]:
     """Frame with a column for each list and the `others`, which may be renamed; their names beside it."""
     if pattern in others:
-        raise message.refused("pattern named twice", column=column_name(pattern))
+        raise InputError(
+            Message("pattern: column {column} is named twice. Name two columns", column=column_name(pattern))
+        )
     read = Frame.of(frame)
     where = Message("pattern {column}", column=column_name(pattern))
     wanted = {pattern: (where, _MISSING)}
@@ -563,7 +666,15 @@ def _history(cell: Any, place: Place, row: int, n_lists: int) -> list[int]:
         got = Message("{n} characters", n=len(text))
     else:
         return [int(mark) for mark in text]
-    raise message.refused("no history", where=place.at(row), n=n_lists, got=got)
+    raise InputError(
+        Message(
+            "{where}: expected {n} characters 0 or 1, one for each list, got {got}. If the numbers lost "
+            "figures, write the column as text",
+            where=place.at(row),
+            n=n_lists,
+            got=got,
+        )
+    )
 
 
 def _figures(cell: Any) -> str | None:

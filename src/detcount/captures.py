@@ -39,7 +39,6 @@ from detcount.capture_rows import (
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Frame, Marks, Place, array, column_name, indicator, whole
-from detcount.frames.places import message
 from detcount.shown import Result
 from detcount.words import Message
 
@@ -102,10 +101,22 @@ class CaptureTable(ReadOnly, Result):
         raw_histories = array(self.histories, "histories")
         raw_counts = array(self.counts, "counts")
         if raw_histories.ndim != 2 or raw_histories.shape[1] != len(lists):
-            raise message.refused("shape of histories", n=len(lists), shape=repr(raw_histories.shape))
+            raise InputError(
+                Message(
+                    "histories: expected shape (n_patterns, {n}), a column for each of the {n} lists, got "
+                    "shape {shape}",
+                    n=len(lists),
+                    shape=repr(raw_histories.shape),
+                )
+            )
         if raw_counts.shape != (len(raw_histories),):
-            raise message.refused(
-                "shape of counts", lists=len(lists), n=len(raw_histories), shape=repr(raw_counts.shape)
+            raise InputError(
+                Message(
+                    "{lists} lists have {n} capture histories, but counts has shape {shape}",
+                    lists=len(lists),
+                    n=len(raw_histories),
+                    shape=repr(raw_counts.shape),
+                )
             )
         histories = np.empty(raw_histories.shape, dtype=np.uint8)
         for k, name in enumerate(lists):
@@ -117,7 +128,9 @@ class CaptureTable(ReadOnly, Result):
             raise InputError(Message("a capture table needs at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise message.refused("count of a history", where=at)
+            raise InputError(
+                Message("{where}: expected a count above zero, got 0. Leave the history out", where=at)
+            )
         codes = pack(histories)
         refuse_unlisted_history(codes, lists)
         refuse_repeated_history(codes)
@@ -230,7 +243,12 @@ class CaptureTable(ReadOnly, Result):
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         somebody = persons > 0
         if not somebody.any():
-            raise message.refused("every count is 0", where=columns[count].place.where)
+            raise InputError(
+                Message(
+                    "{where}: every count is 0. A capture table needs at least one person",
+                    where=columns[count].place.where,
+                )
+            )
         refuse_unlisted_history(np.where(somebody, codes, np.uint64(1)), names, read.rows)
         refuse_repeated_history(codes, read.rows)
         return cls(
@@ -264,10 +282,19 @@ class CaptureTable(ReadOnly, Result):
         """
         names = checked_names(lists)
         if not counts:
-            raise message.refused("no histories")
+            raise InputError(
+                Message("counts has no capture histories. A capture table needs at least one person")
+            )
         for row, pattern in enumerate(counts):
             if not isinstance(pattern, str) or len(pattern) != len(names) or set(pattern) - {"0", "1"}:
-                raise message.refused("history of counts", row=row + 1, n=len(names))
+                raise InputError(
+                    Message(
+                        "capture history {row}: expected {n} characters 0 or 1, one for each list, got "
+                        "something else",
+                        row=row + 1,
+                        n=len(names),
+                    )
+                )
         histories = np.array([[int(mark) for mark in pattern] for pattern in counts], dtype=np.uint8)
         frame: dict[str, Any] = {name: histories[:, k] for k, name in enumerate(names)}
         column = free_name("count", names)
@@ -437,7 +464,13 @@ class CaptureTable(ReadOnly, Result):
         Entry ``code - 1`` counts the persons whose history has that code; list k is bit k.
         """
         if self.n_lists > MAX_DENSE_LISTS:
-            raise message.refused("too many to be dense", most=MAX_DENSE_LISTS, n=self.n_lists)
+            raise InputError(
+                Message(
+                    "dense: expected at most {most} lists, got {n}. Keep fewer lists, or merge some",
+                    most=MAX_DENSE_LISTS,
+                    n=self.n_lists,
+                )
+            )
         cells = np.zeros((1 << self.n_lists) - 1, dtype=np.int64)
         cells[self.codes.astype(np.int64) - 1] = self.counts
         return cells
@@ -480,7 +513,11 @@ class CaptureTable(ReadOnly, Result):
         """Column of each list named."""
         for name in names:
             if name not in self.lists:
-                raise message.refused("no such list", name=column_name(name), lists=self.lists)
+                raise InputError(
+                    Message(
+                        "no list {name}: the lists are {lists!r:,}", name=column_name(name), lists=self.lists
+                    )
+                )
         return [self.lists.index(name) for name in names]
 
     def _collapsed(self, names: tuple[str, ...], histories: NDArray[np.uint8]) -> CaptureTable:
@@ -519,8 +556,8 @@ class CaptureTable(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Say how many persons are on how many lists, in one line."""
-        return message(
-            "headline",
+        return Message(
+            "{persons} on {n_lists} lists ({lists:,}), {histories}",
             persons=Message.counted("1 person", "{n:,} persons", n=self.n_observed),
             n_lists=self.n_lists,
             lists=self.lists,
@@ -529,7 +566,12 @@ class CaptureTable(ReadOnly, Result):
 
     def sentence(self) -> Message:
         """Say how many persons the lists name, and who is counted."""
-        named = message("sentence", n=self.n_observed, k=self.n_lists)
+        named = Message.counted(
+            "1 person is named on at least one of {k} lists.",
+            "{n:,} people are named on at least one of {k} lists.",
+            n=self.n_observed,
+            k=self.n_lists,
+        )
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 

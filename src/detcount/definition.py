@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from detcount import arguments
-from detcount.arguments import message
-from detcount.errors import InputTypeError
+from detcount.errors import InputError, InputTypeError
 from detcount.words import Message
 
 Unit = Literal["person", "detention"]
-NOT_DEFINED = message("nobody stated who is counted")
+NOT_DEFINED = Message(
+    "Nobody stated who is counted here: whether persons or detentions, who, where and when. Numbers of "
+    "different definitions are not to be compared or added."
+)
 _UNLIKE = Message("Numbers that count different things are not to be compared or added")
-_ONCE: dict[Unit, str] = {
-    "person": "each person once",
-    "detention": "each detention once, so that a person detained twice counts twice",
+_ONCE: dict[Unit, Message] = {
+    "person": Message("each person once"),
+    "detention": Message("each detention once, so that a person detained twice counts twice"),
 }
 
 
@@ -75,18 +77,30 @@ class Definition:
 
     def __post_init__(self) -> None:
         if not isinstance(self.unit, str) or self.unit not in get_args(Unit):
-            raise message.refused("unknown unit")
+            raise InputError(
+                Message("definition, unit: expected 'person' or 'detention', got something else")
+            )
         object.__setattr__(self, "who", _text("who", self.who))
         if not isinstance(self.where, str) or self.where:
             object.__setattr__(self, "where", _text("where", self.where))
         if self.period is not None and self.day is not None:
-            raise message.refused("period and day")
+            raise InputError(
+                Message(
+                    "definition: expected a period or a day, got both. A period counts whoever was in the "
+                    "population on any of its days, a day whoever was in it at its end"
+                )
+            )
         if self.period is not None:
             object.__setattr__(self, "period", _period(self.period))
         if self.day is not None:
             object.__setattr__(self, "day", arguments.day("definition, day", self.day))
         if isinstance(self.excludes, str) or not isinstance(self.excludes, Iterable):
-            raise InputTypeError(message("excludes that is no tuple", kind=type(self.excludes).__name__))
+            raise InputTypeError(
+                Message(
+                    "definition, excludes: expected a tuple of texts, got {kind}",
+                    kind=type(self.excludes).__name__,
+                )
+            )
         object.__setattr__(self, "excludes", tuple(_text("excludes", each) for each in self.excludes))
 
     def sentence(self) -> Message:
@@ -105,7 +119,7 @@ class Definition:
             parts.append(Message("from {start} to {end}", start=start, end=end))
         if self.day is not None:
             parts.append(Message("at the end of {day}", day=self.day))
-        parts.append(Message(_ONCE[self.unit]))
+        parts.append(_ONCE[self.unit])
         if self.excludes:
             parts.append(Message("not counted: {names:,}", names=self.excludes))
         return Message("Who is counted: {parts:;}.", parts=parts)
@@ -131,7 +145,9 @@ class Definition:
 def checked(definition: Any) -> Definition | None:
     """Give a definition, or None where there is none; anything else is a wrong type."""
     if definition is not None and not isinstance(definition, Definition):
-        raise InputTypeError(message("no Definition or None", kind=type(definition).__name__))
+        raise InputTypeError(
+            Message("definition: expected a Definition or None, got {kind}", kind=type(definition).__name__)
+        )
     return definition
 
 
@@ -145,7 +161,14 @@ def require_comparable(
     stated = [definition for definition in definitions if definition is not None]
     for field in fields:
         if len({getattr(definition, field) for definition in stated}) > 1:
-            raise message.refused("numbers of different definitions", where=where, field=field, why=_UNLIKE)
+            raise InputError(
+                Message(
+                    "{where}: expected numbers of one definition, got different values of {field!r}. {why}",
+                    where=where,
+                    field=field,
+                    why=_UNLIKE,
+                )
+            )
 
 
 def require_strata(where: str, definitions: Iterable[Definition | None]) -> None:
@@ -153,7 +176,14 @@ def require_strata(where: str, definitions: Iterable[Definition | None]) -> None
     stated = [definition for definition in definitions if definition is not None]
     require_comparable(where, stated, fields=("unit", "period", "day", "excludes"))
     if len({each.who for each in stated}) > 1 and len({each.where for each in stated}) > 1:
-        raise message.refused("parts of one definition", where=where, why=_UNLIKE)
+        raise InputError(
+            Message(
+                "{where}: expected parts that differ in who is counted or in where, got parts that differ in "
+                "both. {why}",
+                where=where,
+                why=_UNLIKE,
+            )
+        )
 
 
 def common(definitions: Iterable[Definition | None]) -> Definition | None:
@@ -165,22 +195,34 @@ def common(definitions: Iterable[Definition | None]) -> Definition | None:
 def _text(name: str, value: Any) -> str:
     """A text of one line with something in it."""
     if not isinstance(value, str):
-        raise InputTypeError(message("definition that is no text", name=name, kind=type(value).__name__))
+        raise InputTypeError(
+            Message("definition, {name}: expected text, got {kind}", name=name, kind=type(value).__name__)
+        )
     if not value.strip() or len(value.splitlines()) > 1:
-        raise message.refused("definition of several lines", name=name)
+        raise InputError(
+            Message("definition, {name}: expected text of one line, got none, or several lines", name=name)
+        )
     return value
 
 
 def _period(value: Any) -> tuple[dt.date, dt.date]:
     """First and last day."""
     if isinstance(value, str) or not isinstance(value, Iterable):
-        raise InputTypeError(message("period that is no two days", kind=type(value).__name__))
+        raise InputTypeError(
+            Message("definition, period: expected two days, got {kind}", kind=type(value).__name__)
+        )
     days = tuple(value)
     if len(days) != 2:
-        raise message.refused("period of other than two days", n=len(days))
+        raise InputError(
+            Message("definition, period: expected two days, the first and the last, got {n}", n=len(days))
+        )
     start, end = (arguments.day("definition, period", each) for each in days)
     if end < start:
-        raise message.refused(
-            "period that ends before it starts", end=end.isoformat(), start=start.isoformat()
+        raise InputError(
+            Message(
+                "definition, period: it ends on {end}, before it starts on {start}. Swap the two",
+                end=end.isoformat(),
+                start=start.isoformat(),
+            )
         )
     return start, end

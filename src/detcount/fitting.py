@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from detcount.arguments import message
 from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
+from detcount.words import Message
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)
 Data_contra = TypeVar("Data_contra", bound=CaptureTable | RepeatedCounts, contravariant=True)
@@ -43,4 +44,8 @@ def require_its_table(verb: str, estimate: AbundanceEstimate, table: CaptureTabl
     """Refuse a table that an estimate was not made from."""
     require_comparable("table", (estimate.definition, table.definition))
     if estimate.digest != table.digest:
-        raise message.refused("the estimate was made from another table", verb=verb)
+        raise InputError(
+            Message(
+                "{verb}: the estimate was made from another table. Give the one it was fitted to", verb=verb
+            )
+        )

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount.errors import InputError, InputTypeError
 from detcount.frames import Frame, column_name, missing
-from detcount.frames.places import message
 from detcount.reading.tables import read_frame
 from detcount.specification import specification
 from detcount.words import Message
@@ -67,7 +66,12 @@ class Operates:
         for name, place, *days in self.rows:
             for text in (name, *(() if place is None else (place,))):
                 if not isinstance(text, str) or not text.strip():
-                    raise message.refused("operates without a name", got=repr(text))
+                    raise InputError(
+                        Message(
+                            "operates: expected the name of a list and of a place as text, got {got}",
+                            got=repr(text),
+                        )
+                    )
             where = Message("operates, list {name!r}", name=name)
             first, last = (None if missing(day) else arguments.day(where, day).isoformat() for day in days)
             if first is not None and last is not None and last < first:
@@ -107,7 +111,14 @@ class Operates:
         place = "stratum" if place not in read.names and "stratum" in read.names else place
         known = (list, place, first, last)
         if list not in read.names or set(read.names) - {*known}:
-            raise message.refused("columns of operates", known=known, found=tuple(map(str, read.names)))
+            raise InputError(
+                Message(
+                    "operates: expected the columns {known!r:,} or some of them, the first among them, got "
+                    "{found!r:,}. Rename them, or leave the others out",
+                    known=known,
+                    found=tuple(map(str, read.names)),
+                )
+            )
         cells = read.cells(read.names)
         empty = [None] * len(cells[list])
         columns = ([None if missing(cell) else cell for cell in cells.get(name, empty)] for name in known)
@@ -119,13 +130,25 @@ class Operates:
         if isinstance(given, cls):
             return given
         if given is not None and not isinstance(given, Mapping):
-            raise InputTypeError(message("operates of another kind", kind=type(given).__name__))
+            raise InputTypeError(
+                Message(
+                    "operates: expected a mapping of lists to two days, or Operates, got {kind}",
+                    kind=type(given).__name__,
+                )
+            )
         rows: list[Row] = []
         for name, span in (given or {}).items():
             ends = () if isinstance(span, str) or not isinstance(span, Iterable) else tuple(span)
             if len(ends) != 2:
                 where = Message("operates, list {name!r}", name=name)
-                raise message.refused("two days of a list", where=where, got=repr(span))
+                raise InputError(
+                    Message(
+                        "{where}: expected two days, the first and the last, None where there is none, got "
+                        "{got}",
+                        where=where,
+                        got=repr(span),
+                    )
+                )
             rows.append((name, None, *ends))
         return cls(tuple(rows))
 
@@ -185,7 +208,15 @@ class Operates:
         for name, place, first, last in self.rows:
             if place is not None and not places:
                 code = f"operates.at({place!r})"
-                raise message.refused("operates by place", name=name, place=place, code=code)
+                raise InputError(
+                    Message(
+                        "operates: list {name!r} operates in {place!r}, and no place was asked about. Take "
+                        "what holds in one place, {code}",
+                        name=name,
+                        place=place,
+                        code=code,
+                    )
+                )
             in_place = np.array([place in (None, each) for each in places] or [True])
             on_day = np.array(
                 [(first or each) <= each <= (last or each) for each in map(dt.date.isoformat, days)]

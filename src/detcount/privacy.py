@@ -19,11 +19,11 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import message, one_of
+from detcount.arguments import one_of
 from detcount.captures import CaptureTable
-from detcount.errors import InputTypeError
+from detcount.errors import InputError, InputTypeError
 from detcount.specification import door
-from detcount.words import Message
+from detcount.words import N_, Message
 
 __all__ = [
     "companions",
@@ -31,6 +31,7 @@ __all__ = [
     "new_digest_key",
 ]
 
+_REFUSED_KEY_OF_DIGESTS = N_("digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one")
 Disclosure = Literal["public", "full"]
 
 LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
@@ -461,9 +462,9 @@ def check_digest_key(key: str) -> str:
     """
     if not isinstance(key, str):
         wanted = Message("text, got {kind}", kind=type(key).__name__)
-        raise InputTypeError(message("refused key of digests", wanted=wanted))
+        raise InputTypeError(Message(_REFUSED_KEY_OF_DIGESTS, wanted=wanted))
     if (fault := _wanted(key)) is not None:
-        raise message.refused("refused key of digests", wanted=fault)
+        raise InputError(Message(_REFUSED_KEY_OF_DIGESTS, wanted=fault))
     return key
 
 

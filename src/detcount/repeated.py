@@ -16,7 +16,6 @@ from detcount.capture_rows import COUNTS, MISSING_COUNT
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.errors import InputError
 from detcount.frames import Place, array, whole
-from detcount.frames.places import message
 from detcount.printing import frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number
@@ -67,13 +66,21 @@ class RepeatedCounts(ReadOnly, Result):
         checked(self.definition)
         times, counts = array(self.times, "times"), array(self.counts, "counts")
         if times.ndim != 1 or times.shape != counts.shape:
-            raise message.refused("shapes of repeated", times=repr(times.shape), counts=repr(counts.shape))
+            raise InputError(
+                Message(
+                    "times has shape {times}, but counts has shape {counts}",
+                    times=repr(times.shape),
+                    counts=repr(counts.shape),
+                )
+            )
         times, counts = _times(times, "times"), whole(counts, COUNTS)
         if len(times) == 0:
             raise InputError(Message("repeated counts need at least one person, got none"))
         if (counts == 0).any():
             at = COUNTS.at(int(np.flatnonzero(counts == 0)[0]))
-            raise message.refused("count of times", where=at)
+            raise InputError(
+                Message("{where}: expected a count above zero, got 0. Leave the row out", where=at)
+            )
         if len(np.unique(times)) < len(times):
             raise InputError(Message("times: expected each value once. Add up the counts of equal values"))
         order = np.argsort(times)
@@ -94,7 +101,11 @@ class RepeatedCounts(ReadOnly, Result):
         else:
             counts = array(frequencies, "frequencies")
             if counts.ndim != 1:
-                raise message.refused("one row of counts", shape=repr(counts.shape))
+                raise InputError(
+                    Message(
+                        "frequencies: expected one row of counts, got shape {shape}", shape=repr(counts.shape)
+                    )
+                )
             times = np.arange(1, len(counts) + 1)
         persons = whole(counts, Place("frequencies", MISSING_COUNT))
         return cls(times[persons > 0], persons[persons > 0], definition)
@@ -104,7 +115,9 @@ class RepeatedCounts(ReadOnly, Result):
         """Read how often each person is named, one entry a person."""
         named = array(times, "times")
         if named.ndim != 1:
-            raise message.refused("one entry a person", shape=repr(named.shape))
+            raise InputError(
+                Message("times: expected one entry a person, got shape {shape}", shape=repr(named.shape))
+            )
         values, counts = np.unique(_times(named, "times"), return_counts=True)
         return cls(values, counts, definition)
 
@@ -139,15 +152,17 @@ class RepeatedCounts(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Say how many persons are named, and how often at most, in one line."""
-        return message(
-            "headline of repeated",
+        return Message(
+            "{persons} named up to {times}",
             persons=Message.counted("1 person", "{n:,} persons", n=self.n_observed),
             times=Message.counted("1 time", "{n:,} times", n=int(self.times[-1])),
         )
 
     def sentence(self) -> Message:
         """Say how many persons the list names, and who is counted."""
-        named = message("sentence of repeated", n=self.n_observed)
+        named = Message.counted(
+            "1 person is named on the list.", "{n:,} persons are named on the list.", n=self.n_observed
+        )
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((named, who))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detcount import arguments
-from detcount.arguments import message
 from detcount.captures import CaptureTable
 from detcount.definition import require_comparable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
@@ -88,7 +87,12 @@ def without_wrong_entries(table: CaptureTable, name: str, share: float) -> Captu
     if n_wrong == 0:
         return table
     if n_wrong == table.n_observed:
-        raise message.refused("nobody left without wrong entries", name=name)
+        raise InputError(
+            Message(
+                "list {name!r}: nobody is left without its wrong entries. Take a smaller share away",
+                name=name,
+            )
+        )
     only = (table.histories.sum(axis=1) == 1) & (table.histories[:, table.lists.index(name)] == 1)
     counts = table.counts - n_wrong * only
     retained = counts > 0
@@ -146,16 +150,26 @@ def wrong_entries(
     """
     share = checked_share(share)
     if estimate.digest != table.digest:
-        raise message.refused("another table")
+        raise InputError(
+            Message("table: expected the table that the estimate was made from, got another one")
+        )
     require_comparable("table", (estimate.definition, table.definition))
     if base is None:
         fitted = estimate.estimator
         if not isinstance(fitted, Estimator):
-            raise InputTypeError(message("no estimator as base", kind=type(fitted).__name__))
+            raise InputTypeError(
+                Message(
+                    "base: expected an estimator of capture tables, got {kind}", kind=type(fitted).__name__
+                )
+            )
         base = fitted
     unlisted = _unlisted(base, table, estimate.seed)
     if not unlisted > 0:
-        raise message.declined(type(base).__name__, "nobody unlisted is expected")
+        raise NotEstimableError(
+            type(base).__name__,
+            Message("nobody unlisted is expected, so that there is nothing to change"),
+            Message("Take another base."),
+        )
     return tuple(_without(estimate, table, name, share, base, unlisted) for name in table.lists)
 
 
@@ -164,8 +178,13 @@ def checked_share(value: object) -> float:
     remedy = Message("{most:g} is the most: half of a list", most=MOST_WRONG)
     share = arguments.share("wrong_entries", value, remedy=remedy)
     if share > MOST_WRONG:
-        raise message.refused(
-            "share of wrong entries out of range", most=MOST_WRONG, share=share, remedy=remedy
+        raise InputError(
+            Message(
+                "wrong_entries: expected a number from 0 to {most:g}, got {share:g}. {remedy}",
+                most=MOST_WRONG,
+                share=share,
+                remedy=remedy,
+            )
         )
     return share
 

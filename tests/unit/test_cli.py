@@ -16,7 +16,6 @@ import pytest
 
 from cases import tables
 from detcount import CaptureTable, assess, cite, datasets
-from detcount.assessment.abundance.content import message
 from detcount.cli import main
 from detcount.cli.command import language_in
 from detcount.cli.completion import SHELLS
@@ -26,6 +25,7 @@ from detcount.reports.blocks import FigureSlot
 from detcount.terminal import degraded, forgiving_streams
 from detcount.words import translation
 from faults import FAULTS
+from templates import in_words
 
 TABLES = tables("cli_help")
 SECRET = "Zutano Ñáñez"
@@ -470,7 +470,7 @@ def test_what_an_encoding_has_stays_and_the_rest_is_degraded(monkeypatch, encodi
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_what_reports_say_is_never_a_question_mark_instead(lang):
-    for template in (text for text in message.templates.values() if isinstance(text, str)):
+    for template in sorted(in_words()):
         said = template if lang == "en" else translation(template, lang)
         assert said
         assert degraded(said).isascii()

@@ -28,6 +28,7 @@ from templates import (
     choices,
     for_scripts,
     in_words,
+    is_message,
     modules,
     raised,
     templates,
@@ -222,11 +223,33 @@ def test_values_stand_in_the_order_of_the_english(lang):
     ] == []
 
 
-def test_messages_are_given_the_values_their_templates_ask_for():
+def test_messages_are_given_the_values_their_templates_ask_for_and_no_others():
+    found = []
+    for module, tree in modules().items():
+        for node in calls(tree):
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            named = {keyword.arg for keyword in node.keywords} - {"by"}
+            if not is_message(node) or not texts or None in named:
+                continue
+            counted = (
+                {"n"} if len(texts) == 2 and not {"by"} & {word.arg for word in node.keywords} else set()
+            )
+            if frozenset(counted).union(*map(fields, texts)) != named | counted:
+                found.append((f"{module}, line {node.lineno}", sorted(named)))
+    assert found == []
+
+
+def test_every_template_stands_where_babel_finds_it():
+    gathered = {text for each in templates() for text in (each.text, each.many)}
     assert [
-        (found.where, sorted(found.values ^ fields(found.text)))
-        for found in templates()
-        if found.values is not None and not fields(found.text) | fields(found.many or "") <= found.values
+        (f"{module}, line {node.lineno}", each.value)
+        for module, tree in modules().items()
+        for node in calls(tree)
+        if is_message(node) or ast.unparse(node.func) == "N_"
+        for each in node.args
+        for each in ast.walk(each)
+        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        if not is_neutral(each.value) and each.value not in gathered
     ] == []
 
 

@@ -19,7 +19,7 @@ from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule
-from detcount.words import Message
+from detcount.words import N_, Message
 
 
 def coefficients_by_name(model: Bools, fits: HierarchicalFits, table: CaptureTable) -> dict[str, float]:
@@ -143,13 +143,18 @@ _NAMED = 6  # empty overlaps that a note names
 
 # Why a model has no estimate, by its existence code.
 _FAILS = {
-    NO_MAXIMUM: "model {model} has no finite maximum: capture histories that nobody has let a term run away "
-    "(existence code {code})",
-    UNIDENTIFIED: "model {model} does not determine the persons on no list: too many overlaps are empty "
-    "(existence code {code})",
-    NO_MAXIMUM | UNIDENTIFIED: "model {model} has no finite maximum: capture histories that nobody has let a "
-    "term run away, and does not determine the persons on no list: too many overlaps are empty (existence "
-    "code {code})",
+    NO_MAXIMUM: N_(
+        "model {model} has no finite maximum: capture histories that nobody has let a term run away "
+        "(existence code {code})"
+    ),
+    UNIDENTIFIED: N_(
+        "model {model} does not determine the persons on no list: too many overlaps are empty (existence "
+        "code {code})"
+    ),
+    NO_MAXIMUM | UNIDENTIFIED: N_(
+        "model {model} has no finite maximum: capture histories that nobody has let a term run away, and "
+        "does not determine the persons on no list: too many overlaps are empty (existence code {code})"
+    ),
 }
 
 

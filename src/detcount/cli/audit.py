@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detcount.cli.data import STANDARD, frame_of, none_given
 from detcount.cli.places import check_each, check_places, table_text, write_answer
-from detcount.cli.values import message
+from detcount.errors import InputError
 from detcount.terminal import print_beside
 from detcount.words import Message
 
@@ -18,7 +18,12 @@ def answer(options: argparse.Namespace) -> str:
         raise none_given(options.command, Message("a file"))
     if options.width is not None:
         if options.sample is not None:
-            raise message.refused("size and sample")
+            raise InputError(
+                Message(
+                    "--sample, --width: expected one of them. --width says how many entries to check, "
+                    "--sample draws them"
+                )
+            )
         return _size(options)
     if options.sample is not None:
         return _sample(options)
@@ -38,8 +43,16 @@ def _size(options: argparse.Namespace) -> str:
     width, share, file = options.width, options.share, Path(options.file).name
     n = audit_sample_size(width, share=share, entries=entries)
     probability = probability_of_width(entries, n, share, width)
-    stated = message(
-        "entries to check", n=n, entries=entries, share=share, width=width, file=file, probability=probability
+    stated = Message(
+        "Check {n:,} of the {entries:,} entries: if {share:.0%} do not belong, the limits are at most "
+        "{width:.1%} apart (95%) in {probability:.0%} of such samples, and wider in the others. detcount "
+        "audit {file} --sample {n} draws them",
+        n=n,
+        entries=entries,
+        share=share,
+        width=width,
+        file=file,
+        probability=probability,
     )
     return stated.translated(options.lang)
 
@@ -53,11 +66,19 @@ def _sample(options: argparse.Namespace) -> str:
     if not places and options.file != STANDARD:
         places = [str(file.with_name(f"{file.stem}-sample.csv"))]
     if len(places) != 1 or Path(places[0]).suffix.lower() != ".csv":
-        raise message.refused("place of a sample")
+        raise InputError(
+            Message("--sample: expected --out with the name of a .csv file beside it, for the sample")
+        )
     place = Path(places[0])
     check_each([("out", str(place))], (options.file,))
     if place.exists() and not options.force:
-        raise message.refused("sample there already", file=place.name)
+        raise InputError(
+            Message(
+                "{file}: there is a sample already, which may hold answers. Give --out with another name, or "
+                "--force to lose it",
+                file=place.name,
+            )
+        )
     sample = drawn_sample(
         frame_of(options, options.file),
         options.sample,
@@ -68,7 +89,14 @@ def _sample(options: argparse.Namespace) -> str:
     )
     write_report(f"{table_text(sample)}\n", place, force=options.force, private=True)
     if not options.quiet:
-        print_beside(message("sample to check", n=options.sample, file=place.name).translated(options.lang))
+        print_beside(
+            Message(
+                "{n:,} entries to check written to {file}, which has the names of the list: keep it where "
+                "the list is. Write yes or no under belongs, and give it to detcount audit",
+                n=options.sample,
+                file=place.name,
+            ).translated(options.lang)
+        )
     return ""
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import definition_of, frame_of, none_given, print_notes, read_or_suggest
 from detcount.cli.places import check_places, write_answer
-from detcount.cli.values import message
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -39,9 +38,22 @@ def waves_of(options: argparse.Namespace) -> ReleaseWaves:
     if not (sys.stdin.isatty() and sys.stderr.isatty()) or options.quiet:
         return waves
     if any(not wave.scope for wave in waves.waves):
-        options.scope = _line(message("who is counted"), options.lang)
+        options.scope = _line(
+            Message(
+                "Who is counted among those released? same (as on the list), official (the state's word for "
+                "it), wider (of all offences), returned (everybody who came back), first (those confirmed "
+                "first); blank if nobody said: "
+            ),
+            options.lang,
+        )
     if any(not wave.fresh for wave in waves.waves):
-        options.fresh = _line(message("is the list fresh"), options.lang)
+        options.fresh = _line(
+            Message(
+                "Is it known that the list held nobody who was dead, free or named twice? yes, no; blank if "
+                "nobody said: "
+            ),
+            options.lang,
+        )
     return _read(frame, options)
 
 

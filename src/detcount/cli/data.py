@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from detcount.cli.values import flag, message, typed
+from detcount.cli.values import flag, typed
 from detcount.errors import DetcountError, InputError
 from detcount.terminal import print_beside
 from detcount.words import Message, translated
@@ -40,7 +40,14 @@ _MOST = 8  # things that a file can have otherwise than expected, one found afte
 
 def none_given(command: str, what: Message) -> InputError:
     """Error for a command without what it works on."""
-    return message.refused("nothing given", command=command, what=what, help=f"detcount {command} --help")
+    return InputError(
+        Message(
+            "{command}: expected {what}, got none. See {help}",
+            command=command,
+            what=what,
+            help=f"detcount {command} --help",
+        )
+    )
 
 
 def require_file(options: argparse.Namespace) -> None:
@@ -54,7 +61,9 @@ def require_absent(options: argparse.Namespace, names: tuple[str, ...]) -> None:
     for name in ("file", *names, *READING, *DEFINITION):
         if getattr(options, name) not in (None, False):
             called = Message("file") if name == "file" else flag(name)
-            raise message.refused("beside a data set", name=called)
+            raise InputError(
+                Message("--dataset: expected no {name} beside it, as the data set has its own", name=called)
+            )
 
 
 def frame_of(options: argparse.Namespace, file: str) -> pd.DataFrame:
@@ -100,7 +109,13 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
     if not given:
         return None
     if "who" not in given:
-        raise message.refused("who is missing", option=next(iter(given)))
+        raise InputError(
+            Message(
+                "--{option}: expected --who beside it, which says in words whom the data count, as in --who "
+                "'people held for political ends'",
+                option=next(iter(given)),
+            )
+        )
     if options.dayfirst:
         from detcount.reading.days import day_first
 
@@ -140,7 +155,14 @@ def load_shipped(options: argparse.Namespace, kind: type[Data], what: str, absen
     require_absent(options, absent)
     found = datasets.load(options.dataset)
     if not isinstance(found, kind):
-        raise message.refused("data set of another kind", what=what, name=options.dataset)
+        raise InputError(
+            Message(
+                "--dataset: expected {what}, got {name!r}, which is something else. detcount datasets says "
+                "what each one holds",
+                what=what,
+                name=options.dataset,
+            )
+        )
     return found
 
 
@@ -190,14 +212,25 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
     from detcount.strata.columns import with_groups
 
     if options.dataset is not None:
-        raise message.refused("groups of a data set")
+        raise InputError(
+            Message(
+                "--by: expected a file with the columns of groups, as a data set that ships has none. Name a "
+                "file"
+            )
+        )
     require_file(options)
     _check_layout(options)
     frame = frame_of(options, options.file)
     for column in options.by:
         if column not in frame:
-            raise message.refused("no column of groups", column=column, columns=list(map(str, frame)))
-    frame, column = with_groups(frame, options.by, message("not recorded").translated(options.lang))
+            raise InputError(
+                Message(
+                    "--by: expected a column of the file, got {column!r}. The columns are {columns!r}",
+                    column=column,
+                    columns=list(map(str, frame)),
+                )
+            )
+    frame, column = with_groups(frame, options.by, Message("not recorded").translated(options.lang))
     if options.list is not None or options.pattern is not None:
         n_persons = math.inf
         if options.list is not None:
@@ -207,7 +240,14 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
             name: _table_in(part, options) for name, part in frame.groupby(column)
         }
         if sum(table.n_observed for table in found.values()) > n_persons:
-            raise message.refused("person in two groups", person=options.person, columns=options.by)
+            raise InputError(
+                Message(
+                    "{person}: expected every person in one group of {columns:,}, got some in two. Write one "
+                    "value for each person, in all of the rows",
+                    person=options.person,
+                    columns=options.by,
+                )
+            )
         return found
     return stratify(
         frame,
@@ -239,14 +279,32 @@ def _check_layout(options: argparse.Namespace) -> None:
     """Refuse options that are of different layouts, or of one and not whole."""
     if options.list is not None:
         if options.person is None:
-            raise message.refused("list without person")
+            raise InputError(
+                Message(
+                    "--list: expected --person beside it, with the column that identifies each person. A row "
+                    "is then one person on one list"
+                )
+            )
         _refuse_beside("list", ("count", "pattern", *_MARKS), options)
     elif options.pattern is not None:
         if options.lists is None:
-            raise message.refused("pattern without lists")
+            raise InputError(
+                Message(
+                    "--pattern: expected --lists beside it, with the names of the lists in the order of its "
+                    "characters"
+                )
+            )
         _refuse_beside("pattern", _MARKS, options)
     elif options.lists is None:
-        raise message.refused("no lists named" if _has_lists(options) else "no list in it")
+        raise InputError(
+            Message("assess: expected --lists with the columns that are lists. Write --lists one,two,three")
+            if _has_lists(options)
+            else Message(
+                "assess: expected --lists with the columns that are lists. Write --lists one,two,three; "
+                "where a row is a name, detcount link, where it is a published count, detcount stock or "
+                "detcount releases"
+            )
+        )
 
 
 def _has_lists(options: argparse.Namespace) -> bool:
@@ -264,7 +322,14 @@ def _refuse_beside(option: str, others: tuple[str, ...], options: argparse.Names
     values: dict[str, Any] = vars(options)
     for other in others:
         if values[other] not in (None, False):
-            raise message.refused("option of another layout", option=flag(option), other=flag(other))
+            raise InputError(
+                Message(
+                    "{option}: expected no {other} beside it, which is of files of another layout. Leave it "
+                    "out",
+                    option=flag(option),
+                    other=flag(other),
+                )
+            )
 
 
 def read_or_suggest(
@@ -295,8 +360,12 @@ def read_or_suggest(
         if not asked:
             raise
         fault = error.args[0] if error.args else str(error)
-        raise message.refused(
-            "the whole command", fault=fault, command=_command(options.words, asked)
+        raise InputError(
+            Message(
+                "{fault}. The whole command, if its options say what the file means: {command}",
+                fault=fault,
+                command=_command(options.words, asked),
+            )
         ) from None
 
 

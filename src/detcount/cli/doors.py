@@ -19,8 +19,7 @@ from detcount.cli.data import (
     table_of,
 )
 from detcount.cli.places import check_places, write_answer
-from detcount.cli.values import message
-from detcount.errors import MissingExtraError
+from detcount.errors import InputError, MissingExtraError
 from detcount.terminal import print_beside
 from detcount.words import Message
 
@@ -89,8 +88,22 @@ def refuse_level(level: float, *, of_jobs: bool = False) -> None:
         return
     known, got = repr(LEVEL), repr(level)
     if of_jobs:
-        raise message.refused("level of all jobs", known=known, got=got)
-    raise message.refused("level of the public report", known=known, got=got)
+        raise InputError(
+            Message(
+                "--level: expected {known}, which the report of all jobs has, got {got}. The commands "
+                "assess, releases and stock give others",
+                known=known,
+                got=got,
+            )
+        )
+    raise InputError(
+        Message(
+            "--level: expected {known}, which the public report has, got {got}. --disclosure full gives "
+            "others, to those who may see the lists",
+            known=known,
+            got=got,
+        )
+    )
 
 
 def _digest_key(path: str | None) -> str | None:
@@ -140,7 +153,9 @@ def _print_read(made: JointReport, options: argparse.Namespace) -> None:
         words = (
             Message("{file}: left aside: {why}", file=row.name, why=row.why)
             if row.kind is None
-            else message("taken for", file=row.name, kind=KIND_WORDS[row.kind], why=row.why)
+            else Message(
+                "{file}: taken for {kind}: {why}", file=row.name, kind=KIND_WORDS[row.kind], why=row.why
+            )
         )
         print_beside(words.translated(options.lang))
 
@@ -151,7 +166,11 @@ def _take(options: argparse.Namespace) -> dict[str, str]:
     for word in options.take or ():
         name, _, kind = word.rpartition("=")
         if not name or not kind:
-            raise message.refused("take without a kind")
+            raise InputError(
+                Message(
+                    "--take: expected the name of a file, = and what it is, as in --take counts.csv=releases"
+                )
+            )
         found[name] = kind
     return found
 
@@ -206,14 +225,23 @@ def serve_page(options: argparse.Namespace) -> str:
 
     lang = arguments.language(options.lang)
     if not 0 <= options.port <= _LAST_PORT:
-        raise message.refused("port out of range", last=_LAST_PORT, port=options.port)
+        raise InputError(
+            Message(
+                "--port: expected a number from 0 to {last}, got {port}", last=_LAST_PORT, port=options.port
+            )
+        )
     if any(find_spec(name) is None for name in _NEEDED):
         raise MissingExtraError(Message("the page on this computer"), "page")
     from detcount.page.server import serve
 
     def started(address: str) -> None:
         print(address, flush=True)
-        print_beside(message("page is served").translated(lang))
+        print_beside(
+            Message(
+                "the page is at this address, for this computer alone. Ctrl-C ends it, and everything is "
+                "forgotten"
+            ).translated(lang)
+        )
         if not options.no_browser:
             webbrowser.open(address)
 

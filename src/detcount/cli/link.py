@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detcount.arguments import Sentences
 from detcount.cli.data import STANDARD, none_given
 from detcount.cli.places import MARKS as NUMBERS_MARKS
 from detcount.cli.places import check_each, write_answer
@@ -19,7 +18,6 @@ from detcount.words import Message, translated
 if TYPE_CHECKING:
     from detcount.linkage import Linkage
 
-message = Sentences("detcount.linkage")
 
 _KEY_SUFFIX = ".key"
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
@@ -42,7 +40,7 @@ def answer(options: argparse.Namespace) -> str:
     if new:
         place = str(_key_place(options))
         write_report(f"{key}\n", place, private=True)
-        words = message("secret written", file=place)
+        words = Message("secret of the digests written to {file}; keep it where the lists are", file=place)
         print_beside(words.translated(options.lang))
     if options.out is not None:
         linkage.write_histories(
@@ -54,7 +52,13 @@ def answer(options: argparse.Namespace) -> str:
     if options.persons is not None:
         text = persons_text(linked.people())
         write_report(text, options.persons, force=options.force, marks=PERSONS_MARKS, private=True)
-        print_beside(message("persons written", file=options.persons).translated(options.lang))
+        print_beside(
+            Message(
+                "persons with days, as numbers, written to {file}; it shows who was held when to whoever "
+                "knows the lists, so keep it where they are",
+                file=options.persons,
+            ).translated(options.lang)
+        )
     _write_assessment(linked, options)
     if options.review is not None:
         n = linked.review(
@@ -63,7 +67,12 @@ def answer(options: argparse.Namespace) -> str:
             names=lists if options.with_names else None,
             force=options.force,
         )
-        words = message("pairs to decide written", n=n, file=options.review)
+        words = Message.counted(
+            "1 pair to decide written to {file}",
+            "{n:,} pairs to decide written to {file}",
+            n=n,
+            file=options.review,
+        )
         print_beside(words.translated(options.lang))
     if options.disclosure == "full":
         lines: list[str] = [lists.sentence(), *lists.problem_notes(), linked.sentence()]
@@ -101,11 +110,17 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
         linked.persons_interval()  # without limits of who is who there are none of all persons
         pooled = pooling.pool(estimator, linked.tables(options.draws, seed=options.seed), seed=options.seed)
     except NotEstimableError as error:
-        return [message("no estimate over draws", estimator=name, reason=error.reason)]
+        return [
+            Message(
+                "No estimate of all persons by {estimator}: {reason}.", estimator=name, reason=error.reason
+            )
+        ]
     limits = pooled.interval(0.95)
     return [
-        message(
-            "estimate over draws",
+        Message(
+            "Over {draws:,} draws of who is who {estimator} estimates {point:,.0f} persons in all, "
+            "{low:,.0f} to {high:,.0f} with 95% confidence if the lists are independent; {share:.0%} of the "
+            "variance is due to the links.",
             draws=options.draws,
             estimator=name,
             point=pooled.point,
@@ -158,7 +173,12 @@ def _named(files: list[str]) -> dict[str, str]:
         if not equals or os.path.exists(word):
             name, path = Path(word).stem, word
         if name in named:
-            raise message.refused("two files of one name", name=name)
+            raise InputError(
+                Message(
+                    "link: two files give the list the name {name!r}. Write NAME=FILE for one of them",
+                    name=name,
+                )
+            )
         named[name] = path
     return named
 
@@ -173,7 +193,13 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
         elif not equals:
             named = {each: (path, word) if isinstance(path, str) else path for each, path in named.items()}
         else:
-            raise message.refused("sheet of no list", name=name, known=list(named))
+            raise InputError(
+                Message(
+                    "--sheet: expected NAME, or LIST=NAME with one of the lists {known!r:,}, got {name!r}",
+                    name=name,
+                    known=list(named),
+                )
+            )
     return named
 
 
@@ -184,7 +210,9 @@ def _columns(words: Sequence[str]) -> dict[str, Any]:
         where, equals, column = word.partition("=")
         name, _, role = where.rpartition(":")
         if not equals or not role:
-            raise message.refused("column without a role", got=word)
+            raise InputError(
+                Message("--columns: expected ROLE=COLUMN or LIST:ROLE=COLUMN, got {got!r}", got=word)
+            )
         roles = found.setdefault(name, {}) if name else found
         roles[role] = [*roles.get(role, ()), *([column] if column else ())]
     return found
@@ -211,7 +239,19 @@ def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
         try:
             return check_digest_key(content_of(path, most=_MOST_OF_KEY).decode("utf-8-sig").strip()), False
         except (InputError, UnicodeDecodeError):
-            raise message.refused("no secret of digests", file=path.name) from None
+            raise InputError(
+                Message(
+                    "{file}: expected the secret of digests that detcount link wrote, got another file. Name "
+                    "the right one as --key-file, or leave it out to have one made",
+                    file=path.name,
+                )
+            ) from None
     if options.decisions is not None:
-        raise message.refused("secret of decisions not there", file=path.name)
+        raise InputError(
+            Message(
+                "--decisions: expected the secret of its review in {file}, which is not there. Name it as "
+                "--key-file",
+                file=path.name,
+            )
+        )
     return new_digest_key(), True

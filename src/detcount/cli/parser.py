@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Any
 
 from detcount.cli import audit, completion, coverage, doors, link, releases, reproduce, start, stock
-from detcount.cli.values import Option, message, too_few_values
+from detcount.cli.values import Option, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence, languages, translated
 
@@ -63,7 +63,8 @@ class _Page(argparse.HelpFormatter):
     ) -> None:
         """Add how the command is typed."""
         if prefix is None:
-            prefix = f"{Message('usage').translated(self._lang)}: "
+            word = Message("usage")
+            prefix = f"{word.translated(self._lang)}: "
         super().add_usage(usage, actions, groups, prefix)
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
@@ -127,7 +128,8 @@ class _Version(argparse.Action):
 def build(lang: str = "en") -> argparse.ArgumentParser:
     """Describe the command and its options as ``commands.json`` lists them, with the help in one language."""
     table = declared()
-    parser = Parser(lang=lang, prog="detcount", description=Message(table["about"]))
+    about = table["about"]
+    parser = Parser(lang=lang, prog="detcount", description=Message(about))
     _add_option(parser, table["options"]["lang"] | {"default": "en"})
     parser.add_argument("--version", action=_Version, nargs=0, help=Message("print the version and stop"))
     parts = parser.add_subparsers(title=Message("commands"), dest=_COMMAND, metavar=Message("COMMAND"))
@@ -135,10 +137,10 @@ def build(lang: str = "en") -> argparse.ArgumentParser:
         "completion": lambda asked: completion.script(asked.shell, parser.prog, commands(parser), lang)
     }
     for name, command in table["commands"].items():
-        words = Message(command["does"])
-        more = command.get("example")
-        if "note" in command:
-            more = Message(command["note"], **command["values"])
+        does, note, more = command["does"], command.get("note"), command.get("example")
+        words = Message(does)
+        if note is not None:
+            more = Message(note, **command["values"])
         part = parts.add_parser(name, lang=lang, help=words, description=Sentence(words), epilog=more)
         part.set_defaults(answer=answers[name])
         for taken in command["takes"]:
@@ -158,8 +160,8 @@ def declared() -> dict[str, Any]:
 
 def _add_group(part: argparse.ArgumentParser, group: dict[str, Any], options: dict[str, Any]) -> None:
     """Options that stand together in the help."""
-    about = group.get("about")
-    added = part.add_argument_group(Message(group["title"]), about and Message(about))
+    title, about = group["title"], group.get("about")
+    added = part.add_argument_group(Message(title), about and Message(about))
     for taken in group["takes"]:
         _add_option(added, options[taken])
 
@@ -168,13 +170,13 @@ def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     """One option or argument, as the table has it."""
     kind = option["kind"]
     given = {name: value for name, value in option.items() if name in ("nargs", "default", "dest")}
-    if "help" in option:
+    if (purpose := option.get("help")) is not None:
         values: dict[str, Any] = {"codes": languages(), "default": "en"} if kind == "Language" else {}
         if kind == "RepeatedFiles":
             from detcount.reports.formats import ENDINGS
 
             values = {"endings": [*ENDINGS, ".json"]}
-        given["help"] = Message(option["help"], **values)
+        given["help"] = Message(purpose, **values)
     if kind == "Language":  # that of a command is kept where it is given, as it may stand before it
         given.setdefault("default", argparse.SUPPRESS)
     if "choices" in option:
@@ -242,7 +244,11 @@ def _actions(*parsers: argparse.ArgumentParser | None) -> Iterator[argparse.Acti
 
 def _no_command(parser: argparse.ArgumentParser, word: str) -> Message:
     """Message for a word that is no command."""
-    return message("no such command", known=tuple(commands(parser)), word=word)
+    return Message(
+        "expected a command, {known!r:or}, got {word!r}. See detcount --help",
+        known=tuple(commands(parser)),
+        word=word,
+    )
 
 
 def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Message:
@@ -252,5 +258,11 @@ def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Messag
     near = difflib.get_close_matches(typed, options, n=1) if typed.startswith("-") else []
     more = f"{parser.prog} {command} --help"
     if near:
-        return message("no such option", command=command, word=typed, near=near[0], help=more)
+        return Message(
+            "{command}: there is no {word}. Did you mean {near}? See {help}",
+            command=command,
+            word=typed,
+            near=near[0],
+            help=more,
+        )
     return Message("{command}: expected no {word!r}. See {help}", command=command, word=typed, help=more)

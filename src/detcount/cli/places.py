@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import STANDARD
-from detcount.cli.values import flag, message
+from detcount.cli.values import flag
+from detcount.errors import InputError
 from detcount.reports.sheets import safe_text
 from detcount.terminal import print_beside
 from detcount.words import Message, visible
@@ -37,7 +38,13 @@ def _places(options: argparse.Namespace) -> list[tuple[str, str, str]]:
     """The option, the place and the format of everything that is to be written, in that order."""
     ending = Path(options.html or "").suffix.lower()
     if ending in (".docx", ".xlsx", ".tex", ".md", ".json"):
-        raise message.refused("ending of no page", found=ending)
+        raise InputError(
+            Message(
+                "--html: expected a page such as report.html, got a file that ends in {found!r}. Write --out "
+                "for other formats",
+                found=ending,
+            )
+        )
     asked = [("html", options.html, "html")]
     asked += [("out", place, _format_of(place)) for place in options.out]
     asked += [(name, getattr(options, name), name) for name in ("json", "csv", "figures")]
@@ -65,9 +72,16 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
     arguments.language(options.lang)
     arguments.level(options.level, "--level")
     if options.level != LEVEL and options.csv is None:
-        raise message.refused("level without csv")
+        raise InputError(
+            Message(
+                "--level: expected --csv beside it, whose limits are of that level. Those of the report are "
+                "of 95%, as the verdict rests on these"
+            )
+        )
     if options.json == STANDARD and options.csv == STANDARD:
-        raise message.refused("standard output is taken")
+        raise InputError(
+            Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
+        )
     places = _places(options)
     check_each([(name, place) for name, place, _ in places], read)
     for _, place, form in places:
@@ -98,10 +112,22 @@ def check_each(places: Iterable[tuple[str, str | None]], read: Sequence[str | No
         if place is None or place == STANDARD:
             continue
         if any(_same_file(source, place) for source in read if source not in (None, STANDARD)):
-            raise message.refused("place is one of the data", option=flag(name))
+            raise InputError(
+                Message(
+                    "{option}: expected another file than the one with the data, got the same. Choose "
+                    "another name",
+                    option=flag(name),
+                )
+            )
         other = next((other for other, there in before if _same_file(there, place)), None)
         if other is not None:
-            raise message.refused("two places are one", option=flag(other), other=flag(name))
+            raise InputError(
+                Message(
+                    "{option}: expected another file than that of {other}, got the same. Choose another name",
+                    option=flag(other),
+                    other=flag(name),
+                )
+            )
         before.append((name, place))
 
 
@@ -111,7 +137,12 @@ def _check_folder(place: str) -> None:
 
     path = Path(place)
     if path.exists() and not path.is_dir():
-        raise message.refused("folder is a file", file=path.name)
+        raise InputError(
+            Message(
+                "{file}: expected the name of a folder, got that of a file. Choose another name",
+                file=path.name,
+            )
+        )
     check_target(path / "figure" if path.is_dir() else path)
 
 
@@ -169,7 +200,9 @@ def write_answer(
         elif name == "figures":
             kind = options.figures_as
             n = len(write_pictures(document(), Path(place), kind, options.lang, force=force))
-            words = message("figures written", n=n, folder=place)
+            words = Message.counted(
+                "{n} figure written to {folder}", "{n} figures written to {folder}", n=n, folder=place
+            )
             _print_written(options, words)
         else:
             text = table_text(table()) if name == "csv" else numbers_text(record())
@@ -189,7 +222,7 @@ def write_answer(
         [place for _, place, name in _places(options) if name in FORMATS],
     )
     if whole and options.command == "report" and len(lines) > _MOST_LINES:  # of several jobs
-        rest = message("the rest stands in", files=[os.path.basename(place) for place in whole])
+        rest = Message("The rest stands in {files:and}.", files=[os.path.basename(place) for place in whole])
         lines = [*lines[:_MOST_LINES], "", rest.translated(options.lang)]
     return "\n".join(lines)
 

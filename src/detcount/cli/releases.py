@@ -18,7 +18,7 @@ from detcount.cli.data import (
     require_file,
 )
 from detcount.cli.places import check_places, write_answer
-from detcount.cli.values import message
+from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -38,8 +38,12 @@ def answer(options: argparse.Namespace) -> str:
     _check_register(options)
     reports = read_or_suggest(reports_of, options)
     if as_of is not None and as_of < reports.first_published:
-        raise message.refused(
-            "as-of before the first count", first=reports.first_published.isoformat(), day=as_of.isoformat()
+        raise InputError(
+            Message(
+                "--as-of: expected {first} or later, the day of the first count, got {day}",
+                first=reports.first_published.isoformat(),
+                day=as_of.isoformat(),
+            )
         )
     register = (
         {**read_or_suggest(_register, options), "audit": audit}
@@ -69,7 +73,12 @@ def _check_register(options: argparse.Namespace) -> None:
     """Refuse a part of a register where all of it is needed."""
     stock, arrests, audit = (getattr(options, name) is not None for name in ("stock", "arrests", "audit"))
     if stock != arrests or (audit and not stock):
-        raise message.refused("register in part")
+        raise InputError(
+            Message(
+                "--stock, --arrests: expected both or none, and --audit with its two days beside them alone, "
+                "as in --audit 2025-01-06 2025-03-31"
+            )
+        )
 
 
 def _register(options: argparse.Namespace) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, groups_of, none_given, table_of
 from detcount.cli.places import check_each, table_text
-from detcount.cli.values import message
+from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -79,11 +79,18 @@ def _data(
     named = record.get("lists")
     if options.lists is None and options.dataset is None and options.list is None:
         if not named:
-            raise message.refused("lists of a record not named")
+            raise InputError(
+                Message("--lists: expected the names of the lists, as the record of one estimate has none")
+            )
         options.lists = [str(name) for name in named]
     if "groups" in record:
         if options.by is None:
-            raise message.refused("groups of a record")
+            raise InputError(
+                Message(
+                    "--by: expected the columns of groups, as the record is of groups. Name them as they "
+                    "were named then"
+                )
+            )
         options.by = options.by.split(",")
         return groups_of(options)
     return table_of(options)

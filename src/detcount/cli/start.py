@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import none_given
-from detcount.cli.values import message
 from detcount.terminal import print_beside
 from detcount.words import Message, Messages, visible
 
@@ -54,13 +53,28 @@ def answer(options: argparse.Namespace) -> str:
     found = started(Path(options.folder), ask if sys.stdin.isatty() and not stays else None)
     lines = [f"{name}: {words.translated(lang)}" for name, words in found.seems.items()]
     if stays:
-        return "\n".join([*lines, message("settings stay", file=SETTINGS).translated(lang)])
+        return "\n".join(
+            [
+                *lines,
+                Message(
+                    "{file} stays as it is. --force writes it anew, with the answers that it has.",
+                    file=SETTINGS,
+                ).translated(lang),
+            ]
+        )
     text = settings_text(found, lang)
     if place.exists():
         text = with_comments(text, place.read_text(encoding="utf-8-sig"))
     write_report(text, place, force=True, private=True)
     return "\n".join(
-        [*lines, message("settings written", file=SETTINGS, folder=options.folder).translated(lang)]
+        [
+            *lines,
+            Message(
+                "written: {file}. Answer in it what only you know, then: detcount report {folder}",
+                file=SETTINGS,
+                folder=options.folder,
+            ).translated(lang),
+        ]
     )
 
 
@@ -83,12 +97,25 @@ def settings_text(found: Started, lang: str) -> str:
 
     settings, seems = found.settings, found.seems
     counted = {} if settings.definition is None else settings.definition.record()
-    lines = [f"#: {questions('settings head').translated(lang)}", "", "[counted]"]
+    about = Message(
+        "What detcount cannot see in the files of this folder. Lines that begin with #: are written anew by "
+        "detcount start --force, and your own comments stay. A line that begins with # and a word is a "
+        "question: take the # away, and write the answer."
+    )
+    lines = [
+        f"#: {about.translated(lang)}",
+        "",
+        "[counted]",
+    ]
     unasked = () if "waves" in settings.take.values() else _OF_WAVES
     lines += [*_lines(counted, "counted", lang), "", "[read]", *_lines(settings.read, "read", lang, unasked)]
     aside = seems.keys() - settings.take.keys() - settings.names.keys()
     lines += ["", "[files]"] if settings.take or aside else []
-    lines += _comment(questions("ask file", kinds=OF_FILES), lang) if found.unclear else []
+    lines += (
+        _comment(Message("What is this file? Write one of {kinds:,}.", kinds=OF_FILES), lang)
+        if found.unclear
+        else []
+    )
     for name in sorted(aside):
         lines += _comment(Message("{name}: {what}", name=name, what=seems[name]), lang)
         lines += [f"# {_value(name)} = {_OPEN}"] if name in found.unclear else []

@@ -20,7 +20,7 @@ from detcount.cli.data import (
 )
 from detcount.cli.doors import refuse_level
 from detcount.cli.places import check_places, write_answer
-from detcount.cli.values import flag, message
+from detcount.cli.values import flag
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -105,7 +105,14 @@ def _check_columns(options: argparse.Namespace) -> None:
     given = [name for name in _COLUMNS if getattr(options, name) is not None]
     for name in _NEEDED if given else ():
         if getattr(options, name) is None:
-            raise message.refused("column is missing", option=name, other=flag(given[0]))
+            raise InputError(
+                Message(
+                    "--{option}: expected it beside {other}, as rows of lists need --person, --list and "
+                    "--entered. Name the column",
+                    option=name,
+                    other=flag(given[0]),
+                )
+            )
 
 
 def _shipped(options: argparse.Namespace) -> dict[str, Any]:

@@ -10,11 +10,8 @@ import shlex
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.words import Message, languages
-
-message = Sentences("detcount.cli")
 
 
 def flag(name: str) -> str:
@@ -29,7 +26,9 @@ def plain_text(word: str, option: str) -> str:
     try:
         return os.fsencode(word).decode("utf-8")
     except UnicodeDecodeError:
-        raise message.refused("no text in UTF-8", option=option) from None
+        raise InputError(
+            Message("{option}: expected text in UTF-8, got other bytes", option=option)
+        ) from None
 
 
 def names(text: str, option: str) -> list[str]:
@@ -39,14 +38,22 @@ def names(text: str, option: str) -> list[str]:
     except csv.Error:
         rows = []
     if len(rows) != 1:
-        raise message.refused("names are not in one line", option=option)
+        raise InputError(
+            Message(
+                "{option}: expected names in one line with a comma between them, got something else. Write "
+                "{option} one,two,three, with quotation marks around a name that has a comma",
+                option=option,
+            )
+        )
     found = [name.strip() for name in rows[0]]
     if len(found) == 1 and (between := next((mark for mark in ";|\t" if mark in found[0]), None)):
-        raise message.refused(
-            "names without commas",
-            option=option,
-            between=between,
-            instead=typed([part.strip() for part in found[0].split(between)]),
+        raise InputError(
+            Message(
+                "{option}: expected a comma between the names, got {between!r}. Write {option} {instead}",
+                option=option,
+                between=between,
+                instead=typed([part.strip() for part in found[0].split(between)]),
+            )
         )
     return found
 
@@ -60,7 +67,12 @@ def typed(words: Sequence[str]) -> str:
 
 def too_few_values(option: str, n_values: int) -> Message:
     """Message for an option that has fewer values than it takes."""
-    return message("too few values", n=n_values, option=option)
+    return Message.counted(
+        "{option}: expected a value after it, got none",
+        "{option}: expected {n} values after it, got fewer",
+        n=n_values,
+        option=option,
+    )
 
 
 def _whole(word: str, option: str) -> int:
@@ -68,7 +80,9 @@ def _whole(word: str, option: str) -> int:
     try:
         return int(word)
     except ValueError:
-        raise message.refused("no whole number", option=option, got=word) from None
+        raise InputError(
+            Message("{option}: expected a whole number, got {got!r}", option=option, got=word)
+        ) from None
 
 
 def _number(word: str, option: str) -> float:
@@ -76,7 +90,9 @@ def _number(word: str, option: str) -> float:
     try:
         return float(word)
     except ValueError:
-        raise message.refused("no number", option=option, got=word) from None
+        raise InputError(
+            Message("{option}: expected a number as in 0.8, got {got!r}", option=option, got=word)
+        ) from None
 
 
 def _day(word: str, option: str) -> str:
@@ -135,14 +151,24 @@ class Option(argparse.Action):
         if self.kind in ("Repeated", "RepeatedFiles"):
             setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), *read])
         elif self.is_file and getattr(namespace, self.dest, None) != self.default:
-            raise message.refused("file given twice", option=name)
+            raise InputError(
+                Message(
+                    "{option}: expected one file, got two. Leave one out; --out writes as many reports as it "
+                    "names",
+                    option=name,
+                )
+            )
         else:
             setattr(namespace, self.dest, read if isinstance(values, list) else read[0])
 
     def _read(self, word: str, option: str) -> object:
         """What a word means."""
         if self.known and word not in self.known:
-            raise message.refused("no such choice", option=option, known=self.known, got=word)
+            raise InputError(
+                Message(
+                    "{option}: expected {known!r:or}, got {got!r}", option=option, known=self.known, got=word
+                )
+            )
         return _READ.get(self.kind, _as_typed)(word, option)
 
     def suggestions(self) -> tuple[str, ...]:

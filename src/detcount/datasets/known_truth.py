@@ -9,7 +9,8 @@ from typing import cast
 
 from detcount import arguments
 from detcount.captures import CaptureTable
-from detcount.datasets.tables import CaptureName, catalogue, facts, load, message
+from detcount.datasets.tables import CaptureName, catalogue, facts, load
+from detcount.errors import InputError
 from detcount.specification import door
 from detcount.words import Message
 
@@ -63,11 +64,22 @@ class KnownCase:
         for field_name in ("name", "dataset", "group", "reference_list"):
             value = getattr(self, field_name)
             if not isinstance(value, str) or not value.strip():
-                raise message.refused("label is missing", field=field_name, got=repr(value))
+                raise InputError(
+                    Message(
+                        "{field}: expected text, got {got}. A case needs its labels",
+                        field=field_name,
+                        got=repr(value),
+                    )
+                )
         object.__setattr__(self, "truth", arguments.whole_number("truth", self.truth, unit="of persons"))
         if self.truth < self.table.n_observed:
-            raise message.refused(
-                "truth below the listed", n_observed=self.table.n_observed, truth=self.truth
+            raise InputError(
+                Message(
+                    "truth: expected at least the {n_observed:,} persons listed, got {truth:,}. Listed "
+                    "persons belong to the population",
+                    n_observed=self.table.n_observed,
+                    truth=self.truth,
+                )
             )
 
     @property
@@ -146,12 +158,24 @@ def cases_from(
         "min_lists", min_lists, least=2, most=max_lists, remedy=Message("One list alone has no overlap")
     )
     if table.n_lists < min_lists + 1:
-        raise message.refused(
-            "too few lists for cases", least=min_lists + 1, n_lists=table.n_lists, min_lists=min_lists
+        raise InputError(
+            Message(
+                "cases_from: expected at least {least} lists, got {n_lists}. One is the population, and "
+                "{min_lists} must list it",
+                least=min_lists + 1,
+                n_lists=table.n_lists,
+                min_lists=min_lists,
+            )
         )
     for reference in references or ():
         if reference not in table.lists:
-            raise message.refused("no such reference list", reference=reference, lists=table.lists)
+            raise InputError(
+                Message(
+                    "references: no list {reference!r}; the lists are {lists!r:,}",
+                    reference=reference,
+                    lists=table.lists,
+                )
+            )
     shared = _group_of(table) or dataset if group is None else group
     cases = []
     for reference in table.lists:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
+from detcount.errors import InputError
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.specification import door
 from detcount.words import Message, Name
@@ -23,7 +23,6 @@ from detcount.words import Message, Name
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Sentences("detcount.datasets")
 
 Shipped = CaptureTable | PublishedReleases | PublishedStock | PublishedArrests
 _DAY, _MONTH = r"(\d{4}-\d{2}-\d{2})", r"(\d{4}-\d{2})"
@@ -356,8 +355,23 @@ def _known(name: str) -> Dataset:
 
         near = get_close_matches(name.lower(), known, n=3, cutoff=0.5)
         if near:
-            raise message.refused("perhaps another data set", name=name, near=near, n=len(known))
-        raise message.refused("no such data set", name=name, n=len(known))
+            raise InputError(
+                Message(
+                    "no data set {name!r}. Did you mean {near!r:or}? detcount.datasets.names() gives all "
+                    "{n}, and so does the command detcount datasets",
+                    name=name,
+                    near=near,
+                    n=len(known),
+                )
+            )
+        raise InputError(
+            Message(
+                "no data set {name!r}. detcount.datasets.names() gives all {n}, and so does the command "
+                "detcount datasets",
+                name=name,
+                n=len(known),
+            )
+        )
     return known[name]
 
 

@@ -18,7 +18,7 @@ from detcount.assumptions import conditions
 from detcount.captures import CaptureTable
 from detcount.definition import Definition, checked
 from detcount.estimates.count import level_columns
-from detcount.estimates.interval import Interval, IntervalRule, interval_name, message, persons
+from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
 from detcount.estimates.result import Estimate
 from detcount.printing import Columns, Summary
 from detcount.specification import Specification
@@ -260,8 +260,8 @@ class AbundanceEstimate(ReadOnly, Estimate):
     def headline(self) -> Message:
         """Give the number, its limits and the persons listed, in one line."""
         low, point, high = self.printed()
-        return message(
-            "persons and limits",
+        return Message(
+            "{point} persons ({limits}); {n_observed:,} listed",
             point=persons(point),
             limits=replace(self.interval(), low=low, high=high, monte_carlo_error=None),
             n_observed=self.n_observed,
@@ -270,8 +270,11 @@ class AbundanceEstimate(ReadOnly, Estimate):
     def sentence(self) -> Message:
         """Say how many are listed and how many are not, between what limits, and on what condition."""
         low, point, high = self.printed()
-        number = message(
-            "listed and unlisted",
+        number = Message.counted(
+            "1 person is on at least one list, and {unlisted} more are estimated to be on none: {point} in "
+            "all, of whom {share:.0%} are listed.",
+            "{listed:,} persons are on at least one list, and {unlisted} more are estimated to be on none: "
+            "{point} in all, of whom {share:.0%} are listed.",
             by="listed",
             listed=self.n_observed,
             unlisted=persons(point - self.n_observed),
@@ -281,9 +284,20 @@ class AbundanceEstimate(ReadOnly, Estimate):
         interval = self.interval()
         percent, method = 100 * interval.level, interval_name(interval.method)
         limits = (
-            message("limits", percent=percent, method=method, low=persons(low), high=persons(high))
+            Message(
+                "The {percent:.10g}% interval ({method}) goes from {low} to {high}",
+                percent=percent,
+                method=method,
+                low=persons(low),
+                high=persons(high),
+            )
             if math.isfinite(high)
-            else message("limits without upper", percent=percent, method=method, low=persons(low))
+            else Message(
+                "The {percent:.10g}% interval ({method}) begins at {low} and has no upper limit",
+                percent=percent,
+                method=method,
+                low=persons(low),
+            )
         )
         condition = conditions(self.assumptions)
         if condition:
@@ -294,7 +308,11 @@ class AbundanceEstimate(ReadOnly, Estimate):
         """The whole but for the notes, which may name small counts."""
         whole = self.summary()
         n = len(self.notes)
-        more = message("notes withheld", n=n)
+        more = Message.counted(
+            "There is 1 note, which may name small counts: the summary shows it",
+            "There are {n} notes, which may name small counts: the summary shows them",
+            n=n,
+        )
         return replace(whole, notes=(more,) if n else ())
 
 

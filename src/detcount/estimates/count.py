@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
-from detcount.estimates.interval import Interval, message, persons
+from detcount.estimates.interval import Interval, persons
 from detcount.printing import Columns
 from detcount.shown import Levelled
 from detcount.words import Message, Number
@@ -205,8 +205,14 @@ class UncertainCount(ReadOnly, Levelled):
         if median is None:
             return Message("{low} to {high} (sharp bounds)", low=low, high=high)
         if self.identified_by == "prior":  # no number in print rests on a prior but as an *if*
-            return message("to 95% if", low=low, high=high)
-        return message("to 95% from", median=median, low=low, high=high, basis=BASES[self.identified_by])
+            return Message("{low} to {high} (95%, if the stated prior holds)", low=low, high=high)
+        return Message(
+            "{median:,.0f} ({low} to {high}, 95%, from {basis})",
+            median=median,
+            low=low,
+            high=high,
+            basis=BASES[self.identified_by],
+        )
 
     def printed(self, level: float = 0.95) -> tuple[float, float | None, float]:
         """Give lower limit, median and upper limit in the steps that their Monte Carlo errors support."""
@@ -219,12 +225,17 @@ class UncertainCount(ReadOnly, Levelled):
     def sentence(self) -> Message:
         """Say the median, the limits and what they rest on, and the bounds that hold without it."""
         least, most = map(persons, self.bounds)
-        bounds = message("whatever is assumed", least=least, most=most)
+        bounds = Message(
+            "Whatever is assumed, the number lies within these bounds: {least} to {most}.",
+            least=least,
+            most=most,
+        )
         low, median, high = self.printed()
         if median is None or self.identified_by == "prior":
             return bounds
-        number = message(
-            "the number is",
+        number = Message(
+            "The number is as likely above as below {median:,.0f}, and with a probability of 95% it lies "
+            "within these limits: {low} to {high}. That rests on {basis}.",
             median=median,
             low=persons(low),
             high=persons(high),

@@ -10,7 +10,7 @@ from typing import Any
 from detcount import arguments
 from detcount.definition import Definition
 from detcount.estimates.count import QUANTITIES, OfCounts, UncertainCount, quantity_columns
-from detcount.estimates.interval import Interval, message, persons
+from detcount.estimates.interval import Interval, persons
 from detcount.estimates.result import Estimate
 from detcount.printing import Columns
 from detcount.published.counts import MATCH_DAYS
@@ -189,14 +189,19 @@ class GapEstimate(OfCounts, Estimate):
     def _table(self) -> Columns:
         """Every part with its bounds, or with the limits that counts or a supposed share give it."""
         share = getattr(self.estimator, "found", None)
-        supposed = None if share is None else message("if found", monitor=self.verified_by, share=share)
+        supposed = (
+            None
+            if share is None
+            else Message("if {monitor} finds {share:.0%}", monitor=self.verified_by, share=share)
+        )
         counts = ((QUANTITIES[name], count) for name, count in self._quantities.items())
         return quantity_columns(counts, supposed)
 
     def headline(self) -> Message:
         """Give what was announced, verified and completed, in one line."""
-        return message(
-            "announced verified by",
+        return Message(
+            "{label}: {announced:,} announced, {verified:,} verified by {day}; completed {least:,} to {most} "
+            "if those verified are of it, and 0 to {most} if that is not known",
             label=self.label,
             announced=self.announced,
             verified=self.verified,
@@ -207,16 +212,30 @@ class GapEstimate(OfCounts, Estimate):
 
     def sentence(self) -> Message:
         """Say who announced and verified how many, and what the difference may consist of."""
-        known = message(
-            "announced at least" if self.at_least else "announced releases of",
-            announcer=self.announced_by,
-            announced=self.announced,
-            monitor=self.verified_by,
-            verified=self.verified,
-            day=self.verified_on or self.as_of,
+        known = (
+            Message(
+                "{announcer} announced at least {announced:,} releases, of which {monitor} had verified "
+                "{verified:,} by {day}.",
+                announcer=self.announced_by,
+                announced=self.announced,
+                monitor=self.verified_by,
+                verified=self.verified,
+                day=self.verified_on or self.as_of,
+            )
+            if self.at_least
+            else Message(
+                "{announcer} announced {announced:,} releases, of which {monitor} had verified {verified:,} "
+                "by {day}.",
+                announcer=self.announced_by,
+                announced=self.announced,
+                monitor=self.verified_by,
+                verified=self.verified,
+                day=self.verified_on or self.as_of,
+            )
         )
-        parts = message(
-            "of the difference",
+        parts = Message(
+            "Of the difference, releases that will still be verified are {pending}; releases that will never "
+            "be are {unverifiable}; what was announced and not completed is {unsubstantiated}.",
             pending=by_counts(self.pending),
             unverifiable=by_counts(self.unverifiable),
             unsubstantiated=by_counts(self.unsubstantiated),
@@ -228,4 +247,6 @@ def by_counts(part: UncertainCount) -> Message:
     """A part by its limits where the counts give these, else by its bounds: no sentence rests on a prior."""
     if part.identified_by != "prior":
         return part.headline()
-    return message("by the bounds alone", least=persons(part.bounds[0]), most=persons(part.bounds[1]))
+    return Message(
+        "{least} to {most}, by its bounds alone", least=persons(part.bounds[0]), most=persons(part.bounds[1])
+    )

@@ -22,10 +22,7 @@ from detcount._numerics.intervals import (
     quantiles,
 )
 from detcount._numerics.monte_carlo import bca_errors, quantile_error, quantile_size, rounded
-from detcount.arguments import Sentences
 from detcount.words import Message, Number
-
-message = Sentences("detcount.estimates")
 
 # What readers know the names of intervals by.
 _METHODS = {
@@ -86,8 +83,12 @@ class Interval:
     def _words(self) -> Message:
         """The limits in words."""
         low, high = map(persons, self.printed)
-        return message(
-            "to %", low=low, high=high, percent=100 * self.level, method=interval_name(self.method)
+        return Message(
+            "{low} to {high}, {percent:.10g}% {method}",
+            low=low,
+            high=high,
+            percent=100 * self.level,
+            method=interval_name(self.method),
         )
 
     def translated(self, lang: str) -> str:

@@ -19,7 +19,7 @@ from detcount.assumptions import Assumption
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
-from detcount.estimates.interval import message, persons
+from detcount.estimates.interval import persons
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
 from detcount.estimates.result import PRIVATE, made_of, plain
 from detcount.printing import Columns
@@ -394,16 +394,16 @@ class StockPath(ReadOnly, Result):
         """Give the number held on the last day with its limits, and the days of the path, in one line."""
         low, median, high = self.at(self.dates[-1]).printed()
         if self.identified_by == "bounds":
-            return message(
-                "path of bounds",
+            return Message(
+                "{low} to {high} persons held on {last} (sharp bounds); path of {n:,} days from {first}",
                 low=persons(low),
                 high=persons(high),
                 last=self.dates[-1],
                 n=len(self.dates),
                 first=self.dates[0],
             )
-        return message(
-            "path",
+        return Message(
+            "{median} persons held on {last} ({low} to {high}, 95%); path of {n:,} days from {first}",
             median=persons(low if median is None else median),
             last=self.dates[-1],
             low=persons(low),
@@ -416,11 +416,16 @@ class StockPath(ReadOnly, Result):
         """Say how many are held on the first and on the last day, and how that changed."""
         first, last = (self.at(date).printed() for date in (self.dates[0], self.dates[-1]))
         if self.identified_by == "bounds":
-            return message(
-                "held between bounds", last=self.dates[-1], low=persons(last[0]), high=persons(last[2])
+            return Message(
+                "At the end of {last} at least {low} people were held, and the upper bound is: {high}. "
+                "Within its bounds no number is more likely than another.",
+                last=self.dates[-1],
+                low=persons(last[0]),
+                high=persons(last[2]),
             )
-        held = message(
-            "held first and last",
+        held = Message(
+            "At the end of {first} between {first_low} and {first_high} people were held, and at the end of "
+            "{last} between {last_low} and {last_high}, each with a probability of 95%.",
             first=self.dates[0],
             first_low=persons(first[0]),
             first_high=persons(first[2]),
@@ -442,14 +447,25 @@ class StockPath(ReadOnly, Result):
         """Number of a day of the path."""
         day = arguments.day(where, date)
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise InputError(message("day outside", where=where, first=self.dates[0], last=self.dates[-1]))
+            raise InputError(
+                Message(
+                    "{where}: expected a day from {first} to {last}",
+                    where=where,
+                    first=self.dates[0],
+                    last=self.dates[-1],
+                )
+            )
         return (day - self.dates[0]).days
 
     def _span(self, start: Any, end: Any) -> tuple[int, int]:
         """Numbers of two days of the path, the second after the first."""
         i, j = self._position("start", start), self._position("end", end)
         if j <= i:
-            raise InputError(message("days in order", start=self.dates[i], end=self.dates[j]))
+            raise InputError(
+                Message(
+                    "end: expected a day after {start}, got {end}", start=self.dates[i], end=self.dates[j]
+                )
+            )
         return i, j
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
+from detcount.errors import NotEstimableError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
-from detcount.estimates.interval import message
+from detcount.words import Message
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,5 +89,9 @@ class PathFlows(ReadOnly):
 def flows_or_decline(flows: PathFlows | None) -> PathFlows:
     """The flows of a path, or the refusal of one that has none."""
     if flows is None:
-        raise message.declined("StockPath", "a path without flows")
+        raise NotEstimableError(
+            "StockPath",
+            Message("the path was made without flows"),
+            Message("Take the integrated model of one register, or count the flows of lists."),
+        )
     return flows

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount.errors import InputError, InputTypeError
-from detcount.frames.places import Place, how_to_ask, meanings, message
+from detcount.frames.places import Place, how_to_ask, meanings
 from detcount.words import Message, Number, quoted
 
 MOST_PERSONS = 120_000_000_000  # about as many as have ever lived, and exact in floating point
@@ -135,7 +135,9 @@ def whole(
             if most == MOST_PERSONS
             else Message("fewer than {most:,} in all", most=most)
         )
-        raise message.refused("more than have lived", where=place.where, what=fewer)
+        raise InputError(
+            Message("{where}: expected {what}, got more. Check the column", where=place.where, what=fewer)
+        )
     return values.astype(np.int64)
 
 
@@ -143,7 +145,9 @@ def other(where: str, what: Message, got: str, remedy: Message | None = None) ->
     """Message for a value of another kind than the expected one."""
     if remedy is None:
         return Message("{where}: expected {what}, got {got}", where=where, what=what, got=got)
-    return message("expected and found", where=where, what=what, got=got, remedy=remedy)
+    return Message(
+        "{where}: expected {what}, got {got}. {remedy}", where=where, what=what, got=got, remedy=remedy
+    )
 
 
 def _numbers(
@@ -236,7 +240,14 @@ class Marks:
         for name, words, means in (("yes", self.yes, True), ("no", self.no, False)):
             for word in _words(name, words):
                 if known.setdefault(word, means) is not means:
-                    raise message.refused("word means already", name=name, word=word, number=int(not means))
+                    raise InputError(
+                        Message(
+                            "{name}: {word!r} means {number} already",
+                            name=name,
+                            word=word,
+                            number=int(not means),
+                        )
+                    )
         arguments.true_or_false("blank_is_0", self.blank_is_0)
         object.__setattr__(self, "yes", tuple(self.yes))
         object.__setattr__(self, "no", tuple(self.no))
@@ -249,10 +260,14 @@ class Marks:
         """What readers of the table must know of it."""
         ones, zeros = _ones_and_zeros(self.yes, self.no, self.blank_is_0)
         if not zeros:
-            return message("marks read as 1", ones=ones)
+            return Message("in the columns of lists {ones} was read as 1, as was asked", ones=ones)
         if not ones:
-            return message("marks read as 0", zeros=zeros)
-        return message("marks read as both", ones=ones, zeros=zeros)
+            return Message("in the columns of lists {zeros} was read as 0, as was asked", zeros=zeros)
+        return Message(
+            "in the columns of lists {ones} was read as 1 and {zeros} as 0, as was asked",
+            ones=ones,
+            zeros=zeros,
+        )
 
     def read(self, cells: Iterable[Any], n_cells: int, place: Place) -> NDArray[np.uint8]:
         """Cells of a column as 0 and 1; the first that is neither is refused, by its row.
@@ -276,8 +291,13 @@ class Marks:
                     seen[cell] = mark
             marks[row] = mark
         if words and figure >= 0 and "1" not in map(arguments.plain, self.yes):
-            raise message.refused(
-                "figure among words", where=place.at(figure), ask=how_to_ask({"yes": [*self.yes, "1"]})
+            raise InputError(
+                Message(
+                    "{where}: expected a word that yes or no names, got the figure 1 in a column of such "
+                    "words. If it is meant, {ask}",
+                    where=place.at(figure),
+                    ask=how_to_ask({"yes": [*self.yes, "1"]}),
+                )
             )
         return marks
 
@@ -286,10 +306,12 @@ class Marks:
         if missing(cell):
             if self.blank_is_0:
                 return False
-            raise message.refused(
-                "blank mark",
-                where=place.at(row),
-                ask=how_to_ask({"blank_is_0": True}),
+            raise InputError(
+                Message(
+                    "{where}: the cell is blank. If that means 0, {ask}; if nobody knows, leave the row out",
+                    where=place.at(row),
+                    ask=how_to_ask({"blank_is_0": True}),
+                ),
                 ask_for={"blank_is_0": True},
             )
         number = number_of(cell)
@@ -300,32 +322,55 @@ class Marks:
         mark = mark_of(cell)
         if mark is not None:
             ask_for = {"yes": [*self.yes, mark]} if mark in YES else {"no": [*self.no, mark]}
-            raise message.refused(
-                "another mark",
-                where=place.at(row),
-                mark=mark,
-                number=int(mark in YES),
-                ask=how_to_ask(ask_for),
+            raise InputError(
+                Message(
+                    "{where}: expected 0, 1 or a word that yes or no names, got {mark!r}. If it means "
+                    "{number}, {ask}",
+                    where=place.at(row),
+                    mark=mark,
+                    number=int(mark in YES),
+                    ask=how_to_ask(ask_for),
+                ),
                 ask_for=ask_for,
             )
-        raise message.refused(
-            "no mark", where=place.at(row), got=shown(number) if number is not None else kind_of_cell(cell)
+        raise InputError(
+            Message(
+                "{where}: expected 0, 1 or a word that yes or no names, got {got}",
+                where=place.at(row),
+                got=shown(number) if number is not None else kind_of_cell(cell),
+            )
         )
 
 
 def _words(name: str, words: Any) -> list[str]:
     """Words as they are compared; one text is not taken for the words of its letters."""
     if isinstance(words, str):
-        raise message.refused("one text for words", name=name, text=words)
+        raise InputError(
+            Message(
+                "{name}: expected several words, got the text {text!r}. Write [{text!r}]",
+                name=name,
+                text=words,
+            )
+        )
     try:
         found = list(words)
     except TypeError:
-        raise InputTypeError(message("no words", name=name, kind=type(words).__name__)) from None
+        raise InputTypeError(
+            Message("{name}: expected a sequence of words, got {kind}", name=name, kind=type(words).__name__)
+        ) from None
     for word in found:
         if not isinstance(word, str):
-            raise InputTypeError(message("words of no text", name=name, kind=type(word).__name__))
+            raise InputTypeError(
+                Message("{name}: expected words as text, got {kind}", name=name, kind=type(word).__name__)
+            )
         if not word.strip():
-            raise message.refused("blank word", name=name, ask=how_to_ask({"blank_is_0": True}))
+            raise InputError(
+                Message(
+                    "{name}: expected words, got a blank one. If blank cells mean 0, {ask}",
+                    name=name,
+                    ask=how_to_ask({"blank_is_0": True}),
+                )
+            )
     return [arguments.plain(word) for word in found]
 
 
@@ -481,7 +526,13 @@ def message_of_marks(cells: Iterable[Any], place: Place) -> Message | None:
     number = number_of(strange)
     got = shown(number) if number is not None else kind_of_cell(strange)
     if "other" in first and more_marks > 0:
-        return message("cell among marks", where=place.at(first["other"]), got=got, marks=sorted(found))
+        return Message(
+            "{where}: expected 0 or 1, got {got} in a column of text such as {marks!r:,}. Mend the cell, or "
+            "leave the row out if it is no person but a total",
+            where=place.at(first["other"]),
+            got=got,
+            marks=sorted(found),
+        )
     faults = sorted((row, kind) for kind, row in first.items() if kind != "figure")
     if not faults:
         numbers, as_text = Message("0 or 1 as numbers"), Message("0 and 1 written as text")
@@ -511,9 +562,14 @@ def message_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) 
     if not zeros:
         remedy = Message("If {ones} means 1 in the columns of lists, {ask}", ones=ones, ask=ask)
     elif not ones:
-        remedy = message("if zeros", zeros=zeros, ask=ask)
+        remedy = Message("If {zeros} means 0 in the columns of lists, {ask}", zeros=zeros, ask=ask)
     else:
-        remedy = message("if both", ones=ones, zeros=zeros, ask=ask)
+        remedy = Message(
+            "If {ones} means 1 and {zeros} means 0 in the columns of lists, {ask}",
+            ones=ones,
+            zeros=zeros,
+            ask=ask,
+        )
     return other(place.where, MARK, got, remedy)
 
 

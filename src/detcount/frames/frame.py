@@ -28,7 +28,7 @@ from detcount.frames.cells import (
     several_a_row,
     together,
 )
-from detcount.frames.places import DATA_ROWS, Place, RowNames, column_name, how_to_ask, message, row_names
+from detcount.frames.places import DATA_ROWS, Place, RowNames, column_name, how_to_ask, row_names
 from detcount.words import Message
 
 
@@ -154,7 +154,13 @@ def factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
     except InputError:
         raise
     except (TypeError, ValueError, NotImplementedError):
-        raise message.refused("several values in a cell", where=column.place.where, remedy=RECODE) from None
+        raise InputError(
+            Message(
+                "{where}: expected one value in each cell, text or a number, got something else. {remedy}",
+                where=column.place.where,
+                remedy=RECODE,
+            )
+        ) from None
 
 
 def _factorized(column: Column) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -250,7 +256,9 @@ def arrow_rows(frame: Any) -> ArrowRows | None:
         try:
             return ArrowRows(dataset.dataset(path, format="parquet", partitioning="hive"))
         except ValueError:  # of a folder that holds something else
-            raise message.refused("folder without Parquet", file=path.name) from None
+            raise InputError(
+                Message("{file}: expected a file, or a folder of Parquet, got another folder", file=path.name)
+            ) from None
     module = type(frame).__module__
     return ArrowRows(frame) if module.startswith("pyarrow") and hasattr(frame, "get_fragments") else None
 
@@ -275,8 +283,13 @@ def count_by(data: Any, keys: Sequence[str]) -> Any:
     except (TypeError, ValueError, NotImplementedError) as error:
         if isinstance(error, InputError):
             raise
-        raise message.refused(
-            "several values in cells", columns=[column_name(key) for key in keys], remedy=RECODE
+        raise InputError(
+            Message(
+                "{columns!r:,}: expected one value in each cell, text or a number, got something else. "
+                "{remedy}",
+                columns=[column_name(key) for key in keys],
+                remedy=RECODE,
+            )
         ) from None
 
 
@@ -329,7 +342,13 @@ class Frame:
         try:
             wrapped = nw.from_native(frame)
         except TypeError:
-            raise InputTypeError(message("no frame", kind=type(frame).__name__)) from None
+            raise InputTypeError(
+                Message(
+                    "frame: expected a pandas, polars or pyarrow frame, rows of an engine, a folder of "
+                    "Parquet, or a mapping of columns, got {kind}",
+                    kind=type(frame).__name__,
+                )
+            ) from None
         except DuplicateError:
             raise InputError(Message("the frame has several columns of one name. Rename them")) from None
         return cls(wrapped, tuple(wrapped.collect_schema().names()), row_names(frame))
@@ -343,7 +362,9 @@ class Frame:
             }
             lengths = {len(column) for column in columns.values()}
             if len(lengths) > 1:
-                raise message.refused("different lengths", lengths=repr(sorted(lengths)))
+                raise InputError(
+                    Message("the columns have different lengths, {lengths}", lengths=repr(sorted(lengths)))
+                )
             return columns
         read = self.read(tuple(places))
         return {
@@ -428,8 +449,13 @@ class Frame:
         below = self.header_below(wanted)
         if below is not None:
             raise below
-        raise message.refused(
-            "no such column", where=where, n=len(self.names), remedy=self._split(name) or self._near(name)
+        raise InputError(
+            Message(
+                "{where}: the frame has no such column among its {n}. {remedy}",
+                where=where,
+                n=len(self.names),
+                remedy=self._split(name) or self._near(name),
+            )
         )
 
     def header_below(self, wanted: Sequence[str]) -> InputError | None:
@@ -439,12 +465,21 @@ class Frame:
             return None
         lines = self.rows.lines
         if lines is None:
-            remedy = message("delete what is above")
+            remedy = Message(
+                "Delete what is above it, such as a title, so that the first row names the columns"
+            )
             ask_for = {}
         else:
             ask_for = {"header_row": lines.of(row)}
             remedy = Message("If what is above it is a title, {ask}", ask=how_to_ask(ask_for))
-        return message.refused("names below", row=self.rows(row), remedy=remedy, ask_for=ask_for)
+        return InputError(
+            Message(
+                "the names that were asked for stand in {row}, and not above the data. {remedy}",
+                row=self.rows(row),
+                remedy=remedy,
+            ),
+            ask_for=ask_for,
+        )
 
     def _row_of_names(self, wanted: Sequence[str]) -> int | None:
         """Row of the data that holds the names that are wanted."""
@@ -464,7 +499,9 @@ class Frame:
         for separator in (";", "|", ",", "\t", "\n"):
             parts = [part.strip() for part in str(name).split(separator)]
             if len(parts) > 1 and all(part in self.names for part in parts):
-                return message("names in one", n=len(parts), names=parts)
+                return Message(
+                    "It is {n} names in one: write each by itself, {names!r:,}", n=len(parts), names=parts
+                )
         return None
 
     def _near(self, name: str) -> Message:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import Sentences, plain
+from detcount.arguments import plain
+from detcount.errors import InputError
 from detcount.words import Message, quoted
 
-message = Sentences("detcount.frames")
 _LINES = "_detcount_lines"
 
 
@@ -181,8 +181,8 @@ _PLAIN = re.compile(r"[\w,.:/@%+=-]+")
 
 def how_to_ask(arguments: Mapping[str, Any]) -> Message:
     """What to write, the end of a sentence."""
-    return message(
-        "how to ask",
+    return Message(
+        "write {code}, or {options} in the command",
         code=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
         options=command_options(arguments),
     )
@@ -226,12 +226,19 @@ def refuse_to_come(
     later = np.flatnonzero(days > latest)
     if len(later):
         row = int(later[0])
-        raise message.refused(
-            "day to come",
-            where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
-            got=str(days[row]) if shown else Message("a later one"),
-            today=str(latest - 1),
-            remedy=remedy or message("allow future"),
+        raise InputError(
+            Message(
+                "{where}: expected a day that has come, got {got}, and the clock of this computer says "
+                "{today}. {remedy}",
+                where=where if rows is None else Message("{where}, {row}", where=where, row=rows(row)),
+                got=str(days[row]) if shown else Message("a later one"),
+                today=str(latest - 1),
+                remedy=remedy
+                or Message(
+                    "Mend the day, or say allow_future=True, --allow-future on the command line, if it is "
+                    "meant"
+                ),
+            )
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from detcount.errors import InputError
 from detcount.frames import row_names
 from detcount.page.pages import FIELDS
-from detcount.page.protocol import Question, Reading, message
+from detcount.page.protocol import Question, Reading
 from detcount.page.requests import whole_number
 from detcount.words import Message
 
@@ -111,9 +111,20 @@ def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | 
     of_list = [] if chosen is None else cells[chosen].astype(str).str.strip().tolist()
     names = [name for name in dict.fromkeys(of_list) if name]
     if not 1 < 2 * len(names) <= len(of_list):  # a column of names would come back in words as lists
-        raise InputError(message("no column of lists", field=FIELDS["list"]))
+        raise InputError(
+            Message(
+                "{field}: expected the column that names the list of each row, with a few names that come "
+                "again, got none or another. Choose it",
+                field=FIELDS["list"],
+            )
+        )
     if "" in of_list:
-        raise InputError(message("row without a list", row=row_names(frame)(of_list.index(""))))
+        raise InputError(
+            Message(
+                "{row}: expected the name of a list, got a blank cell. Every row needs a list",
+                row=row_names(frame)(of_list.index("")),
+            )
+        )
     others = cells.drop(columns=chosen)
     rows = {name: others[[each == name for each in of_list]].reset_index(drop=True) for name in names}
     linked = link(read_lists(rows), definition=definition)
@@ -138,11 +149,22 @@ def _table(frame: pd.DataFrame, question: Question, definition: Definition | Non
     )
     if question.kind == "rows":
         if person is None or list_ is None:
-            raise InputError(message("person or list is missing", field=FIELDS["rows"]))
+            raise InputError(
+                Message(
+                    "{field}: expected two columns, one that identifies each person and one that names the "
+                    "list, got fewer. Choose both",
+                    field=FIELDS["rows"],
+                )
+            )
         return CaptureTable.from_memberships(frame, person=person, list=list_, definition=definition)
     if question.kind == "histories":
         if pattern is None:
-            raise InputError(message("history is missing", field=FIELDS["histories"]))
+            raise InputError(
+                Message(
+                    "{field}: expected the column with histories such as 101, got none. Choose it",
+                    field=FIELDS["histories"],
+                )
+            )
         lists = _texts(question.names, FIELDS["names"])
         return CaptureTable.from_patterns(
             frame, pattern=pattern, lists=lists, count=count, person=person, definition=definition
@@ -154,7 +176,13 @@ def _columns(frame: pd.DataFrame, question: Question, definition: Definition | N
     """How a file with a column for each list is read."""
     names = [str(name) for name in frame.columns]
     if len(question.lists) < 2:
-        raise InputError(message("too few lists", field=FIELDS["lists"], n=len(question.lists)))
+        raise InputError(
+            Message(
+                "{field}: expected at least 2 columns that are lists, got {n}. Tick them",
+                field=FIELDS["lists"],
+                n=len(question.lists),
+            )
+        )
     return {
         "lists": [names[position] for position in question.lists],
         "count": None if question.count is None else names[question.count],
@@ -176,11 +204,13 @@ def _of_releases(
     reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst or None)
     as_of = _as_of(question.as_of, reading)
     if as_of is not None and as_of < reports.first_published:
-        raise message.refused(
-            "day before the first count",
-            field=FIELDS["as_of"],
-            first=reports.first_published.isoformat(),
-            day=as_of.isoformat(),
+        raise InputError(
+            Message(
+                "{field}: expected {first} or later, the day of the first count, got {day}",
+                field=FIELDS["as_of"],
+                first=reports.first_published.isoformat(),
+                day=as_of.isoformat(),
+            )
         )
     assessment = assess_releases(reports, as_of=as_of)
     return assessment.document(), assessment.record()
@@ -221,10 +251,21 @@ def _definition(reading: Reading, question: Question) -> Definition | None:
     day = _day(question.day, reading) if question.day.strip() else None
     if not question.who.strip():
         if question.where.strip() or period or day:
-            raise InputError(message("who is missing", field=FIELDS["who"]))
+            raise InputError(
+                Message(
+                    "{field}: expected words for whom the data count beside a place or days, got none. Write "
+                    "them, as in: people held for political ends",
+                    field=FIELDS["who"],
+                )
+            )
         return None
     if len(period) == 1:
-        raise InputError(message("one day of two", field=FIELDS["period"]))
+        raise InputError(
+            Message(
+                "{field}: expected a first and a last day, got one of them. Write both or none",
+                field=FIELDS["period"],
+            )
+        )
     from detcount import arguments
     from detcount.definition import Definition
 
@@ -265,7 +306,13 @@ def _claim(text: str) -> float | None:
         return None
     claimed = whole_number(figures, len(str(_MOST_CLAIMED)))
     if not claimed or claimed > _MOST_CLAIMED:
-        raise InputError(message("claim is no number", field=FIELDS["claim"]))
+        raise InputError(
+            Message(
+                "{field}: expected a whole number of persons in figures alone, as in 12000, got something "
+                "else. Write it so, or leave it empty",
+                field=FIELDS["claim"],
+            )
+        )
     return float(claimed)
 
 
@@ -274,5 +321,7 @@ def _texts(text: str, field: Message) -> list[str]:
     try:
         rows = list(csv.reader([text], skipinitialspace=True, strict=True))
     except csv.Error:
-        raise message.refused("no names with commas", field=field) from None
+        raise InputError(
+            Message("{field}: expected names with a comma between them, got something else", field=field)
+        ) from None
     return [name.strip() for row in rows for name in row if name.strip()]

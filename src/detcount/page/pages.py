@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from detcount.page.protocol import Limits, message
+from detcount.page.protocol import Limits
 from detcount.words import Message, languages, locale_of
 
 if TYPE_CHECKING:
@@ -69,8 +69,13 @@ def _in(words: Mapping[str, Message], lang: str) -> dict[str, str]:
 def _limits_words(limits: Limits) -> dict[str, Message]:
     """The words that have a limit in them."""
     return {
-        "file_hint": message("file hint", most=limits.file_bytes >> 20),
-        "stays_forgets": message("when files are forgotten", minutes=round(limits.unseen / 60)),
+        "file_hint": Message(
+            "CSV or Excel, up to {most} MB. You can also drop it on this field.", most=limits.file_bytes >> 20
+        ),
+        "stays_forgets": Message(
+            "File and report are forgotten after {minutes} minutes without use, or when you say so.",
+            minutes=round(limits.unseen / 60),
+        ),
     }
 
 

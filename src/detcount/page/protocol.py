@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from detcount.arguments import Sentences
 from detcount.reading.workbooks import MOST_PARTS, MOST_UNPACKED
 from detcount.words import languages, translated
 
-message = Sentences("detcount.page")
 MEGABYTE = 1 << 20
 Kind = Literal["columns", "rows", "histories", "names", "releases", "stock", "waves", "audit"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

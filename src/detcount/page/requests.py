@@ -12,7 +12,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import FIELDS
-from detcount.page.protocol import KINDS, Question, Reading, message
+from detcount.page.protocol import KINDS, Question, Reading
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -224,7 +224,11 @@ def _too_large(most: int) -> Refused:
     """Refusal of what is too large."""
     return Refused(
         413,
-        message("file is too large", most=max(1, most >> 20)),
+        Message(
+            "the file is too large: at most {most} MB are taken. Keep only the columns that are needed, or "
+            "count the rows by combination of lists; the command detcount assess takes larger files",
+            most=max(1, most >> 20),
+        ),
     )
 
 
@@ -243,7 +247,10 @@ def reading_of(form: FormData) -> Reading:
     if written and not row:
         raise Refused(
             422,
-            message("row is no number", field=FIELDS["header_row"]),
+            Message(
+                "{field}: expected a whole number of 1 or more, got something else",
+                field=FIELDS["header_row"],
+            ),
         )
     return Reading(
         sheet=_text(form, "sheet") or None,

@@ -13,8 +13,8 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from detcount.errors import InputError
-from detcount.page.protocol import message
 from detcount.page.views import application
+from detcount.words import Message
 
 _HERE = "127.0.0.1"
 _TOKEN_BYTES = 18
@@ -82,7 +82,12 @@ def _bound(port: int) -> socket.socket:
     except OSError as error:
         bound.close()
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
-            raise InputError(message("port is taken", port=port)) from None
+            raise InputError(
+                Message(
+                    "--port: expected a port that is free, got {port}. Choose another, or leave it out",
+                    port=port,
+                )
+            ) from None
         raise
     return bound
 

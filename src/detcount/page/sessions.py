@@ -21,7 +21,6 @@ from detcount.page.protocol import (
     Reading,
     fault,
     in_all,
-    message,
     packed,
     unpacked_head,
 )
@@ -29,7 +28,10 @@ from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
 _MOST_FORGOTTEN = 1000
-_ENDED_EARLY = message("work ended early")
+_ENDED_EARLY = Message(
+    "the work ended before there was an answer. Perhaps the memory of this computer did not suffice. Try a "
+    "smaller file, or fewer methods"
+)
 
 
 class Full(Exception):
@@ -171,7 +173,11 @@ class Sessions:
     def _leave(self, found: Opened) -> None:
         """Forget a file, and say so to a page that asks for it later."""
         minutes = max(1, round(self._unseen(found) / 60))
-        self.forgotten[found.key] = message("file was forgotten", n=minutes)
+        self.forgotten[found.key] = Message.counted(
+            "this file was forgotten, since no page asked for it for {n} minute. Send it again",
+            "this file was forgotten, since no page asked for it for {n} minutes. Send it again",
+            n=minutes,
+        )
         while len(self.forgotten) > _MOST_FORGOTTEN:
             self.forgotten.pop(next(iter(self.forgotten)))
         self.forget(found)

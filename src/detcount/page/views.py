@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import policy, rendered, with_bar
-from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, message, question_of_plain
+from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, question_of_plain
 from detcount.page.requests import Guard, Refused, question_of, reading_of, sent_fields, sent_file
 from detcount.page.sessions import Full, Opened, Sessions
 from detcount.words import Message, languages, translated
@@ -125,7 +125,14 @@ class Views:
         try:
             found = self.sessions.open(name, content)
         except Full:
-            raise Refused(503, message("no room", n=self.sessions.limits.files)) from None
+            raise Refused(
+                503,
+                Message(
+                    "{n} files are open, and there is no room for another. Forget one of them, or wait a few "
+                    "minutes",
+                    n=self.sessions.limits.files,
+                ),
+            ) from None
         return self._go(request, found)
 
     async def show(self, request: Request) -> Response:
@@ -180,7 +187,10 @@ class Views:
         found = self._found(request)
         name, media = _FILES.get(request.path_params["file"], ("", ""))
         if not found.answered or name not in found.files:
-            raise Refused(404, message("no such file of a report"))
+            raise Refused(
+                404,
+                Message("there is no such file of this report. Go back, and choose one that is named there"),
+            )
         shown = f'attachment; filename="detcount-{request.path_params["file"]}"'
         return Response(found.files[name], media_type=media, headers={"Content-Disposition": shown})
 
@@ -199,7 +209,9 @@ class Views:
 
     async def unexpected(self, request: Request, error: Exception) -> Response:
         """Say that something went wrong, and no more."""
-        words = message("unexpected", kind=type(error).__name__)
+        words = Message(
+            "something went wrong that should not ({kind}). Begin again", kind=type(error).__name__
+        )
         return await self.refused(request, Refused(500, words))
 
     def _found(self, request: Request) -> Opened:
@@ -297,8 +309,8 @@ class Views:
 
 def _size(looked: dict[str, Any]) -> Message:
     """Rows and columns of a file."""
-    return message(
-        "size of a file",
+    return Message(
+        "{rows}, {columns}",
         rows=Message.counted("{n:,} row", "{n:,} rows", n=looked["n_rows"]),
         columns=Message.counted("{n:,} column", "{n:,} columns", n=len(looked["columns"])),
     )

@@ -27,7 +27,6 @@ from detcount.page.protocol import (
     Reading,
     fault,
     in_all,
-    message,
     packed,
     question_of_plain,
     unpacked_head,
@@ -112,7 +111,11 @@ class Held:
         if not isinstance(
             error, (DetcountError, OSError)
         ):  # whatever it is, no text of it may reach the screen
-            words = message("unexpected in the work", kind=type(error).__name__)
+            words = Message(
+                "something went wrong that should not ({kind}). Nothing was kept. Tell the developers what "
+                "kind of file it was, and never send the file",
+                kind=type(error).__name__,
+            )
             return fault(in_all(words))
         from detcount.reading.tables import tables_in
 
@@ -152,11 +155,22 @@ def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...
 
     frame, notices = read_with_notes(source, reading.sheet, reading.header_row)
     if len(frame.columns) > _MOST_COLUMNS:
-        raise message.refused(
-            "too many columns", file=source.name, most=_MOST_COLUMNS, found=len(frame.columns)
+        raise InputError(
+            Message(
+                "{file}: expected at most {most} columns, got {found}. Keep those that are needed",
+                file=source.name,
+                most=_MOST_COLUMNS,
+                found=len(frame.columns),
+            )
         )
     if len(frame.columns) == 1 and not frame.iloc[:, 0].astype(str).str.fullmatch("[01 ]+").all():
-        raise message.refused("one column alone", file=source.name)
+        raise InputError(
+            Message(
+                "{file}: expected a row of names of columns, and a row for each person or history below it, "
+                "got one column. Add those that are lists",
+                file=source.name,
+            )
+        )
     if not all(isinstance(name, str) for name in frame.columns):
         frame.columns = [str(name) for name in frame.columns]
     return frame, tuple(notices)

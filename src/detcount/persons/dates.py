@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.arguments import Sentences
-from detcount.errors import InputTypeError
+from detcount.errors import InputError, InputTypeError
 from detcount.frames import RowNames, missing
 from detcount.reading.cells import Status, read_status
 from detcount.reading.days import (
@@ -28,7 +27,6 @@ from detcount.reading.days import (
 )
 from detcount.words import Message
 
-message = Sentences("detcount.persons")
 _ZONE = re.compile(r"\d:\d{2}\S*\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})", re.ASCII | re.IGNORECASE)
 _HOW = Message("Write 2024-08-15, 2024-08, 2024, before 2024-08, after 2024-08, or two days with / between")
 
@@ -68,16 +66,36 @@ def _span(cell: Any, where: str, order: str | None, got: str) -> tuple[int, int]
     if number and cell == cell // 1:  # a year, or a day as spreadsheets count them
         cell = str(int(cell))
     if getattr(cell, "tzinfo", None) is not None or (isinstance(cell, str) and _ZONE.search(cell)):
-        raise message.refused("time zone", where=where)
+        raise InputError(
+            Message(
+                "{where}: expected a day, got a time with a time zone, which is another day elsewhere. Write "
+                "the day where people are held, and no time",
+                where=where,
+            )
+        )
     if not isinstance(cell, str):
         return (number_of(arguments.day(where, cell)),) * 2
     if is_unknown(cell):
         return LONG_AGO, NEVER
     if order is None and has_year_last([cell]):
-        raise message.refused("order of days", where=where, got=got, remedy=_HOW)
+        raise InputError(
+            Message(
+                "{where}: expected a day as in 2026-01-31, got {got}. {remedy}",
+                where=where,
+                got=got,
+                remedy=_HOW,
+            )
+        )
     span, expected = read_span(cell, order or "")
     if span is None:
-        raise message.refused("another form of day", where=where, what=expected or Message("a day"), how=_HOW)
+        raise InputError(
+            Message(
+                "{where}: expected {what}, got text in another form. {how}",
+                where=where,
+                what=expected or Message("a day"),
+                how=_HOW,
+            )
+        )
     return (LONG_AGO if span.open == "before" else span.first, NEVER if span.open == "after" else span.last)
 
 
@@ -98,7 +116,14 @@ def read_statuses(cells: Iterable[Any], where: str, rows: RowNames) -> Ints:
             continue
         status, expected = read_status(cell) if isinstance(cell, str) else (None, INSIDE)
         if status is None and expected is not None:
-            raise message.refused("status", where=where, row=rows(row), known=STATUSES)
+            raise InputError(
+                Message(
+                    "{where}, {row}: expected {known!r:or}, got something else. Recode the column first",
+                    where=where,
+                    row=rows(row),
+                    known=STATUSES,
+                )
+            )
         found.append(UNKNOWN if status is None else STATUSES.index(status))
     return np.array(found, dtype=np.int64)
 
@@ -112,5 +137,12 @@ def checked_held(held: Any) -> tuple[Status, ...]:
     given = tuple(held)
     wrong = [status for status in given if status not in _MOVABLE]
     if wrong:
-        raise message.refused("held", known=_MOVABLE, got=repr(given))
+        raise InputError(
+            Message(
+                "held: expected statuses among {known!r:,}, got {got}. Whoever is inside counts as held, and "
+                "who was released or died does not",
+                known=_MOVABLE,
+                got=repr(given),
+            )
+        )
     return tuple(status for status in _MOVABLE if status in given)

@@ -21,8 +21,9 @@ from detcount._numerics.arrays import Ints, ReadOnly
 from detcount._numerics.stock.spells import NEVER, Rows, Spells, copying, joined
 from detcount.capture_rows import persons_on_lists, refuse_detentions
 from detcount.definition import NOT_DEFINED, Definition
+from detcount.errors import InputError
 from detcount.frames import Frame, column_name
-from detcount.persons.dates import INSIDE, STATUSES, checked_held, message
+from detcount.persons.dates import INSIDE, STATUSES, checked_held
 from detcount.persons.reading import read_entries, reading_notes, refuse_overlaps
 from detcount.printing import Column
 from detcount.reading.cells import Status
@@ -200,7 +201,12 @@ class PersonLists(ReadOnly, Result):
         named = [person, list, *columns.values()]
         twice = [column for position, column in enumerate(named) if column in named[:position]]
         if twice:
-            raise message.refused("column named twice", column=column_name(twice[0]))
+            raise InputError(
+                Message(
+                    "column {column} is named for two things. Every argument needs a column of its own",
+                    column=column_name(twice[0]),
+                )
+            )
         kept = checked_held(held)
         read = Frame.of(frame)
         names, on, code = persons_on_lists(read, person, list, lists)
@@ -294,10 +300,23 @@ class PersonLists(ReadOnly, Result):
         """
         last = number_of(arguments.day("as_of", day))
         if last > self.latest:
-            raise message.refused("as of too late", latest=self.latest_day, day=as_day(last))
+            raise InputError(
+                Message(
+                    "as_of: expected a day up to {latest}, the last on which any list said anything, got "
+                    "{day}",
+                    latest=self.latest_day,
+                    day=as_day(last),
+                )
+            )
         there = self.listed <= last
         if not there.any():
-            raise message.refused("as of too early", day=as_day(last), first=as_day(int(self.listed.min())))
+            raise InputError(
+                Message(
+                    "as_of: nobody was listed by {day}; the first was on {first}",
+                    day=as_day(last),
+                    first=as_day(int(self.listed.min())),
+                )
+            )
         known = self.left_known[there] <= last
         kept = {name: getattr(self, name)[there] for name in _ARRAYS}
         kept["confirmed"] = np.where(kept["confirmed"] <= last, kept["confirmed"], kept["listed"])
@@ -349,8 +368,8 @@ class PersonLists(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Say how many persons are on how many lists, and until when, in one line."""
-        return message(
-            "headline",
+        return Message(
+            "{persons} on {n_lists} lists ({lists:,}), {entries}, known until {day}",
             persons=Message.counted("1 person", "{n:,} persons", n=self.n_persons),
             n_lists=self.n_lists,
             lists=self.lists,
@@ -361,8 +380,8 @@ class PersonLists(ReadOnly, Result):
     def sentence(self) -> Message:
         """Say how many persons the lists name, in how many spells, and who is counted."""
         spells = self.spells
-        named = message(
-            "sentence",
+        named = Message(
+            "{persons} on at least one list, in {spells}; an exit is known of {left:,} of these.",
             persons=Message.counted("1 person is", "{n:,} persons are", n=self.n_persons),
             spells=Message.counted("1 spell in detention", "{n:,} spells in detention", n=len(spells.owner)),
             left=int((spells.left_last < NEVER).sum()),

@@ -13,9 +13,13 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells, starts_of_s
 from detcount.errors import InputError
 from detcount.frames import Frame, RowNames, column_name, missing, read_as
 from detcount.frames.places import refuse_to_come
-from detcount.persons.dates import INSIDE, STATUSES, UNKNOWN, message, read_spans, read_statuses
+from detcount.persons.dates import INSIDE, STATUSES, UNKNOWN, read_spans, read_statuses
 from detcount.reading.days import as_day
 from detcount.words import Message
+
+_OPEN_DAY_OF_KNOWLEDGE = Message(
+    "expected a day, a month or a year, or before one of them, got none of these"
+)
 
 _YEAR = 366
 _RELEASED = STATUSES.index("released")
@@ -77,16 +81,55 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
     happened = np.where(x_first > LONG_AGO, x_first, np.where(x_last < NEVER, x_last, LONG_AGO))
     exit_begins = np.where(x_first > LONG_AGO, x_first, e_first)
     impossible = (
-        ("listed_on", listed_stated & (listed == NEVER), message("open day of knowledge")),
-        ("left_known_on", known_stated & (known == NEVER), message("open day of knowledge")),
-        ("left", x_stated & (state == INSIDE), message("inside with exit")),
-        ("left_known_on", known_stated & ~out, message("known without exit")),
-        ("entered", least_listed == NEVER, message("nothing places in time")),
-        ("listed_on", least_listed < e_first, message("listed before arrest")),
-        ("left", out & (x_last < e_first), message("exit before arrest")),
-        ("left_known_on", known_stated & (known < exit_begins), message("known before exit")),
-        ("left_known_on", known_stated & listed_stated & (known < listed), message("known before listed")),
-        ("last_confirmed", out & (confirmed > x_last), message("confirmed after exit")),
+        ("listed_on", listed_stated & (listed == NEVER), _OPEN_DAY_OF_KNOWLEDGE),
+        ("left_known_on", known_stated & (known == NEVER), _OPEN_DAY_OF_KNOWLEDGE),
+        (
+            "left",
+            x_stated & (state == INSIDE),
+            Message("the status is inside, and there is a day of exit. Correct one of the two"),
+        ),
+        (
+            "left_known_on",
+            known_stated & ~out,
+            Message(
+                "there is a day on which an exit became known, and no exit. Write the status, or leave it out"
+            ),
+        ),
+        (
+            "entered",
+            least_listed == NEVER,
+            Message(
+                "neither the day of arrest nor the day on which the list named the person is known, so that "
+                "nothing places the person in time. Write one of them, at least as before 2026-01-31"
+            ),
+        ),
+        (
+            "listed_on",
+            least_listed < e_first,
+            Message("the list named the person before the arrest. Correct one of the two days"),
+        ),
+        (
+            "left",
+            out & (x_last < e_first),
+            Message("the exit is before the arrest. Correct one of the two days"),
+        ),
+        (
+            "left_known_on",
+            known_stated & (known < exit_begins),
+            Message("the exit became known before it happened. Correct one of the two days"),
+        ),
+        (
+            "left_known_on",
+            known_stated & listed_stated & (known < listed),
+            Message("the exit became known before the list named the person. Correct one of the two days"),
+        ),
+        (
+            "last_confirmed",
+            out & (confirmed > x_last),
+            Message(
+                "the list confirmed that the person was held after the exit. Correct one of the two days"
+            ),
+        ),
     )
     for role, bad, fault in impossible:
         if bad.any():
@@ -128,7 +171,14 @@ def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...
     twice = np.flatnonzero(np.diff(key[again]) == 0)
     if len(twice):
         first, second = order[again[twice[0]]], order[again[twice[0] + 1]]
-        raise message.refused("twice on one list", rows=rows.two(first, second), name=names[int(on[first])])
+        raise InputError(
+            Message(
+                "{rows}: the same person stands twice on list {name!r}, and the second spell may have begun "
+                "before the first was over. Unite the rows, or write when the first spell ended",
+                rows=rows.two(first, second),
+                name=names[int(on[first])],
+            )
+        )
 
 
 _GAP = 183  # days after all others, beyond which a day may be a slip of the pen,
@@ -158,13 +208,82 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
     apart = (spells.left_apart > MONTHS_APART).sum()
     notes = (
         (read.words, Message("Statuses were read so: {words:,}.", words=read.words)),
-        (spans, message("days as spans", n=spans)),
-        (no_first, message("arrests without first day", n=no_first)),
-        (read.n_undated, message("exits without day", n=read.n_undated)),
-        (read.n_listed_unstated, message("listed unsaid", n=read.n_listed_unstated)),
-        (read.n_known_unstated, message("known unsaid", n=read.n_known_unstated)),
-        (n_behind, message("days far behind", n=n_behind, days=days, day=as_day(day))),
-        (apart, message("exits that contradict", n=apart, most=np.max(spells.left_apart, initial=0))),
-        (held, message("held besides", held=tuple(held))),
+        (
+            spans,
+            Message.counted(
+                "1 day of arrest or exit is known only as a span: a table takes its middle, and the floor "
+                "counts nobody on a day that is in doubt.",
+                "{n:,} days of arrest or exit are known only as spans: a table takes their middle, and the "
+                "floor counts nobody on a day that is in doubt.",
+                n=spans,
+            ),
+        ),
+        (
+            no_first,
+            Message.counted(
+                "Of 1 arrest nobody knows a first possible day: it is taken at the last.",
+                "Of {n:,} arrests nobody knows a first possible day: they are taken at the last.",
+                n=no_first,
+            ),
+        ),
+        (
+            read.n_undated,
+            Message.counted(
+                "1 exit has no day: it counts as known since the last day of the data, unless the list says "
+                "when it was known, and as having happened in the middle of the time before that.",
+                "{n:,} exits have no day: they count as known since the last day of the data, unless the "
+                "list says when they were known, and as having happened in the middle of the time before "
+                "that.",
+                n=read.n_undated,
+            ),
+        ),
+        (
+            read.n_listed_unstated,
+            Message.counted(
+                "1 row does not say when the list named the person, who counts as listed since the arrest.",
+                "{n:,} rows do not say when the list named the person, who counts as listed since the "
+                "arrest.",
+                n=read.n_listed_unstated,
+            ),
+        ),
+        (
+            read.n_known_unstated,
+            Message.counted(
+                "1 exit does not say when the list knew it, and counts as known since it happened.",
+                "{n:,} exits do not say when the list knew them, and count as known since they happened.",
+                n=read.n_known_unstated,
+            ),
+        ),
+        (
+            n_behind,
+            Message.counted(
+                "1 day on which a list said something is {days:,} days or more after all others, the last "
+                "{day}. If that is a slip of the pen, correct it: everything is judged as known on the last "
+                "day.",
+                "{n:,} days on which a list said something are {days:,} days or more after all others, the "
+                "last {day}. If these are slips of the pen, correct them: everything is judged as known on "
+                "the last day.",
+                n=n_behind,
+                days=days,
+                day=as_day(day),
+            ),
+        ),
+        (
+            apart,
+            Message.counted(
+                "Lists contradict each other by more than two months on 1 exit, by up to {most:,} days: any "
+                "day between is taken as possible.",
+                "Lists contradict each other by more than two months on {n:,} exits, by up to {most:,} days: "
+                "any day between is taken as possible.",
+                n=apart,
+                most=np.max(spells.left_apart, initial=0),
+            ),
+        ),
+        (
+            held,
+            Message(
+                "Whoever is said to be in one of these states counts as held: {held!r:,}.", held=tuple(held)
+            ),
+        ),
     )
     return tuple(note for holds, note in notes if holds)

@@ -9,13 +9,14 @@ from typing import Protocol
 from detcount.assumptions import Assumption
 from detcount.printing.columns import Columns
 from detcount.printing.html import bullets, code, escaped, fragment, html_table
-from detcount.words import Message, Messages, Sentence, translated
-
-message = Messages("detcount")
+from detcount.words import Message, Sentence, translated
 
 _HOLDS = Message("What has to hold")
 _NOTES = Message("Notes")
-_WITHHELD = message("counts are not shown")
+_WITHHELD = Message(
+    "Its counts are not shown here: small ones can tell who is on which list. The summary shows them to "
+    "those who may see the lists."
+)
 
 
 class Whole(Protocol):

@@ -18,7 +18,7 @@ from detcount._numerics.arrays import ReadOnly
 from detcount.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.frames import DATA_ROWS, RowNames
-from detcount.published.reading import Column, check_order, message, read_columns, read_day, read_days
+from detcount.published.reading import Column, check_order, read_columns, read_day, read_days
 from detcount.specification import doors, of_kind
 from detcount.words import Message
 
@@ -76,24 +76,44 @@ class MonitoredCases(ReadOnly):
         verified = np.asarray(self.verified)
         wanted = (len(release), len(monitors))
         if verified.shape != wanted:
-            raise message.refused("shape", wanted=str(wanted), shape=str(verified.shape))
+            raise InputError(
+                Message(
+                    "verified: expected shape {wanted}, a row a release and a column a monitor, got {shape}",
+                    wanted=str(wanted),
+                    shape=str(verified.shape),
+                )
+            )
         verified = np.stack([read_days(days, "verified", required=False) for days in verified.T], axis=1)
         _check_orders(release, verified, monitors, DATA_ROWS)
         for name, column in zip(monitors, verified.T, strict=True):
             late = np.flatnonzero(column > last)
             if len(late):
-                raise message.refused(
-                    "verified too late",
-                    monitor=name,
-                    row=DATA_ROWS(late[0]),
-                    last=str(last),
-                    got=str(column[late[0]]),
+                raise InputError(
+                    Message(
+                        "monitor {monitor!r}, {row}: expected a day up to {last}, got {got}. from_frame(..., "
+                        "as_of=...) leaves out what was not known then",
+                        monitor=name,
+                        row=DATA_ROWS(late[0]),
+                        last=str(last),
+                        got=str(column[late[0]]),
+                    )
                 )
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise message.refused("nobody verified", row=DATA_ROWS(nobody[0]), last=str(last))
+            raise InputError(
+                Message(
+                    "{row}: no monitor verified this release by {last}. Leave such rows out: they are what "
+                    "is to be estimated",
+                    row=DATA_ROWS(nobody[0]),
+                    last=str(last),
+                )
+            )
         if not len(release):
-            raise message.refused("no release verified", last=str(last))
+            raise InputError(
+                Message(
+                    "no release was verified by {last}. Use a later as_of, or check the days", last=str(last)
+                )
+            )
         object.__setattr__(self, "monitors", monitors)
         object.__setattr__(self, "as_of", last.astype(object))
         object.__setattr__(self, "release", release)
@@ -149,16 +169,35 @@ class MonitoredCases(ReadOnly):
         _check_orders(days, verified, names, rows)
         nobody = np.flatnonzero(np.isnat(verified).all(axis=1))
         if len(nobody):
-            raise message.refused("nobody ever verified", row=rows(nobody[0]))
+            raise InputError(
+                Message(
+                    "{row}: no monitor ever verified this release. Leave such rows out: they are what is to "
+                    "be estimated",
+                    row=rows(nobody[0]),
+                )
+            )
         last = read_day(as_of, "as_of")
         later = verified > last
         verified = np.where(later, np.datetime64("NaT", "D"), verified)
         known = ~np.isnat(verified).all(axis=1)
         notes = [*read.notes]
         if later[known].any():
-            notes.append(message("later", day=last.astype(object), n=int(later[known].sum())))
+            notes.append(
+                Message(
+                    "Verifications after {day} were not known then and are left out: {n:,}.",
+                    day=last.astype(object),
+                    n=int(later[known].sum()),
+                )
+            )
         if not known.all():
-            notes.append(message("unknown then", day=last.astype(object), n=int((~known).sum())))
+            notes.append(
+                Message(
+                    "Releases that no monitor had verified by {day} were not known then and are left out: "
+                    "{n:,}.",
+                    day=last.astype(object),
+                    n=int((~known).sum()),
+                )
+            )
         return cls(days[known], verified[known], names, last.astype(object), tuple(notes))
 
     def __len__(self) -> int:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from detcount.published.counts import AnnouncementKind, PublishedCount, counts_of, kinds_of
-from detcount.published.reading import message
 from detcount.published.rows import Windowed
 from detcount.words import Message
 
@@ -126,8 +125,8 @@ def _part_above_whole(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
                 None,
             )
             if whole is not None:
-                words = message(
-                    "part above whole",
+                words = Message(
+                    "{who}: {part} {window}, but {whole} {wider}",
                     who=part.source,
                     part=part.words,
                     window=_window(part),
@@ -221,8 +220,12 @@ def _then(before: PublishedCount, after: PublishedCount) -> Message:
 
 def _stated(each: PublishedCount) -> Message:
     """Who said how many, of which days, and when."""
-    return message(
-        "who said how many", source=each.source, n=each.words, window=_window(each), day=each.published
+    return Message(
+        "{source} {n} {window} (published on {day})",
+        source=each.source,
+        n=each.words,
+        window=_window(each),
+        day=each.published,
     )
 
 

@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from detcount.errors import InputError
 from detcount.frames import plain_name
-from detcount.published.reading import as_date, message
+from detcount.published.reading import as_date
 from detcount.published.rows import Windowed
 from detcount.words import Message, Number
 
@@ -106,9 +107,16 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
     """Refuse a mapping from measures that no row has, or to words that are no kind of measure."""
     for measure, stated in mapping.items():
         if measure not in known:
-            raise message.refused("unknown measure")
+            raise InputError(
+                Message(
+                    "measures: expected texts that stand in the column, got another. set(reports.measure) "
+                    "has those there are"
+                )
+            )
         if stated not in MEASURES:
-            raise message.refused("unknown kind of measure", kinds=list(MEASURES))
+            raise InputError(
+                Message("measures: expected {kinds!r:or}, got something else", kinds=list(MEASURES))
+            )
     return dict(mapping)
 
 

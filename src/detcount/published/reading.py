@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import arguments
-from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS, Sentences
+from detcount.arguments import FIRST_YEAR, HOW_TO_WRITE_A_DAY, LAST_YEAR, TWO_SPELLINGS
 from detcount.arguments import one_spelling as _two_spellings
 from detcount.errors import InputError
 from detcount.frames import (
@@ -35,15 +35,20 @@ from detcount.frames import (
     shown,
     words_for,
 )
-from detcount.reading import message as reading
 from detcount.reading.cells import as_text
 from detcount.reading.days import DAY_FIRST, MONTH_FIRST, is_nothing, order_of, orders_shown, read_span
+from detcount.reading.grids import COLUMNS_OF_DAYS
 from detcount.reading.headers import columns_of
 from detcount.reading.kinds import spans_in, with_days_in_rows
 from detcount.reading.nobody import names_a_total
-from detcount.words import Message, Name
+from detcount.words import N_, Message, Name
 
-message = Sentences("detcount.published")
+_COUNT_AS_TEXT = N_(
+    "{where}: expected a whole number of persons, got {kind}. Write the number alone, in figures"
+)
+_FLAG = N_("{where}: expected yes, no or nothing, got {kind}. Write yes or no")
+_ORDER_OF_DAYS = N_("{where}: expected a day as in 2026-01-31, got {got}. {remedy}")
+
 
 Kind = Literal["day", "count", "optional count", "flag", "text", "roles", "scopes", "answers", "entries"]
 """What a column holds; the last four are kinds of words."""
@@ -51,7 +56,13 @@ ROLES = ("announced", "verified", "reported")
 MOST_ALIVE = 10_000_000_000  # persons; no count of people held or let out is above
 # similarity of two words of which one is the other with a slip; "freed" is like "reported" by 0.6
 _MISSPELT = 0.8
-_WHICH_ROLE, _ANOTHER_WORD = message("which role"), message("another word, or nothing")
+_WHICH_ROLE, _ANOTHER_WORD = (
+    Message(
+        "A body of the state announced a count, a monitor verified it case by case, or somebody reported it "
+        "without that claim: write which"
+    ),
+    Message("another word. Write one of them, or leave the cell empty"),
+)
 _ANOTHER, _NO_ANSWER = Message("something else"), " -–—./?¿"
 _IN_THREES = re.compile(
     r"\d{1,3}(?:([.,\u00a0\u202f\u2009' ])\d{3})(?:\1\d{3}){0,4}", re.ASCII
@@ -139,14 +150,25 @@ def read_columns(
     cells = {name: held[written] for name, written in found.items()}
     lengths = {len(values) for values in cells.values()}
     if len(lengths) > 1:
-        raise message.refused("lengths of frame", lengths=str(sorted(lengths)))
+        raise InputError(
+            Message(
+                "the columns have different lengths, {lengths}. Every row needs every column",
+                lengths=str(sorted(lengths)),
+            )
+        )
     kept, rows = _kept(cells, columns), whole.rows
     if not kept:
-        raise message.refused("no rows")
+        raise InputError(Message("the frame has no rows. Write at least one below the names of the columns"))
     if len(kept) < max(lengths):
         cells = {name: [values[row] for row in kept] for name, values in cells.items()}
         rows = KeptRows(rows.lines, kept=tuple(kept))
-        notes.append(message("totals left out", n=max(lengths) - len(kept)))
+        notes.append(
+            Message.counted(
+                "1 row is a total, a source or a note, and was left out",
+                "{n:,} rows are totals, sources or notes, and were left out",
+                n=max(lengths) - len(kept),
+            )
+        )
     called = {column.name: found.get(column.name, column.name) for column in columns}
     days = [column.name for column in columns if column.kind == "day" and column.name in cells]
     order, shows = _order_of([cell for name in days for cell in cells[name]], dayfirst)
@@ -179,7 +201,14 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
         if role and not same:
             same = [other for other in free if all_mean("roles", whole.cells([other])[other])]
         if len(same) > 1:
-            raise message.refused("two columns read as one", columns=same, name=name, n=len(same))
+            raise InputError(
+                Message(
+                    "columns {columns!r:,}: expected one read as {name!r}, got {n}. Rename the others",
+                    columns=same,
+                    name=name,
+                    n=len(same),
+                )
+            )
         if same:
             found[name] = same[0]
     free = [name for name in free if name not in found.values()]
@@ -193,10 +222,19 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
         if below is not None:
             raise below
         if kind == "stock" and spans_in(names):
-            raise InputError(reading("columns of days", where="date"))
+            raise InputError(
+                Message(
+                    COLUMNS_OF_DAYS,
+                    where="date",
+                )
+            )
         hints = {near[name]: name for name in absent if near[name] is not None}
         optional = [name for name in known if name not in required]
-        remedy = message("columns needed", required=", ".join(required), optional=", ".join(optional))
+        remedy = Message(
+            "It needs {required}, and may have {optional}",
+            required=", ".join(required),
+            optional=", ".join(optional),
+        )
         if hints:
             remedy = Message("Rename the columns that are meant, as in {hints}", hints=repr(hints))
         raise InputError(
@@ -210,7 +248,14 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
         )
     for name in () if others else known:
         if near.get(name) is not None:
-            raise message.refused("column misspelt", column=str(near[name]), name=name)
+            raise InputError(
+                Message(
+                    "column {column!r}: is not among those that are read. Did you mean {name!r}? Rename it, "
+                    "or drop it",
+                    column=str(near[name]),
+                    name=name,
+                )
+            )
     return {name: found[name] for name in known if name in found}
 
 
@@ -281,27 +326,52 @@ def read_counts(
     texts = {row: cell.strip() for row, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()}
     parted = {found[1] for text in texts.values() if (found := _IN_THREES.fullmatch(text))}
     if len(parted) > 1:
-        raise message.refused("two signs of thousands", where=where)
+        raise InputError(
+            Message(
+                "{where}: expected one sign between thousands, got two, such as 1.200 and 1,200. Write the "
+                "numbers in figures alone",
+                where=where,
+            )
+        )
     # a file with one cell of words is read as text throughout: the words are what there is to mend
     words = [row for row, text in texts.items() if not _FIGURES.fullmatch(text)]
     if words:
-        raise message.refused("count as text", where=place(where, rows(words[0])), kind=Message("text"))
+        raise InputError(Message(_COUNT_AS_TEXT, where=place(where, rows(words[0])), kind=Message("text")))
     read: list[float] = []
     for row, cell in enumerate(cells):
         value = int(re.sub(r"\D", "", cell)) if row in texts else cell
         if missing(value) or (isinstance(value, Decimal) and value.is_nan()):
             if required:
-                raise message.refused("count missing", where=place(where, rows(row)))
+                raise InputError(
+                    Message(
+                        "{where}: the count is missing. Leave the row out, or write the number published",
+                        where=place(where, rows(row)),
+                    )
+                )
             read.append(np.nan)
             continue
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.number, Decimal)):
-            raise message.refused("count as text", where=place(where, rows(row)), kind=type(value).__name__)
+            raise InputError(
+                Message(_COUNT_AS_TEXT, where=place(where, rows(row)), kind=type(value).__name__)
+            )
         number: Any = value
         if isinstance(number, (complex, np.complexfloating)) or not abs(number) < MOST_ALIVE:
-            raise message.refused("count too large", where=place(where, rows(row)))
+            raise InputError(
+                Message(
+                    "{where}: expected a number of persons, got more than are alive. Check it",
+                    where=place(where, rows(row)),
+                )
+            )
         whole = int(number)
         if whole != number or whole < 0:
-            raise message.refused("count not whole", where=place(where, rows(row)), got=shown(number))
+            raise InputError(
+                Message(
+                    "{where}: expected a whole number of persons, 0 or more, got {got}. Write it without "
+                    "points or commas, as in 1200",
+                    where=place(where, rows(row)),
+                    got=shown(number),
+                )
+            )
         read.append(whole)
     return np.array(read, dtype=np.int64 if required else np.float64)
 
@@ -310,7 +380,7 @@ def read_flags(values: Any, where: str, *, rows: RowNames = DATA_ROWS) -> NDArra
     """True or False; an empty cell is False, as the source did not say it."""
     stated = [False if missing(value) else means_yes(value) for value in one_a_row(values, where)]
     if None in stated:
-        raise message.refused("flag", where=place(where, rows(stated.index(None))), kind=_ANOTHER)
+        raise InputError(Message(_FLAG, where=place(where, rows(stated.index(None))), kind=_ANOTHER))
     return np.array(stated, dtype=bool)
 
 
@@ -324,9 +394,19 @@ def read_texts(
     for row, value in enumerate(cells):
         if value == "" and required:
             cell = place(where, rows(row))
-            raise InputError(message("blank", where=cell) if who else message("no name", where=cell))
+            raise InputError(
+                Message("{where}: is blank. Say who published the count", where=cell)
+                if who
+                else Message("{where}: expected a name, got nothing. Say what the row is of", where=cell)
+            )
         if not isinstance(value, str):
-            raise message.refused("no text", where=place(where, rows(row)), kind=type(value).__name__)
+            raise InputError(
+                Message(
+                    "{where}: expected text, got {kind}. Write the column as text",
+                    where=place(where, rows(row)),
+                    kind=type(value).__name__,
+                )
+            )
     return tuple(value if isinstance(value, Name) else str(value) for value in cells)
 
 
@@ -339,11 +419,18 @@ def read_words(
         text = as_text(value)
         found = meanings(kind, text) or (() if required or text.strip(_NO_ANSWER) else ("",))
         if not found and kind in ("answers", "entries"):
-            raise message.refused("flag", where=place(where, rows(row)), kind=_ANOTHER)
+            raise InputError(Message(_FLAG, where=place(where, rows(row)), kind=_ANOTHER))
         if not found:
             got = _other_role(value) if kind == "roles" else _ANOTHER_WORD
             known = words_for(kind)
-            raise message.refused("another word", where=place(where, rows(row)), known=known, got=got)
+            raise InputError(
+                Message(
+                    "{where}: expected {known!r:or}, got {got}",
+                    where=place(where, rows(row)),
+                    known=known,
+                    got=got,
+                )
+            )
         read.append(found[0])
     return tuple(read)
 
@@ -415,7 +502,9 @@ def read_days(
             read.append(known[text])
         days = np.array(read, dtype="datetime64[D]")
     if days.ndim != 1:
-        raise message.refused("days shape", where=where, shape=str(days.shape))
+        raise InputError(
+            Message("{where}: expected one day a row, got shape {shape}", where=where, shape=str(days.shape))
+        )
     absent = np.isnat(days)
     if required and absent.any():
         row = int(np.flatnonzero(absent)[0])
@@ -424,8 +513,14 @@ def read_days(
     outside = ~absent & ((years < FIRST_YEAR) | (years > LAST_YEAR))
     if outside.any():
         row = int(np.flatnonzero(outside)[0])
-        raise message.refused(
-            "year", where=place(where, rows(row)), first=FIRST_YEAR, last=LAST_YEAR, got=str(years[row])
+        raise InputError(
+            Message(
+                "{where}: expected a year from {first} to {last}, got {got}. Write the year in four digits",
+                where=place(where, rows(row)),
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
+                got=str(years[row]),
+            )
         )
     return days
 
@@ -436,7 +531,13 @@ def _day(value: Any, text: str | None, where: str, order: str) -> np.datetime64:
         return _NO_DAY
     span = None if text is None or isinstance(value, bool) else read_span(text, order)[0]
     if span is not None and (span.first < span.last or span.open):
-        raise message.refused("no single day", where=where, remedy=HOW_TO_WRITE_A_DAY)
+        raise InputError(
+            Message(
+                "{where}: expected one day, got a month, a year or several days. {remedy}",
+                where=where,
+                remedy=HOW_TO_WRITE_A_DAY,
+            )
+        )
     return np.datetime64(arguments.day(where, value) if span is None else span.first, "D")
 
 
@@ -479,14 +580,19 @@ def _check_order_of(text: str, order: str | None, where: str, cells: Sequence[An
         ask_for = {"dayfirst": True}
         got = Message("the year last, and no row shows whether the day or the month comes first")
         code, option = "dayfirst=False", "--monthfirst"
-        remedy = message("day or month first", ask=how_to_ask(ask_for), code=code, option=option)
-        raise message.refused("order of days", where=where, got=got, remedy=remedy, ask_for=ask_for)
+        remedy = Message(
+            "If it is the day, {ask}; if it is the month, {code}, or {option}",
+            ask=how_to_ask(ask_for),
+            code=code,
+            option=option,
+        )
+        raise InputError(Message(_ORDER_OF_DAYS, where=where, got=got, remedy=remedy), ask_for=ask_for)
     first = {
         DAY_FIRST: Message("the day first, then the month and the year"),
         MONTH_FIRST: Message("the month first, then the day and the year"),
     }
     got = first[own] if order else Message("the day first in some rows and the month in others")
-    raise message.refused("order of days", where=where, got=got, remedy=HOW_TO_WRITE_A_DAY)
+    raise InputError(Message(_ORDER_OF_DAYS, where=where, got=got, remedy=HOW_TO_WRITE_A_DAY))
 
 
 def _missing(where: str) -> Message:
@@ -517,11 +623,14 @@ def check_order(
     early = verification < release  # never of NaT
     if early.any():
         row = int(np.flatnonzero(early)[0])
-        raise message.refused(
-            "before the release",
-            where=place(where, rows(row)),
-            got=str(verification[row]),
-            release=str(release[row]),
+        raise InputError(
+            Message(
+                "{where}: expected a day on or after the release, got {got}, before {release}. Correct one "
+                "of the two days, or leave the row out",
+                where=place(where, rows(row)),
+                got=str(verification[row]),
+                release=str(release[row]),
+            )
         )
 
 

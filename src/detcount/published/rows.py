@@ -28,7 +28,6 @@ from detcount.published.reading import (
     Column,
     as_date,
     by_hour,
-    message,
     no_such,
     read_columns,
     read_day,
@@ -55,7 +54,10 @@ class Rows(ReadOnly, Shown):
     """
 
     _columns: ClassVar[tuple[Column, ...]]
-    _not_each_other: ClassVar = message("stock and flow mixed up")
+    _not_each_other: ClassVar = Message(
+        "A stock counts the people held on a day, a flow those who come or go in a window; they do not stand "
+        "in for each other"
+    )
     _day: ClassVar[str]  # the column by which rows are kept and cut off
     _what: ClassVar[str]
     _kind: ClassVar[str]  # of the table, whose columns have words of their own
@@ -74,7 +76,9 @@ class Rows(ReadOnly, Shown):
         }
         lengths = {len(cells) for cells in values.values()}
         if len(lengths) > 1:
-            raise message.refused("lengths", lengths=str(sorted(lengths)))
+            raise InputError(
+                Message("the columns have different lengths, {lengths}", lengths=str(sorted(lengths)))
+            )
         if not len(values[self._day]):
             raise InputError(Message("{what} need at least one count, got none", what=self._what))
         self._check(values, DATA_ROWS)
@@ -140,7 +144,14 @@ class Rows(ReadOnly, Shown):
         order = by_hour(read.cells[cls._day], read.values[cls._day])
         fields = {name: _chosen(column, order) for name, column in read.values.items()}
         fields["definition"] = definition
-        fields["notes"] = (*read.notes, *([] if "role" in read.cells else [message("no roles")]))
+        fields["notes"] = (
+            *read.notes,
+            *(
+                []
+                if "role" in read.cells
+                else [Message("no column says who verified: every count is read as reported")]
+            ),
+        )
         return cls(**fields)
 
     def as_of(self, day: Any) -> Self:
@@ -164,7 +175,15 @@ class Rows(ReadOnly, Shown):
         cut = read_day(day, "as_of")
         days = getattr(self, self._day)
         if cut < days[0]:
-            raise message.refused("nothing known", where="as_of", day=str(cut), first=str(days[0]))
+            raise InputError(
+                Message(
+                    "{where} {day}: nothing was known yet, as the first count is of {first}. Choose that day "
+                    "or a later one",
+                    where="as_of",
+                    day=str(cut),
+                    first=str(days[0]),
+                )
+            )
         return self.where(days <= cut)
 
     def where(self, rows: Any) -> Self:
@@ -188,16 +207,26 @@ class Rows(ReadOnly, Shown):
         chosen = np.asarray(rows)
         if chosen.dtype.kind == "b":
             if chosen.shape != (len(self),):
-                raise message.refused("mask", n=len(self), shape=str(chosen.shape))
+                raise InputError(
+                    Message(
+                        "rows: expected a mask of {n} values, got shape {shape}",
+                        n=len(self),
+                        shape=str(chosen.shape),
+                    )
+                )
             chosen = np.flatnonzero(chosen)
         elif chosen.size == 0:
             chosen = np.empty(0, dtype=np.int64)
         elif chosen.dtype.kind not in "iu" or chosen.ndim != 1:
-            raise message.refused("rows")
+            raise InputError(Message("rows: expected a mask or row numbers, got something else"))
         elif chosen.min() < -len(self) or chosen.max() >= len(self):
-            raise message.refused("row numbers", n=len(self))
+            raise InputError(
+                Message("rows: expected numbers below {n}, the number of rows, got another", n=len(self))
+            )
         if not len(chosen):
-            raise message.refused("no row left", what=self._what)
+            raise InputError(
+                Message("no row is left of the {what}. Choose with another condition", what=self._what)
+            )
         kept: dict[str, Any] = {"definition": self.definition, "notes": self.notes}
         for column in self._columns:
             kept[column.name] = _chosen(getattr(self, column.name), chosen)
@@ -266,8 +295,8 @@ class Rows(ReadOnly, Shown):
         """Say how many counts there are, by how many sources, and of what days, in one line."""
         days = getattr(self, self._day)
         n, k = len(self), len(self.sources)
-        return message(
-            "headline",
+        return Message(
+            "{counts} by {sources}, {first} to {last} ({roles:,})",
             counts=Message.counted("1 count", "{n:,} counts", n=n),
             sources=Message.counted("1 source", "{n} sources", n=k),
             first=str(days[0]),
@@ -387,14 +416,25 @@ def _check_windows(values: dict[str, Any], what: str, rows: RowNames) -> None:
     backwards = np.flatnonzero(end < start)
     if len(backwards):
         row = int(backwards[0])
-        raise message.refused("backwards", row=rows(row), end=str(end[row]), start=str(start[row]))
+        raise InputError(
+            Message(
+                "{row}: the window ends on {end}, before it starts on {start}. Swap the two, or mend the one "
+                "that is wrong",
+                row=rows(row),
+                end=str(end[row]),
+                start=str(start[row]),
+            )
+        )
     early = [row for row in np.flatnonzero(published < start).tolist() if values["role"][row] == "verified"]
     if early:
         row = early[0]
-        raise message.refused(
-            "verified too early",
-            row=rows(row),
-            what=what,
-            start=str(start[row]),
-            published=str(published[row]),
+        raise InputError(
+            Message(
+                "{row}: verified {what} from {start} on were published before that, on {published}. Mend the "
+                "day that is wrong; what is yet to come can only be announced",
+                row=rows(row),
+                what=what,
+                start=str(start[row]),
+                published=str(published[row]),
+            )
         )

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from detcount.errors import InputError, InputTypeError
-from detcount.reading import message
 from detcount.words import Message
 
 MOST_BYTES = 1 << 29
@@ -43,14 +42,29 @@ class Source:
         if isinstance(source, (str, os.PathLike)):
             file = Path(source)
             if file.is_dir():
-                raise message.refused("folder", file=file.name or str(file))
+                raise InputError(
+                    Message(
+                        "{file}: expected a file, got a folder. The command detcount report reads folders",
+                        file=file.name or str(file),
+                    )
+                )
             return cls(file.name, content_of(file))
         if not callable(getattr(source, "read", None)):
-            raise InputTypeError(message("no source", kind=type(source).__name__))
+            raise InputTypeError(
+                Message(
+                    "source: expected a path or an open binary stream, got {kind}", kind=type(source).__name__
+                )
+            )
         name = stream or (Message("standard input") if _is_standard_input(source) else Message("the stream"))
         content = _drained(source, name, MOST_BYTES)
         if not isinstance(content, bytes):
-            raise message.refused("stream of text", file=name, mode="rb")
+            raise InputError(
+                Message(
+                    "{file}: expected bytes, got text. Open the file in the mode {mode!r}",
+                    file=name,
+                    mode="rb",
+                )
+            )
         return cls(name, content)
 
 
@@ -94,7 +108,11 @@ def content_of(path: str | os.PathLike[str], *, most: int = MOST_BYTES) -> bytes
         fault = OSError(error.errno, error.strerror, file.name or str(file))
     if fault is not None:
         raise fault
-    raise message.refused("device", file=file.name)
+    raise InputError(
+        Message(
+            "{file}: expected a file, got a device or a socket. Copy the data into a file", file=file.name
+        )
+    )
 
 
 def _drained(stream: Any, where: str, most: int, first: bytes = b"") -> Any:
@@ -117,7 +135,13 @@ def _of_pipe(file: Path, most: int) -> bytes:
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as stream:
         while not (first := stream.read(_PIECE)):  # None where somebody has opened it and writes nothing yet
             if time.monotonic() - begun > (_NOBODY if first is not None else _UNSPOKEN):
-                raise message.refused("pipe without a writer", file=file.name)
+                raise InputError(
+                    Message(
+                        "{file}: expected a file, got a pipe that nobody writes to. Name the file with the "
+                        "data",
+                        file=file.name,
+                    )
+                )
             time.sleep(_BETWEEN)
         os.set_blocking(stream.fileno(), True)
         return bytes(_drained(stream, file.name, most, first))
@@ -125,7 +149,13 @@ def _of_pipe(file: Path, most: int) -> bytes:
 
 def _too_long(where: str, most: int) -> InputError:
     """What is said of a file that holds more than is read."""
-    return message.refused("file too long", file=where, most=most >> 20)
+    return InputError(
+        Message(
+            "{file}: expected a file of at most {most} MB, got a longer one. Leave out what is not needed",
+            file=where,
+            most=most >> 20,
+        )
+    )
 
 
 def _is_standard_input(stream: object) -> bool:

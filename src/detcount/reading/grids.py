@@ -13,13 +13,21 @@ from typing import Any, Literal
 
 from detcount.errors import InputError
 from detcount.frames import how_to_ask, mark_of, meanings
-from detcount.reading import message
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
 from detcount.reading.headers import is_known, names_a_column, normal
 from detcount.reading.nobody import has_name, without_nobody
 from detcount.reading.text import clean, repaired
-from detcount.words import Message
+from detcount.words import N_, Message
+
+COLUMNS_OF_DAYS = N_(
+    "{where}: expected a row for each day, got a column for each day, week or month. Write a row for each "
+    "source and day, with columns date, source and count, or fecha, fuente and cantidad"
+)
+_MAYBE_A_PERSON = Message(
+    "the first row may be a person, or the names of the columns. Write names of columns above it, such as "
+    "nombre or document"
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,17 +109,23 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
     holding = [k for k, row in enumerate(rows[:LOOKED_AT]) if wanted and wanted <= {*map(normal, row)}]
     head = 0 if named else holding[0] if holding else names_at(rows)
     if head is None and _may_be_a_person(rows):
-        raise InputError(Message("{where}: {what}", where=grid.where, what=message("maybe a person")))
+        raise InputError(Message("{where}: {what}", where=grid.where, what=_MAYBE_A_PERSON))
     if head is None:
         width = max(map(len, rows))
         names = tuple(f"column {number}" for number in range(1, width + 1))
         shown, begin = names, 0
-        notes.append(message("no names of columns", where=grid.where))
+        notes.append(
+            Message(
+                "{where}: no row names the columns, and they are told apart by what they hold. Name them in "
+                "the first row, or say which is which in columns",
+                where=grid.where,
+            )
+        )
     else:
         names, begin = _names(rows, head, ragged=grid.of == "text")
         known = any(map(is_known, names))  # else a frame may have taken its first person for names
         if named and not known and (any(map(is_data, names)) or has_name(names)):
-            raise InputError(Message("{where}: {what}", where=grid.where, what=message("maybe a person")))
+            raise InputError(Message("{where}: {what}", where=grid.where, what=_MAYBE_A_PERSON))
         shown = tuple(
             name if name and (normal(name) in wanted or (known and not is_data(name))) else f"column {number}"
             for number, name in enumerate(names, 1)
@@ -126,7 +140,11 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
     body_lines = [body_lines[k] for k in keep] if lines else []
     _refuse_too_wide(body, body_lines, len(names), grid.where)
     if not body:
-        raise message.refused("no rows", where=grid.where)
+        raise InputError(
+            Message(
+                "{where}: expected rows of persons below the names of the columns, got none", where=grid.where
+            )
+        )
     columns = [[row[k] if k < len(row) else "" for row in body] for k in range(len(names))]
     numbers = [k + 1 for k in keep]
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))
@@ -137,7 +155,14 @@ def titles_left_out(where: str, above: Sequence[Sequence[str]]) -> list[Message]
     n = sum(map(any, above))
     if n == 0:
         return []
-    return [message("titles left out", n=n, where=where)]
+    return [
+        Message.counted(
+            "{where}: 1 row above the names of the columns is taken for a title and was left out",
+            "{where}: {n} rows above the names of the columns are taken for titles and were left out",
+            n=n,
+            where=where,
+        )
+    ]
 
 
 def names_at(rows: Sequence[Sequence[str]], *, certain: bool = False) -> int | None:
@@ -275,8 +300,15 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
     for position, row in enumerate(rows):
         if any(row[width:]):
             line = lines[position] if lines else position + 1
-            raise message.refused(
-                "row beyond the names", where=where, line=line, wanted=width, found=len(row)
+            raise InputError(
+                Message(
+                    "{where}, line {line}: expected {wanted} fields, one for each column, got {found}. Put "
+                    "quotes around text that holds the separator, and name every column",
+                    where=where,
+                    line=line,
+                    wanted=width,
+                    found=len(row),
+                )
             )
 
 
@@ -297,19 +329,28 @@ def refuse_few_names(
         return
     likely = _worded(rows[:-1], at + 1)
     if likely is None:
-        remedy = message("say which row", ask=how_to_ask({"header_row": 3}))
+        remedy = Message(
+            "If it is a title, say which row names the columns: for the third, {ask}. If it is none, name "
+            "every column",
+            ask=how_to_ask({"header_row": 3}),
+        )
     else:
-        remedy = message(
-            "names seem below",
-            row=Message("row {line} of the sheet" if in_sheet else "line {line}", line=lines[likely]),
+        remedy = Message(
+            "The names seem to stand in {row}, below a title: {ask}",
+            row=Message("row {line} of the sheet", line=lines[likely])
+            if in_sheet
+            else Message("line {line}", line=lines[likely]),
             ask=how_to_ask({"header_row": lines[likely]}),
         )
-    raise message.refused(
-        "too few names",
-        where=spot_of(where, lines[at], in_sheet=in_sheet),
-        n=named,
-        width=width,
-        remedy=remedy,
+    raise InputError(
+        Message.counted(
+            "{where}: expected the names of the columns, got {n} name for {width} columns. {remedy}",
+            "{where}: expected the names of the columns, got {n} names for {width} columns. {remedy}",
+            where=spot_of(where, lines[at], in_sheet=in_sheet),
+            n=named,
+            width=width,
+            remedy=remedy,
+        ),
         ask_for={} if likely is None else {"header_row": lines[likely]},
     )
 
@@ -359,7 +400,12 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     if _names_days(rows[0]):
         return
     if days_in(rows[0]):
-        raise message.refused("columns of days", where=where)
+        raise InputError(
+            Message(
+                COLUMNS_OF_DAYS,
+                where=where,
+            )
+        )
     first, *below = [[cell.casefold() for cell in row] for row in rows]
     if first in below:
         return
@@ -371,7 +417,13 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
     words = [cell for cell in again if cell not in _MARKS and not _FIGURES.fullmatch(cell)]
     lists = len(marks) > 1 and set(figures) <= _MARKS  # lists may be called 1, 2 and 3
     if words or lists or any(map(_DOCUMENT.fullmatch, first)):
-        raise message.refused("row of data for names", where=where)
+        raise InputError(
+            Message(
+                "{where}: expected the names of the columns, got what seems to be a row of data. Write a row "
+                "with the names of the columns above it",
+                where=where,
+            )
+        )
 
 
 def days_in(names: Sequence[str]) -> list[str]:
@@ -398,12 +450,14 @@ def refuse_repeated_columns(where: str, header: Sequence[str]) -> None:
     for position, name in enumerate(header, 1):
         earlier = first.setdefault(name, position)
         if earlier != position and name.strip():
-            raise message.refused(
-                "columns of one name",
-                where=where,
-                first=earlier,
-                second=position,
-                remedy=Message("If this is a row of data, write the names above it")
-                if name.strip().isdigit()
-                else Message("Rename one of them"),
+            raise InputError(
+                Message(
+                    "{where}: columns {first} and {second} have the same name. {remedy}",
+                    where=where,
+                    first=earlier,
+                    second=position,
+                    remedy=Message("If this is a row of data, write the names above it")
+                    if name.strip().isdigit()
+                    else Message("Rename one of them"),
+                )
             )

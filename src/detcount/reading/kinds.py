@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from detcount.errors import InputError
 from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
-from detcount.reading import message
-from detcount.reading.grids import days_in
+from detcount.reading.grids import COLUMNS_OF_DAYS, days_in
 from detcount.reading.headers import (
     COUNTED,
     FLOWS,
@@ -21,15 +21,20 @@ from detcount.reading.headers import (
     columns_of,
     roles_of,
 )
-from detcount.words import Message
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_COLUMNS_AND_NAME_OF_THE_FILE = N_("columns {names:,}, and the name of the file")
+
 Kind = Literal["lists", "people", "stock", "arrests", "releases", "waves", "audit", "names"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-LIST_OF_NAMES = message("list of names")
+LIST_OF_NAMES = Message(
+    "it looks like a list of names. detcount link finds who is who on several of them, and writes histories "
+    "that can stand here"
+)
 """Why a list of names is no table of these kinds."""
 _COUNTED = ("source", "role", "count")
 _TOTALS = ("date", "source", "count")
@@ -100,17 +105,40 @@ def recognised(
         words = plain_name(PurePath(name).stem)
         flows = _flows(columns, words)
         if not flows and _announces(frame, columns):
-            return Recognised("releases", message("releases announced", names=_COUNTED), {})
+            return Recognised(
+                "releases",
+                Message("columns {names:,}, and something was announced, as arrests are not", names=_COUNTED),
+                {},
+            )
         if len(flows) != 1:
-            raise message.refused("arrests or releases", file=name)
+            raise InputError(
+                Message(
+                    "{file}: expected the name of the file to say whether it has arrests or releases, as "
+                    "both have the same columns. Write arrests or releases into the name, or say --take "
+                    "{file}=releases",
+                    file=name,
+                )
+            )
         names = ("published", *_COUNTED, *_WINDOWED[1:])
-        return Recognised(flows[0], message("columns and name of the file", names=names), {})
+        return Recognised(flows[0], Message(_COLUMNS_AND_NAME_OF_THE_FILE, names=names), {})
     people = None if kind == "lists" else _people(columns, name)
     if people is None and kind == "people":
-        raise message.refused("no rows of persons", file=name)
+        raise InputError(
+            Message(
+                "{file}: expected a column that identifies the person, one that names the list and one with "
+                "the day of the arrest. Name them id, list and entered",
+                file=name,
+            )
+        )
     found = people or _lists(frame, columns, name, lists)
     if found is None and kind == "lists":
-        raise message.refused("no lists", file=name)
+        raise InputError(
+            Message(
+                "{file}: expected columns of 0 and 1 that are lists, or a person and a list in each row. See "
+                "the layouts of detcount assess",
+                file=name,
+            )
+        )
     return found or _totals(columns, name) or _unknown(columns, name)
 
 
@@ -121,7 +149,7 @@ def with_days_in_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]
         return frame, []
     sources = [str(column) for column in frame.columns if str(column) not in days]
     rows = frame.rename(columns=str).melt(sources, days, "date", "count").dropna(subset=["count"])
-    return rows, [message("days in rows")]
+    return rows, [Message("each column of a day is read as a row for each source")]
 
 
 def names_of_columns(frame: pd.DataFrame) -> list[str]:
@@ -176,7 +204,7 @@ def _totals(columns: Sequence[str], name: str) -> Recognised | None:
         return None
     if any(re.search(pattern, words) for pattern in FLOWS.values()):
         return None
-    return Recognised("stock", message("columns and name of the file", names=_TOTALS), {})
+    return Recognised("stock", Message(_COLUMNS_AND_NAME_OF_THE_FILE, names=_TOTALS), {})
 
 
 def _people(columns: Sequence[str], name: str) -> Recognised | None:
@@ -193,7 +221,13 @@ def _people(columns: Sequence[str], name: str) -> Recognised | None:
     exact = {plain_name(column).replace(" ", "_"): [column] for column in columns}
     found |= {what: exact.get(what) or roles.get(what, []) for what in _DAYS_OF_PERSONS}
     one = _each(found, name)
-    return Recognised("people", message("columns of persons with days", names=tuple(one.values())), one)
+    return Recognised(
+        "people",
+        Message(
+            "columns {names:,}: a person, a list and a day of arrest in each row", names=tuple(one.values())
+        ),
+        one,
+    )
 
 
 def _lists(
@@ -203,10 +237,16 @@ def _lists(
     named = {what: _named(columns, what) for what in ("count", "pattern", "person", "list")}
     if named["pattern"] and named["count"]:
         if lists is None:
-            raise message.refused("lists of histories", file=name)
+            raise InputError(
+                Message(
+                    "{file}: expected the names of the lists, in the order of the characters of its "
+                    "histories. Say --lists one,two,three",
+                    file=name,
+                )
+            )
         found = {what: named[what] for what in ("pattern", "count")}
         one = _each(found, name)
-        why = message("columns of histories", names=tuple(one.values()))
+        why = Message("columns {names:,}: a history in each row, with its persons", names=tuple(one.values()))
         return Recognised("lists", why, {**one, "lists": list(lists)})
     marked = columns_of_marks(frame) if lists is None else list(lists)
     if not set(marked).issubset(columns):
@@ -214,18 +254,34 @@ def _lists(
     if len(marked) > 1:
         doubtful = [each for each in marked if lists is None and re.search(NO_LIST, plain_name(each))]
         if doubtful:
-            raise message.refused("marks that may be no lists", file=name, columns=doubtful)
+            raise InputError(
+                Message(
+                    "{file}: expected to know which of the columns of marks are lists, got {columns!r:,}, "
+                    "which may say something of the person and not who names them. Say --lists with those "
+                    "that are lists",
+                    file=name,
+                    columns=doubtful,
+                )
+            )
         counts = [each for each in named["count"] if each not in marked]
         if counts:
             made = {"lists": marked, "count": _only(counts, "count", name)}
-            return Recognised("lists", message("columns of marks with persons", names=marked), made)
+            return Recognised(
+                "lists",
+                Message("columns of marks {names:,}, with the persons of each history", names=marked),
+                made,
+            )
         person = {"person": named["person"][0]} if len(named["person"]) == 1 else {}
-        return Recognised("lists", message("columns of marks", names=marked), {"lists": marked, **person})
+        return Recognised(
+            "lists",
+            Message("columns of marks {names:,}, a person in each row", names=marked),
+            {"lists": marked, **person},
+        )
     found = {what: named[what] for what in ("person", "list")}
     if not all(found.values()) or named["count"]:
         return None
     one = _each(found, name)
-    why = message("columns of persons", names=tuple(one.values()))
+    why = Message("columns {names:,}: a person on a list in each row", names=tuple(one.values()))
     return Recognised("lists", why, {**one, "lists": lists})
 
 
@@ -242,7 +298,15 @@ def _each(found: Mapping[str, list[str]], name: str) -> dict[str, str]:
 def _only(several: Sequence[str], what: str, name: str) -> str:
     """The one column that is something; several are refused."""
     if len(several) > 1:
-        raise message.refused("several columns for one", file=name, what=PERSON_WORDS[what], columns=several)
+        raise InputError(
+            Message(
+                "{file}: expected one column with the {what}, got {columns!r:,}. Leave out or rename the "
+                "others",
+                file=name,
+                what=PERSON_WORDS[what],
+                columns=several,
+            )
+        )
     return several[0]
 
 
@@ -257,5 +321,11 @@ def _unknown(columns: Sequence[str], name: str) -> Message:
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES
     if spans_in(columns):
-        return message("columns of days", where=name)
-    return message("no table that is known")
+        return Message(
+            COLUMNS_OF_DAYS,
+            where=name,
+        )
+    return Message(
+        "its columns are neither lists of 0 and 1, nor a person and a list in each row, nor published counts "
+        "with source, role and count"
+    )

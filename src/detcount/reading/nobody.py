@@ -15,7 +15,6 @@ from typing import Any
 
 from detcount.arguments import plain
 from detcount.frames import meanings
-from detcount.reading import message
 from detcount.reading.cells import place_name
 from detcount.reading.headers import names_a_column, normal, roles_of
 from detcount.reading.text import GIVEN, PATTERNS, SURNAMES
@@ -79,14 +78,50 @@ def without_nobody(
     nobody, doubtful = _headings(rows, widths, rest, names)
     notes = []
     if again:
-        notes.append(message("names again", n=len(again), where=where))
+        notes.append(
+            Message.counted(
+                "{where}: 1 row repeats the names of the columns and was left out",
+                "{where}: {n} rows repeat the names of the columns and were left out",
+                n=len(again),
+                where=where,
+            )
+        )
     if below:
-        notes.append(message("table below", n=len(below), where=where, rows=_named(below, lines, of)))
+        notes.append(
+            Message.counted(
+                "{where}: 1 row stands below names of other columns and was left out: {rows}. Put that table "
+                "into a file of its own",
+                "{where}: {n} rows stand below names of other columns and were left out: {rows}. Put that "
+                "table into a file of its own",
+                n=len(below),
+                where=where,
+                rows=_named(below, lines, of),
+            )
+        )
     if nobody:
-        notes.append(message("no persons", n=len(nobody), where=where, rows=_named(nobody, lines, of)))
+        notes.append(
+            Message.counted(
+                "{where}: 1 row is no person but a heading, a total, a note, an example or the like, and was "
+                "left out: {rows}. If it is a person, fill in another of its cells",
+                "{where}: {n} rows are no persons but headings, totals, notes, examples or the like, and "
+                "were left out: {rows}. If one is a person, fill in another of its cells",
+                n=len(nobody),
+                where=where,
+                rows=_named(nobody, lines, of),
+            )
+        )
     if doubts and doubtful:
         rows_named = _named(doubtful, lines, of)
-        notes.append(message("persons in doubt", n=len(doubtful), where=where, rows=rows_named))
+        notes.append(
+            Message.counted(
+                "{where}: 1 row has one filled cell, and counts as a person: {rows}. Delete it if it is none",
+                "{where}: {n} rows have one filled cell, and count as persons: {rows}. Delete those that are "
+                "none",
+                n=len(doubtful),
+                where=where,
+                rows=rows_named,
+            )
+        )
     return [k for k in rest if k not in nobody], notes
 
 

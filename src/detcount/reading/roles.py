@@ -13,7 +13,6 @@ from typing import Any
 from detcount.arguments import plain
 from detcount.errors import InputError
 from detcount.frames.places import how_to_ask
-from detcount.reading import message
 from detcount.reading.cells import (
     looks_like_document,
     looks_like_sex,
@@ -126,8 +125,9 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
                 why.setdefault(candidate.column, ("", Message("another column fits better")))
     against = [(column, role) for column, role in against if role not in settled]
     notes = tuple(
-        message(
-            "contradicted column",
+        Message(
+            "list {name!r}: column {column!r} is not used. By its name it holds {role}, and hardly any of "
+            "its cells can be read as such, from row {row} on. Mend them, or name another column in columns",
             name=name,
             column=table.shown[column],
             role=ROLE_WORDS[role],
@@ -145,12 +145,28 @@ def mapped(name: str, table: Table, asked: Mapping[str, Any] | None) -> Mapped:
 
 def _nobody(name: str, table: Table) -> Message:
     """Message for a list in which no column holds names or documents."""
-    ask = message(
-        "name a column of persons", header="nombre", ask=how_to_ask({"columns": {name: {"name": "..."}}})
+    ask = Message(
+        "call it {header!r} in the file, or {ask}",
+        header="nombre",
+        ask=how_to_ask({"columns": {name: {"name": "..."}}}),
     )
     if any(map(is_known, table.names)):
-        return message("nobody in columns", name=name, columns=list(table.shown), ask=ask)
-    return message("nobody in unknown columns", n=len(table.names), name=name, ask=ask)
+        return Message(
+            "list {name!r}: expected a column of names or of documents, got {columns!r:,}. Say which it is: "
+            "{ask}",
+            name=name,
+            columns=list(table.shown),
+            ask=ask,
+        )
+    return Message.counted(
+        "list {name!r}: expected a column of names or of documents, got 1 column without a name that is "
+        "known. Say what it is: {ask}",
+        "list {name!r}: expected a column of names or of documents, got {n:,} columns, none with a name that "
+        "is known. Say which it is: {ask}",
+        n=len(table.names),
+        name=name,
+        ask=ask,
+    )
 
 
 def _contradicted(table: Table, column: int) -> str | None:
@@ -167,15 +183,36 @@ def _asked(name: str, table: Table, asked: Mapping[str, Any]) -> dict[str, tuple
     settled: dict[str, tuple[int, ...]] = {}
     for role, given in asked.items():
         if role not in ROLES:
-            raise message.refused("no such role", name=name, roles=ROLES, got=repr(role))
+            raise InputError(
+                Message(
+                    "columns, list {name!r}: expected roles among {roles!r:,}, got {got}",
+                    name=name,
+                    roles=ROLES,
+                    got=repr(role),
+                )
+            )
         wanted = [given] if isinstance(given, (str, int)) else list(given or ())
         if len(wanted) > 1 and role not in SEVERAL:
-            raise message.refused("several columns of a role", name=name, role=role, n=len(wanted))
+            raise InputError(
+                Message(
+                    "columns, list {name!r}: expected one column for {role!r}, got {n}",
+                    name=name,
+                    role=role,
+                    n=len(wanted),
+                )
+            )
         settled[role] = tuple(_position(name, table, column) for column in wanted)
     flat = [column for columns in settled.values() for column in columns]
     twice = next((column for k, column in enumerate(flat) if column in flat[:k]), None)
     if twice is not None:
-        raise message.refused("column of two roles", name=name, column=table.shown[twice])
+        raise InputError(
+            Message(
+                "columns, list {name!r}: column {column!r} is named for two things. Every role needs a "
+                "column of its own",
+                name=name,
+                column=table.shown[twice],
+            )
+        )
     return settled
 
 
@@ -188,7 +225,14 @@ def _position(name: str, table: Table, column: Any) -> int:
         return near[0]
     if isinstance(column, str) and column in table.shown:
         return table.shown.index(column)
-    raise message.refused("no such column", name=name, column=str(column), columns=list(table.shown))
+    raise InputError(
+        Message(
+            "columns, list {name!r}: the table has no column {column!r}; it has {columns!r:,}",
+            name=name,
+            column=str(column),
+            columns=list(table.shown),
+        )
+    )
 
 
 def _candidates(table: Table, column: int) -> list[_Candidate]:
@@ -323,13 +367,16 @@ def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> 
     if differing and not (role == "document" and _other_kind(table, best[0].column, differing)):
         first, second = (table.shown[k] for k in sorted((best[0].column, differing[0].column)))
         ask_for = {"columns": {name: {role: first}}}
-        raise message.refused(
-            "two columns fit",
-            name=name,
-            role=role,
-            first=first,
-            second=second,
-            ask=how_to_ask(ask_for),
+        raise InputError(
+            Message(
+                "list {name!r}: expected one column for {role!r}, got two that fit, {first!r} and "
+                "{second!r}. If it is the first, {ask}",
+                name=name,
+                role=role,
+                first=first,
+                second=second,
+                ask=how_to_ask(ask_for),
+            ),
             ask_for=ask_for,
         )
     return [best[0].column, *(c.column for c in close)] if role == "document" else [best[0].column]

@@ -1,4 +1,7 @@
-"""Files and frames as tables: as frames of pandas whose rows know their lines, or as grids of text."""
+"""Files and frames as tables: as frames of pandas whose rows know their lines, or as grids of text.
+
+It is every kind of file behind one door, and half of it is the documentation of that door.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,6 @@ import numpy as np
 from detcount import arguments
 from detcount.errors import InputError, InputTypeError, MissingExtraError, warn
 from detcount.frames import Frame, Lines, attach_lines
-from detcount.frames.places import message as of_frames
-from detcount.reading import message
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
 from detcount.reading.grids import (
@@ -152,11 +153,24 @@ def _of_json(source: Source) -> tuple[pd.DataFrame, list[Message]]:
         try:
             found = json.loads(piece) if piece.strip() else []
         except (ValueError, RecursionError):
-            raise message.refused("no JSON", file=source.name, line=line) from None
+            raise InputError(
+                Message(
+                    "{file}, line {line}: expected a record of JSON on every line, or one array of records, "
+                    "got something else. Mend that line, or save the table as CSV",
+                    file=source.name,
+                    line=line,
+                )
+            ) from None
         records += found if isinstance(found, list) else [found]
     cells = [cell for each in records for cell in (each.values() if isinstance(each, dict) else [{}])]
     if any(isinstance(cell, (dict, list)) for cell in cells):
-        raise message.refused("no records of JSON", file=source.name)
+        raise InputError(
+            Message(
+                "{file}: expected records of JSON with one value for each column, got records within "
+                "records. Save the table as CSV",
+                file=source.name,
+            )
+        )
     return pd.DataFrame(records, dtype=object), notes
 
 
@@ -170,7 +184,9 @@ def _of_parquet(source: Source) -> Any:
     try:
         return parquet.read_table(BytesIO(source.content))
     except (pyarrow.ArrowException, OSError):
-        raise message.refused("no Parquet", file=source.name) from None
+        raise InputError(
+            Message("{file}: the file cannot be read as Parquet. Write it again", file=source.name)
+        ) from None
 
 
 def _of_sheet(
@@ -185,7 +201,9 @@ def _of_sheet(
     if header_row is not None and header_row not in written:
         raise _nothing_in(grid.where, header_row)
     if not written:
-        raise message.refused("empty sheet", where=grid.where)
+        raise InputError(
+            Message("{where}: the sheet is empty. Its first row must name the columns", where=grid.where)
+        )
     lines = range(written[0], written[-1] + 1)  # a blank row in the middle may be a person
     first = [[as_text(cell).strip() for cell in grid.rows[line - 1]] for line in lines[:LOOKED_AT]]
     head, names = _names_at(grid.where, first, lines, in_sheet=True, asked=header_row is not None)
@@ -255,7 +273,13 @@ def _names_at(
 
 def _nothing_in(where: str, row: int) -> InputError:
     """Error for a row that should name the columns and holds nothing."""
-    return message.refused("nothing in the row of names", where=where, row=row)
+    return InputError(
+        Message(
+            "{where}: expected the names of the columns in row {row}, as header_row says, got nothing there",
+            where=where,
+            row=row,
+        )
+    )
 
 
 def _without_others(
@@ -307,19 +331,24 @@ def _parsed(text: Text, kept: Sequence[tuple[int, list[str]]] | None, names: Seq
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(_broken(text, str(error))) from None
     except pd.errors.EmptyDataError:
-        raise message.refused("empty file", file=text.file) from None
+        raise InputError(
+            Message("{file}: the file is empty. Its first row must name the columns", file=text.file)
+        ) from None
 
 
 def _broken(text: Text, error: str) -> Message:
     """Message for a row with more fields than names, or for a quotation that never ends."""
     if "EOF inside string" in error:
-        return message("quotation without end", file=text.file)
+        return Message(
+            "{file}, a quotation never ends. Put quotes around text that holds the separator", file=text.file
+        )
     records = text.filled(head=True)
     _, header = next(records, (0, []))
     for line, record in records:
         if len(record) > len(header):
-            return message(
-                "fields beyond the names",
+            return Message(
+                "{file}, line {line}: expected {wanted} fields, as many as line {first} names, got {found}. "
+                "Put quotes around text that holds the separator, and name every column",
                 file=text.file,
                 line=line,
                 wanted=len(header),
@@ -337,7 +366,11 @@ def read_grid(given: Any, where: str) -> Grid:
     if isinstance(given, (str, os.PathLike)) and Path(given).is_dir():
         with suppress(ArithmeticError, LookupError, OSError, RuntimeError, TypeError, ValueError):
             return _of_frame(Path(given).name, str(given))
-        raise of_frames.refused("folder without Parquet", file=Path(given).name)
+        raise InputError(
+            Message(
+                "{file}: expected a file, or a folder of Parquet, got another folder", file=Path(given).name
+            )
+        )
     if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)
@@ -366,7 +399,12 @@ def _records(
         source: Source, sheet: str | int | None, header_row: int | None
     ) -> tuple[pd.DataFrame, list[Message]]:
         if header_row is not None:
-            raise message.refused("row of names of Parquet")
+            raise InputError(
+                Message(
+                    "header_row: expected a text or a workbook, got Parquet or JSON, which names its columns "
+                    "itself"
+                )
+            )
         found, notes = read(source)
         return (found.to_pandas() if hasattr(found, "to_pandas") else found.infer_objects()), notes
 
@@ -380,20 +418,45 @@ def _records(
 def _of_frame(where: str, frame: Any) -> Grid:
     """Rows of a frame of any kind; its columns have names for certain."""
     if frame is None or isinstance(frame, (int, float, list, set, tuple)):
-        raise InputTypeError(message("no list", where=where, kind=type(frame).__name__))
+        raise InputTypeError(
+            Message(
+                "{where}: expected a file, a pair of a workbook and a sheet, bytes, or a frame, got {kind}. "
+                "Rows in a list become a frame with pandas.DataFrame",
+                where=where,
+                kind=type(frame).__name__,
+            )
+        )
     pandas = type(frame).__module__.partition(".")[0] == "pandas"
     names = list(getattr(frame, "columns", ())) if pandas else []
     if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
-        raise message.refused("names of columns of a frame", where=where)
+        raise InputError(
+            Message(
+                "{where}: expected a name in text for every column, each of its own, got numbers or names "
+                "that come twice. Rename the columns",
+                where=where,
+            )
+        )
     read = Frame.of(frame)
     columns = _cells(read, read.names)
     for number, name in enumerate(read.names, 1):
         filled = [cell for cell in columns[name] if cell is not None]
         if is_known(name) and filled and all(isinstance(cell, (dict, list, np.ndarray)) for cell in filled):
-            raise message.refused("several values in a cell", where=where, number=number)
+            raise InputError(
+                Message(
+                    "{where}, column {number}: expected cells of text, numbers or days, got several values "
+                    "in one cell, or a day that no calendar has. Write the column as text",
+                    where=where,
+                    number=number,
+                )
+            )
     texts = [list(map(as_text, columns[name])) for name in read.names]
     if len({len(column) for column in texts}) > 1:
-        raise message.refused("different lengths", lengths=repr(sorted({len(column) for column in texts})))
+        raise InputError(
+            Message(
+                "the columns have different lengths, {lengths}",
+                lengths=repr(sorted({len(column) for column in texts})),
+            )
+        )
     rows = [list(map(str, read.names)), *map(list, zip(*texts, strict=True))]
     return Grid(rows, [], where, "frame")
 
@@ -453,13 +516,27 @@ ENDINGS = tuple(ending for reader in READERS for ending in reader.endings)
 def _reader(source: Source, sheet: str | int | None) -> Reader:
     """The reader of a file; a sheet of a file that has none is refused, and what is no table."""
     if source.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
-        raise message.refused("page or picture", file=source.name)
+        raise InputError(
+            Message(
+                "{file}: expected a table, got a page or a picture. Copy the table into a spreadsheet, and "
+                "save it there",
+                file=source.name,
+            )
+        )
     found = next(reader for reader in READERS if reader.begins.match(source.content))
     texts, sheets = (any(mark in source.content for mark in marks) for marks in (_TEXTS, _SHEETS))
     if found.tables and texts and not sheets:
-        raise message.refused("document of a text program", file=source.name)
+        raise InputError(
+            Message(
+                "{file}: expected a table, got a document of a text program such as Word. Copy its table "
+                "into a spreadsheet, and save it there as xlsx or CSV",
+                file=source.name,
+            )
+        )
     if sheet is not None and found.tables is None:
-        raise message.refused("sheet of no workbook", file=source.name)
+        raise InputError(
+            Message("{file}: expected a workbook, as a sheet is named, got another file", file=source.name)
+        )
     return found
 
 

@@ -1,4 +1,7 @@
-"""The text of a file: its encoding, letters that were saved wrongly, its separator, rows and their lines."""
+"""The text of a file: its encoding, letters that were saved wrongly, its separator, rows and their lines.
+
+It is one way from bytes to rows, whose steps need what the step before found out.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,14 @@ import numpy as np
 
 from detcount.errors import InputError
 from detcount.frames import Lines
-from detcount.reading import message
 from detcount.reading.content import Source
 from detcount.reading.headers import is_known
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_CELL_TOO_LONG = N_(
+    "{file}, line {line}: a cell is longer than any cell of a list of names. Look for a quotation that never "
+    "ends"
+)
 
 UNREADABLE = "\ufffd"
 """What stands where a letter was lost."""
@@ -125,14 +132,36 @@ def decoded(file: str, content: bytes) -> tuple[str, list[Message]]:
         text, notes, maybe = _without_mark(file, content)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise message.refused("bytes that are no text", file=file, line=line)
+        raise InputError(
+            Message(
+                '{file}, line {line}: expected text, got bytes that are none. Save it as "CSV UTF-8"',
+                file=file,
+                line=line,
+            )
+        )
     whole = repaired(text) if maybe else text
     if whole != text:
         mended = sum(one != two for one, two in zip(text.split("\n"), whole.split("\n"), strict=False))
-        notes.append(message("letters repaired", n=mended, file=file))
+        notes.append(
+            Message.counted(
+                "{file}: 1 line held letters with accents saved in a wrong encoding, and was repaired",
+                "{file}: {n:,} lines held letters with accents saved in a wrong encoding, and were repaired",
+                n=mended,
+                file=file,
+            )
+        )
     n_unreadable = whole.count(UNREADABLE)
     if n_unreadable:
-        notes.append(message("letters lost", n=n_unreadable, file=file))
+        notes.append(
+            Message.counted(
+                "{file}: 1 letter with an accent was lost before the file was saved. In names that are "
+                "linked it is filled in from other rows, where a word fits",
+                "{file}: {n:,} letters with accents were lost before the file was saved. In names that are "
+                "linked they are filled in from other rows, where a word fits",
+                n=n_unreadable,
+                file=file,
+            )
+        )
     return whole, notes
 
 
@@ -166,7 +195,12 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message], bool]:
         return whole, [], any(byte in content for byte in _WRONGLY_SAVED)
     if content.decode("utf-8", "ignore").isascii():  # nothing in it is UTF-8, also not if saved wrongly
         alphabet = _alphabet(content)
-        guess = message("guessed encoding", file=file, encoding=_ALPHABETS[alphabet])
+        guess = Message(
+            "{file}: read as {encoding}, which is a guess, as the file is no valid UTF-8. If letters with "
+            'accents come out wrong, save it as "CSV UTF-8"',
+            file=file,
+            encoding=_ALPHABETS[alphabet],
+        )
         return _read(content, alphabet), [guess], alphabet != "cp1252"
     pieces = _LINE.findall(content)
     good = list(map(_as_utf8, pieces))
@@ -175,8 +209,9 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message], bool]:
     text = "".join(
         _read(piece, alphabet) if read is None else read for piece, read in zip(pieces, good, strict=True)
     )
-    guess = message(
-        "two encodings",
+    guess = Message(
+        "{file}: two encodings in one file: {n_utf8:,} lines with accents are UTF-8, and {n:,} were read as "
+        "{encoding}, which is a guess; the first of these is line {first}",
         file=file,
         n_utf8=sum(read is not None and not read.isascii() for read in good),
         n=len(others),
@@ -253,7 +288,7 @@ class Text:
         except csv.Error:
             if head:
                 return
-            raise message.refused("cell too long", file=self.file, line=begins) from None
+            raise InputError(Message(_CELL_TOO_LONG, file=self.file, line=begins)) from None
 
     def filled(self, *, head: bool = False) -> Iterator[tuple[int, list[str]]]:
         """Records that are no blank lines."""
@@ -278,7 +313,7 @@ class Text:
             lines = self.content.splitlines()
             long = next((k for k, line in enumerate(lines) if len(line) > csv.field_size_limit()), None)
             if long is not None:
-                raise message.refused("cell too long", file=self.file, line=self.line + long)
+                raise InputError(Message(_CELL_TOO_LONG, file=self.file, line=self.line + long))
             cells = [[_NUMBERED.sub("", line.strip().strip('"'))] for line in lines]
             return cells, [*range(self.line, self.line + len(lines))]
         found = list(self.records())
@@ -302,7 +337,12 @@ class Text:
 
 def never_ends(file: str, line: int) -> Message:
     """Message for a quotation that never ends."""
-    return message("quotation without end from a line", file=file, line=line)
+    return Message(
+        "{file}, line {line}: a quotation begins in this row and never ends. Put quotes around text that "
+        "holds the separator",
+        file=file,
+        line=line,
+    )
 
 
 def text_of(source: Source) -> Text:
@@ -317,11 +357,28 @@ def text_of(source: Source) -> Text:
     width = len(text.content) if end is None else end.start()
     n = 1 + text.content.count(text.separator or "\n", 0, width)
     if text.separator is None and sum(map(is_known, _NO_SEPARATORS.split(text.content[:width].strip()))) > 1:
-        raise message.refused("columns not parted", file=text.file, line=line)
+        raise InputError(
+            Message(
+                "{file}, line {line}: expected columns parted by a comma, a semicolon, a tabulator or a bar, "
+                "got colons or blanks between them. Open it in a spreadsheet, say there where columns begin, "
+                "and save it as CSV",
+                file=text.file,
+                line=line,
+            )
+        )
     if n == 1 and width > csv.field_size_limit():
-        raise message.refused("cell too long", file=text.file, line=line)
+        raise InputError(Message(_CELL_TOO_LONG, file=text.file, line=line))
     if n > _MOST_COLUMNS:
-        raise message.refused("too many columns", file=text.file, line=line, most=_MOST_COLUMNS, n=n)
+        raise InputError(
+            Message(
+                "{file}, line {line}: expected at most {most:,} columns, as many as a spreadsheet has, got "
+                "{n:,}. End every row with a line break",
+                file=text.file,
+                line=line,
+                most=_MOST_COLUMNS,
+                n=n,
+            )
+        )
     return text
 
 

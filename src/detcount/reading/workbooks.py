@@ -1,4 +1,7 @@
-"""Workbooks of Excel and other programs: they are checked, the sheet is chosen, and its cells are read."""
+"""Workbooks of Excel and other programs: they are checked, the sheet is chosen, and its cells are read.
+
+It is one way from a workbook to cells, whatever program wrote it.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from detcount.errors import InputError, MissingExtraError
 from detcount.frames import column_name
-from detcount.reading import message
 from detcount.reading.content import Source
 from detcount.reading.grids import Grid
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_NO_WORKBOOK = N_("{file}: the file cannot be read as a workbook. Save it again, without a password")
 
 MOST_UNPACKED = 1 << 29
 """Bytes of all parts of a workbook, unpacked."""
@@ -75,14 +79,29 @@ def check_workbook(
             if not macros and any(map(_is_macro, parts)):
                 raise _with_macros(name)
             if len(parts) > most_parts:
-                raise message.refused("too many parts", file=name, most=most_parts, n=len(parts))
+                raise InputError(
+                    Message(
+                        "{file}: expected a workbook of at most {most:,} parts, got {n:,}. Save the one "
+                        "sheet that is needed as CSV",
+                        file=name,
+                        most=most_parts,
+                        n=len(parts),
+                    )
+                )
             left = most_bytes
             for part in parts:
                 left = _checked(name, archive, part, left)
     except _TooMuch:
-        raise message.refused("workbook unpacks to too much", file=name, most=most_bytes >> 20) from None
+        raise InputError(
+            Message(
+                "{file}: expected a workbook of at most {most} MB when it is unpacked, got more. Save the "
+                "one sheet that is needed as CSV",
+                file=name,
+                most=most_bytes >> 20,
+            )
+        ) from None
     except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise message.refused("no workbook", file=name) from None
+        raise InputError(Message(_NO_WORKBOOK, file=name)) from None
 
 
 def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
@@ -96,8 +115,15 @@ def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
             raise _TooMuch
         reach.read(piece)
         if reach.rows * reach.columns > _MOST_CELLS:
-            raise message.refused(
-                "far cell", file=name, most=_MOST_CELLS, row=reach.rows, column=reach.columns
+            raise InputError(
+                Message(
+                    "{file}: expected a sheet of at most {most:,} cells, got one that reaches to row {row:,} "
+                    "and column {column:,}. Delete what stands far from the table, or save the sheet as CSV",
+                    file=name,
+                    most=_MOST_CELLS,
+                    row=reach.rows,
+                    column=reach.columns,
+                )
             )
     return left
 
@@ -198,7 +224,13 @@ def _is_macro(part: ZipInfo) -> bool:
 
 def _with_macros(name: str) -> InputError:
     """Error for a file with macros."""
-    return message.refused("workbook with macros", file=name)
+    return InputError(
+        Message(
+            "{file}: expected a workbook without macros, got one with macros. They were not run. Save it as "
+            "xlsx without macros, or as CSV",
+            file=name,
+        )
+    )
 
 
 _MOST_NAMED = 12  # sheets
@@ -218,17 +250,40 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
     file, content = source.name, source.content
     sheets = _sheets(source)
     if sheets is None:
-        raise message.refused("no workbook", file=file)
+        raise InputError(Message(_NO_WORKBOOK, file=file))
     chosen = _chosen(file, list(sheets), [name for name in sheets if sheets[name].height > 0], sheet)
     where = Message("{file}, sheet {sheet!r}", file=file, sheet=chosen)
     _refuse_uncached(where, content, chosen)
     rows = sheets[chosen].to_python(skip_empty_area=False)
-    notes = [message("hidden sheet", where=where)] if _is_hidden(content, chosen) else []
+    notes = (
+        [
+            Message(
+                "{where}: the sheet is hidden in its workbook, and is read. Delete it there if it is no part "
+                "of the data",
+                where=where,
+            )
+        ]
+        if _is_hidden(content, chosen)
+        else []
+    )
     if _SPANNING.search(_part(content, "content.xml")):
-        notes.append(message("merged cells of ODS", where=where))
+        notes.append(
+            Message(
+                "{where}: merged cells of ODS workbooks are not filled, and the cells below them are blank. "
+                "Save it as xlsx to have them filled",
+                where=where,
+            )
+        )
     n_filled = _fill(rows, _merged(sheets[chosen], content))
     if n_filled:
-        notes.append(message("merged cells filled", n=n_filled, where=where))
+        notes.append(
+            Message.counted(
+                "{where}: 1 cell that is merged with the one above was filled with its value",
+                "{where}: {n:,} cells that are merged with one above were filled with its value",
+                n=n_filled,
+                where=where,
+            )
+        )
     return Grid(rows, list(range(1, len(rows) + 1)), where, of="sheet", notes=tuple(notes))
 
 
@@ -265,18 +320,30 @@ def _chosen(file: str, names: Sequence[str], filled: Sequence[str], sheet: str |
         if len(filled) == 1:
             return filled[0]
         if not filled:
-            raise message.refused("empty workbook", file=file)
-        raise message.refused(
-            "several sheets",
-            file=file,
-            n=len(filled),
-            sheets=_some(filled),
-            code=f"({file!r}, {filled[0]!r})",
+            raise InputError(
+                Message("{file}: expected rows below names of columns, got an empty workbook", file=file)
+            )
+        raise InputError(
+            Message(
+                "{file}: the workbook has {n} sheets, {sheets!r:,}. Name one as sheet, in lists of names as "
+                "{code} or --sheet, or save it in a file of its own",
+                file=file,
+                n=len(filled),
+                sheets=_some(filled),
+                code=f"({file!r}, {filled[0]!r})",
+            )
         )
     if isinstance(sheet, int) and 0 <= sheet < len(names):
         return names[sheet]
     if sheet not in names:
-        raise message.refused("no such sheet", file=file, sheet=column_name(sheet), sheets=_some(names))
+        raise InputError(
+            Message(
+                "{file}: no sheet {sheet}: the workbook has {sheets!r:,}",
+                file=file,
+                sheet=column_name(sheet),
+                sheets=_some(names),
+            )
+        )
     return str(sheet)
 
 
@@ -351,4 +418,11 @@ def _refuse_uncached(where: str, content: bytes, sheet: str) -> None:
     if found is None and _TO_BE_COMPUTED.search(_part(content, "xl/workbook.xml")):
         found = _FORMULA.search(cells)
     if found is not None:
-        raise message.refused("formula not computed", where=where, cell=found[1].decode())
+        raise InputError(
+            Message(
+                "{where}, cell {cell}: expected a value, got a formula that was never computed. Open the "
+                "file in a spreadsheet program, save it there, and read it again",
+                where=where,
+                cell=found[1].decode(),
+            )
+        )

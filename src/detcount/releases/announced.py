@@ -14,7 +14,7 @@ from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
 from detcount.published.events import Event, events_of
-from detcount.words import Message, Name
+from detcount.words import N_, Message, Name
 
 message = Sentences("detcount.releases")
 
@@ -23,7 +23,7 @@ NAME = "AnnouncedBatches"
 _MOST_DAYS = 14  # of an announcement; also by which a figure of its first day may run on
 _MOST = 1_000_000  # persons: beyond, figures are checked rather than split
 _ORDER = {"same": 0, "unknown": 1, "different": 2}  # of the people that two counts are of
-_FIGURE = "{count:,} ({source}, {day})"
+_FIGURE = N_("{count:,} ({source}, {day})")
 
 
 @dataclass

@@ -36,9 +36,9 @@ from detcount.releases.totals import (
     pooled,
 )
 from detcount.specification import specification
-from detcount.words import Message
+from detcount.words import N_, Message
 
-NOTE_POOL = (
+NOTE_POOL = N_(
     "Totals to come rest on what the same monitor has counted so far, and on how totals grew in {n} "
     "campaigns of which nothing is learned that these counts may belong to."
 )

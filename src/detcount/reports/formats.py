@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from detcount.errors import InputError
 from detcount.reports.blocks import Document
 from detcount.reports.render.html import page
 from detcount.reports.render.latex import LATEX_MARK, latex
 from detcount.reports.render.markdown import MARKDOWN_MARK, marked_markdown
 from detcount.reports.render.word import word
 from detcount.reports.render.workbook import workbook
-from detcount.reports.writing import REPORT_MARKS, message
+from detcount.reports.writing import REPORT_MARKS
+from detcount.words import Message
 
 FormatName = Literal["html", "docx", "xlsx", "tex", "md"]
 
@@ -79,7 +81,14 @@ def format_of(path: str | os.PathLike[str], argument: str = "path", also: Sequen
     for name in FORMATS:
         if ending == f".{name}":
             return name
-    raise message.refused("unknown ending", argument=argument, endings=[*ENDINGS, *also], found=ending)
+    raise InputError(
+        Message(
+            "{argument}: expected a file that ends in {endings:or}, got {found!r}. Choose one of these",
+            argument=argument,
+            endings=[*ENDINGS, *also],
+            found=ending,
+        )
+    )
 
 
 def require(made: Format) -> None:
@@ -98,4 +107,10 @@ def require(made: Format) -> None:
     import importlib.util
 
     if made.needs and importlib.util.find_spec(made.needs) is None:
-        raise message.refused("a library is missing", extra=made.extra)
+        raise InputError(
+            Message(
+                "this file needs a library that is not installed. Install it with: pip install "
+                "'detcount[{extra}]'",
+                extra=made.extra,
+            )
+        )

@@ -12,11 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from detcount.arguments import Sentences
-from detcount.errors import InputTypeError
-from detcount.words import escaped_controls
-
-message = Sentences("detcount.reports")
+from detcount.errors import InputError, InputTypeError
+from detcount.words import Message, escaped_controls
 
 FileTarget = str | os.PathLike[str]
 """Where a report that is no text goes: the name of a file."""
@@ -67,15 +64,28 @@ def check_target(target: Any, *, force: bool = False, marks: Sequence[str] = REP
         return
     path = Path(target)
     if not path.absolute().parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, message("no folder to write to"), path.name)
+        raise FileNotFoundError(
+            errno.ENOENT, Message("the folder to write to does not exist. Make it first"), path.name
+        )
     if path.is_dir():
-        raise message.refused("a folder in place of a file", file=path.name or str(path))
+        raise InputError(
+            Message(
+                "{file}: expected the name of a file, got that of a folder. Add a name to it",
+                file=path.name or str(path),
+            )
+        )
     if not path.exists():
         return
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path.name)
     if not force and _is_regular(path) and not _is_ours(path, marks):
-        raise message.refused("a file that is no report", file=path.name)
+        raise InputError(
+            Message(
+                "{file}: there is a file of this name that is no report of detcount. Choose another name; "
+                "force=True, or --force of the command, writes over it",
+                file=path.name,
+            )
+        )
 
 
 def write_report(
@@ -157,7 +167,13 @@ def _is_stream(target: Any) -> bool:
             pass
         else:
             return True
-    raise InputTypeError(message("neither file nor stream", kind=type(target).__name__))
+    raise InputTypeError(
+        Message(
+            "path: expected the name of a file or a stream of text such as io.StringIO(), got {kind}. Write "
+            "to_html('report.html')",
+            kind=type(target).__name__,
+        )
+    )
 
 
 def _is_regular(path: Path) -> bool:

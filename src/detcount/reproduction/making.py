@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
-from detcount.errors import InputTypeError
+from detcount.errors import InputError, InputTypeError
 from detcount.persons import PersonLists
 from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.reading import (
     changed_by_hand,
-    message,
     read_record,
     read_specification,
     require_keys,
@@ -147,7 +146,13 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
         if "groups" in recorded:
             return _of_lists(recorded, together(data), families, partial(assess, by=data))
         return _of_stock(recorded, data)
-    raise InputTypeError(message("data of another kind", kind=type(data).__name__))
+    raise InputTypeError(
+        Message(
+            "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves or "
+            "a mapping of them, got {kind}",
+            kind=type(data).__name__,
+        )
+    )
 
 
 def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
@@ -193,7 +198,13 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     for job, record in jobs.items():
         one = record if job == "audit" else read_record(record)
         if data_of.get(job) is None:
-            raise message.refused("data of a job are missing", job=job)
+            raise InputError(
+                Message(
+                    "data: expected those of the job {job!r} too, which the record has, and they are not "
+                    "there. Give the folder that the report was made from",
+                    job=job,
+                )
+            )
         made[job] = _made(one, _found(one, data_of[job], families))
     whole = next(iter(made.values()))
     return replace(
@@ -321,10 +332,21 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     from detcount.assessment import assess_releases
 
     if "batches" in recorded:
-        raise message.refused("method is withdrawn", version="0.10")
+        raise InputError(
+            Message(
+                "record: made by {version}, whose method of announced releases is withdrawn. Make the report "
+                "again from the data",
+                version="0.10",
+            )
+        )
     require_keys(recorded, ("as_of", "data_sha256", "events"))
     if recorded.get("register") is not None:
-        raise message.refused("record with a register")
+        raise InputError(
+            Message(
+                "record: expected one of announced releases alone, got one with an audit of a register, "
+                "which needs more data than are given here"
+            )
+        )
     made = assess_releases(reports, as_of=recorded["as_of"], seed=recorded["seed"]).record()
     _require_same(made["data_sha256"], recorded["data_sha256"])
     return made
@@ -338,10 +360,19 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
     require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
     for name in data:
         if name not in _OF_STOCK:
-            raise message.refused("no such part of the data", known=list(_OF_STOCK), name=str(name))
+            raise InputError(
+                Message(
+                    "data: expected {known} as names, got {name!r}", known=list(_OF_STOCK), name=str(name)
+                )
+            )
     stated = recorded.get("with_anchors")
     if stated is not None and bool(stated) != (data.get("anchors") is not None):
-        raise message.refused("anchors differ")
+        raise InputError(
+            Message(
+                "data: expected anchors where the record was made with them, and none where it was not. Give "
+                "what assess_stock was given"
+            )
+        )
     public = recorded["disclosure"] == "public"
     where = recorded.get("operates")
     made = assess_stock(
@@ -360,10 +391,12 @@ def _require_same_parts(found: Mapping[str, str], recorded: Any) -> None:
     """Refuse other data than those of the record, or fewer or more of them."""
     stated = recorded if isinstance(recorded, Mapping) else {}
     if sorted(found) != sorted(stated):
-        raise message.refused(
-            "other parts of the data",
-            recorded=[name for name in sorted(stated) if name in _OF_STOCK],
-            found=sorted(found),
+        raise InputError(
+            Message(
+                "data: expected {recorded}, which the record was made from, got {found}",
+                recorded=[name for name in sorted(stated) if name in _OF_STOCK],
+                found=sorted(found),
+            )
         )
     for name in found:
         _require_same(found[name], stated[name])
@@ -384,7 +417,14 @@ def _defined(table: DataOfList, recorded: Mapping[str, Any]) -> DataOfList:
 def _ordered(table: CaptureTable, lists: list[str]) -> CaptureTable:
     """The table with its lists in the order of the record."""
     if sorted(map(repr, lists)) != sorted(map(repr, table.lists)):  # whatever stands in a damaged record
-        raise message.refused("other lists", n=len(lists), found=table.n_lists)
+        raise InputError(
+            Message(
+                "data: expected the {n} lists of the record, got {found} lists, and not the same names. Give "
+                "the table that the record was made from",
+                n=len(lists),
+                found=table.n_lists,
+            )
+        )
     return table if tuple(lists) == table.lists else table.keep(lists)
 
 
@@ -399,8 +439,11 @@ def _as_recorded(table: CaptureTable, recorded: Mapping[str, Any]) -> CaptureTab
 def _require_same(digest: str, stated: Any) -> None:
     """Refuse other data than those of the record, whose digest is stated there."""
     if digest != stated:
-        raise message.refused(
-            "other data",
-            recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
-            found=digest[:12],
+        raise InputError(
+            Message(
+                "data: expected those of the record, whose SHA-256 begins with {recorded}, got data with "
+                "{found}. Give the data that the record was made from: every row and column counts",
+                recorded=stated[:12] if isinstance(stated, str) and _DIGEST.fullmatch(stated) else "?",
+                found=digest[:12],
+            )
         )

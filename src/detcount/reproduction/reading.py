@@ -10,13 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from detcount.arguments import Sentences
 from detcount.errors import InputError
 from detcount.reading.content import content_of
 from detcount.specification import is_specification
 from detcount.words import Message
 
-message = Sentences("detcount.reproduction")
 _LONGEST = 10_000  # letters of a specification, which have some hundreds
 _LARGEST = 100_000_000  # bytes: records are a thousandth of that
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -64,15 +62,29 @@ def read_record(record: Any) -> dict[str, Any]:
         try:
             read = json.loads(content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:  # also of numbers with thousands of digits
-            raise message.refused("damaged file", file=path.name, line=getattr(error, "lineno", 1)) from None
+            raise InputError(
+                Message(
+                    "{file}: expected a record as JSON, got a file that is cut off or damaged at line "
+                    "{line}. Take it again from who made it",
+                    file=path.name,
+                    line=getattr(error, "lineno", 1),
+                )
+            ) from None
     else:
         read = record
     if not isinstance(read, Mapping):
-        raise message.refused("no record", kind=type(read).__name__)
+        raise InputError(
+            Message(
+                "record: expected what a result's record() gave, or a file with it, got {kind}",
+                kind=type(read).__name__,
+            )
+        )
     try:
         plain: dict[str, Any] = json.loads(json.dumps(dict(read)))
     except (TypeError, ValueError, RecursionError):
-        raise message.refused("record that JSON cannot hold") from None
+        raise InputError(
+            Message("record: expected plain values that JSON can hold, got others. Give what record() gave")
+        ) from None
     require_keys(plain, ("versions", "seed"))
     _require_kinds(plain)
     return plain
@@ -106,12 +118,25 @@ def _require_kinds(record: Mapping[str, Any]) -> None:
 
 def _other_kind(key: str, value: Any) -> InputError:
     """Error for a value of another kind; it never shows the value."""
-    return message.refused("value of another kind", key=key, kind=type(value).__name__)
+    return InputError(
+        Message(
+            "record: expected another kind of value at {key!r}, got {kind}: the record was changed by hand "
+            "or damaged. Take it again from who made it",
+            key=key,
+            kind=type(value).__name__,
+        )
+    )
 
 
 def changed_by_hand(what: Message) -> InputError:
     """Error for a record that has something else in the place of what every record has there."""
-    return message.refused("changed by hand", what=what)
+    return InputError(
+        Message(
+            "record: expected {what}, got something else there: the record was changed by hand or damaged. "
+            "Take it again from who made it",
+            what=what,
+        )
+    )
 
 
 def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
@@ -131,7 +156,13 @@ def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
     """
     for key in keys:
         if key not in record:
-            raise message.refused("key is missing", key=key)
+            raise InputError(
+                Message(
+                    "record: expected the key {key!r}, which every record has, and it is not there: the "
+                    "record is not whole. Take it again from who made it",
+                    key=key,
+                )
+            )
 
 
 def read_specification(text: str, known: Mapping[str, Any]) -> Any:
@@ -168,7 +199,12 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
 
 def unknown_specification() -> InputError:
     """Error for what is no estimator of this version."""
-    return message.refused("unknown specification")
+    return InputError(
+        Message(
+            "record: expected a specification of this version of detcount, got one that it does not know. "
+            "Use the version that the record names"
+        )
+    )
 
 
 def _made(node: ast.expr, known: Mapping[str, Any]) -> Any:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from detcount.printing import Columns, Summary
-from detcount.reproduction.reading import message
 from detcount.shown import Result
 from detcount.words import Message
 
@@ -233,10 +232,23 @@ class Reproduction(Result):
         if same == n:
             return Message("all {n:,} values are the same, to the last bit", n=n)
         if self.agrees:
-            return message("values agree", n=n, same=same, rounding=rounding, sampled=sampled)
+            return Message(
+                "all {n:,} values agree: {same:,} the same, {rounding:,} but for rounding, {sampled:,} "
+                "within Monte Carlo error",
+                n=n,
+                same=same,
+                rounding=rounding,
+                sampled=sampled,
+            )
         different = counts["different"]
-        return message(
-            "values differ", n=n, different=different, same=same, rounding=rounding, sampled=sampled
+        return Message(
+            "{different:,} of {n:,} values are different; {same:,} are the same, {rounding:,} but for "
+            "rounding, {sampled:,} within Monte Carlo error",
+            n=n,
+            different=different,
+            same=same,
+            rounding=rounding,
+            sampled=sampled,
         )
 
     def sentence(self) -> Message:
@@ -249,7 +261,12 @@ class Reproduction(Result):
         """
         stated, now = self.recorded_versions.get("detcount", ""), self.versions["detcount"]
         then = stated if _VERSION.fullmatch(stated) else "?"
-        return message("sentence", headline=self.headline(), then=then, now=now)
+        return Message(
+            "{headline}. The record is of detcount {then}, and was made again with detcount {now}.",
+            headline=self.headline(),
+            then=then,
+            now=now,
+        )
 
     @property
     def notes(self) -> tuple[Message, ...]:
@@ -259,7 +276,11 @@ class Reproduction(Result):
             for job, made in self.jobs.items()
         ]
         changed = (
-            message("numbers that change", version=version, text=" ".join(text.split()))
+            Message(
+                "detcount {version}, numbers that change: {text}",
+                version=version,
+                text=" ".join(text.split()),
+            )
             for version, text in self.changes
         )
         return (*each, *changed)

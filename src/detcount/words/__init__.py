@@ -11,6 +11,7 @@ from detcount.words.locale import locale_of as locale_of
 from detcount.words.locale import number as number
 from detcount.words.locale import quoted as quoted
 from detcount.words.locale import visible as visible
+from detcount.words.message import N_ as N_
 from detcount.words.message import Message as Message
 from detcount.words.message import Messages as Messages
 from detcount.words.message import Translatable as Translatable

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from numbers import Real
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, Self, cast, get_args, runtime_checkable
+from typing import Any, NamedTuple, Protocol, Self, cast, get_args, overload, runtime_checkable
 
 from detcount.words.catalogue import translation
 from detcount.words.locale import Joint, day, join, number, quoted, visible
@@ -201,6 +201,39 @@ class Messages:
 
     def __contains__(self, key: str) -> bool:
         return key in self.templates
+
+
+@overload
+def N_(text: str, /) -> str: ...
+
+
+@overload
+def N_(one: str, many: str, /) -> tuple[str, str]: ...
+
+
+def N_(text: str, many: str | None = None, /) -> str | tuple[str, str]:
+    """Mark a template for the catalogues where it is not given to `Message` at once, as gettext's ``N_``.
+
+    Parameters
+    ----------
+    text : str
+        The template.
+    many : str, optional
+        The template for any number of things but one, where something is counted.
+
+    Returns
+    -------
+    str or tuple of str
+        What was given: ``Message(text, ...)`` or ``Message.counted(*pair, ...)`` takes it.
+
+    Examples
+    --------
+    >>> from detcount.words import Message, N_
+    >>> shown = {"lists": N_("{n} list", "{n} lists")}
+    >>> print(Message.counted(*shown["lists"], n=3))
+    3 lists
+    """
+    return text if many is None else (text, many)
 
 
 def translated(text: str | Translatable, lang: str) -> str:

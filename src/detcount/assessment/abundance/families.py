@@ -15,7 +15,7 @@ from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.words import Message
+from detcount.words import N_, Message
 
 CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
@@ -179,12 +179,12 @@ def best_available(estimates: Iterable[str]) -> str | None:
     return min(keys, key=lambda key: _PRECEDENCE.index(roles[key]), default=None)
 
 
-ON_REQUEST = "left out of this assessment on request"
+ON_REQUEST = N_("left out of this assessment on request")
 """Why a family that nobody asked for gave no answer."""
 
 _LONGEST = ("latent class", "averaged", "selected", "stepwise", CALIBRATED)
 
-_TOO_MANY_LISTS = "not asked with more than {most} lists, where it takes minutes"
+_TOO_MANY_LISTS = N_("not asked with more than {most} lists, where it takes minutes")
 
 
 def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
