@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from functools import reduce
 
-from detcount.words import Message, Messages
-
-message = Messages("detcount")
+from detcount.words import Message
 
 __all__ = ["Assumption"]
 

@@ -13,17 +13,15 @@ from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from detcount import arguments
-from detcount.arguments import Sentences
 from detcount.errors import (
     ConvergenceError,
     DetcountError,
     DetcountWarning,
+    InputError,
     NotEstimableError,
     WorkerError,
 )
 from detcount.words import Message
-
-message = Sentences("detcount._numerics")
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -154,7 +152,12 @@ def _shared(
                 answers[place] = answer
                 done(1)
     except BrokenExecutor as broken:
-        raise WorkerError(message("a worker ended")) from broken
+        raise WorkerError(
+            Message(
+                "a worker ended in the middle of its work. A machine that runs out of memory ends them: use "
+                "fewer, with a smaller n_jobs"
+            )
+        ) from broken
     return [answers[place] for place in range(len(tasks))]
 
 
@@ -190,7 +193,15 @@ def _refuse_other_versions(asked: tuple[tuple[str, str], ...]) -> None:
     """Refuse work that was sent from other versions."""
     for (name, wanted), (_, here) in zip(asked, versions(), strict=True):
         if wanted != here:
-            raise message.refused("a worker is another version", name=name, there=here, here=wanted)
+            raise InputError(
+                Message(
+                    "a worker has {name} {there}, and the process that sent the work has {name} {here}. "
+                    "Install the same versions everywhere: others may give other numbers",
+                    name=name,
+                    there=here,
+                    here=wanted,
+                )
+            )
 
 
 _LOCK = threading.Lock()

@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount.errors import InputError
-from detcount.words import Message, Messages
-
-message = Messages("detcount._numerics")
+from detcount.words import Message
 
 
 @dataclass(frozen=True)
@@ -226,13 +224,29 @@ def parse_formula(text: str, n_lists: int | None = None) -> list[int]:
     for part in body[1:-1].replace(" ", "").split(","):
         numbers = part.split(".") if dotted else list(part)
         if not numbers or not all(_is_number(number) for number in numbers):
-            raise InputError(message("no numbers of lists in a formula", got=repr(text)))
+            raise InputError(
+                Message(
+                    "formula: expected numbers of lists from 1, as in '[12,23]' or '[1.10,2.3]', got {got}",
+                    got=repr(text),
+                )
+            )
         if len(set(numbers)) < len(numbers):
-            raise InputError(message("a list twice in a term", number=_repeated(numbers), formula=repr(text)))
+            raise InputError(
+                Message(
+                    "formula: a term names list {number} twice, in {formula}",
+                    number=_repeated(numbers),
+                    formula=repr(text),
+                )
+            )
         positions = [int(number) for number in numbers]
         if n_lists is not None and max(positions) > n_lists:
             raise InputError(
-                message("a list that is not there", formula=repr(text), number=max(positions), lists=n_lists)
+                Message(
+                    "formula: {formula} names list {number}, but there are {lists} lists",
+                    formula=repr(text),
+                    number=max(positions),
+                    lists=n_lists,
+                )
             )
         codes.append(sum(1 << (position - 1) for position in positions))
     return codes

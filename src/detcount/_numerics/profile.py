@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from scipy.special import chdtri, gammaln, polygamma, psi
 
 from detcount._numerics.arrays import Bools, Floats
-from detcount._numerics.patterns import message
 from detcount._numerics.regression import fit_nonnegative, solve_symmetric
 from detcount._numerics.roots import newton_in_bracket
 from detcount.errors import ConvergenceError
+from detcount.words import Message
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,12 @@ class LogLinearProfile:
             result = self._maximize(beta, free, total)
             if result is not None:
                 return result
-        raise ConvergenceError(message("the profile does not converge"))
+        raise ConvergenceError(
+            Message(
+                "the profile likelihood: expected Newton's method to converge for a given N, but it did not. "
+                "Use another interval, and check that the model has a finite maximum"
+            )
+        )
 
     def _maximize(self, beta: NDArray[Any], free: Bools, total: float) -> tuple[float, float, float] | None:
         """Newton on the free slopes, then free a held slope that would rise; every turn raises the value."""

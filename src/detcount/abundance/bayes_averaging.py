@@ -17,8 +17,6 @@ from detcount._numerics.patterns import all_hierarchical, formula
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     counts_by_code,
-    declined,
-    message,
     notes_on_few,
     notes_on_weights,
     posterior_estimate,
@@ -29,6 +27,7 @@ from detcount.abundance.guards import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.printing import frame_of
 from detcount.specification import AS_TYPED, specification
@@ -246,11 +245,17 @@ class BayesAveragedLogLinear:
         """Weighted draws over all the models, after declining what has no answer."""
         require_number_of_lists("BayesAveragedLogLinear", table, least=3)
         if table.n_lists > _MOST_LISTS:
-            raise declined(
+            raise NotEstimableError(
                 "BayesAveragedLogLinear",
-                "six lists have millions of models",
-                most=_MOST_LISTS,
-                found=table.n_lists,
+                Message(
+                    "takes at most {most} lists, got {found}: six have millions of models",
+                    most=_MOST_LISTS,
+                    found=table.n_lists,
+                ),
+                Message(
+                    "Use DecomposableGraphs, up to 7 lists, or merge lists that share a source (table.merge)."
+                ),
+                advice=Message("Use decomposable graphs, up to 7 lists, or merge lists that share a source."),
             )
         require_names_on_every_list("BayesAveragedLogLinear", table)
         require_anybody_shared("BayesAveragedLogLinear", table)
@@ -318,14 +323,24 @@ def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, 
     notes: list[str] = []
     leading = [model for model in detail.models if model.probability >= _LEADING] or [detail.models[0]]
     named = [
-        message(
-            "share and median of a model", model=model.formula, share=model.probability, median=model.median
+        Message(
+            "{model} {share:.0%}, {median:,.0f} persons",
+            model=model.formula,
+            share=model.probability,
+            median=model.median,
         )
         for model in leading
     ]
     notes.append(Message("Most probable of {n:,} models: {named:;}.", n=detail.n_models, named=named))
     low, high = _spread(detail.models)
     if high > _APART * low:
-        notes.append(message("models disagree", low=low, high=high))
+        notes.append(
+            Message(
+                "Models disagree: weighed by probability, four fifths of their medians lie between "
+                "{low:,.0f} and {high:,.0f} persons, and one number hides it.",
+                low=low,
+                high=high,
+            )
+        )
     notes += notes_on_few(n_repeated)
     return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

@@ -15,14 +15,25 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
-from detcount.abundance.guards import ASSUMED_BY_ALL, declined, log_normal_estimate
+from detcount.abundance.guards import ASSUMED_BY_ALL, log_normal_estimate
 from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
+
+_NAMED_BY_ROUTINE_WHAT_TO_DO = Message(
+    "Report those listed, and check whether the list names everybody by routine."
+)
+_TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO = Message("Use ChaoCounts(), or report those listed.")
+_TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO_IN_WORDS = Message(
+    "Use Chao's estimator for counts, or report those listed."
+)
+_TAKE_CHAO_S_BOUND_WHAT_TO_DO = Message("Use ChaoCounts, which is a lower bound.")
+_TAKE_CHAO_S_BOUND_WHAT_TO_DO_IN_WORDS = Message("Use Chao's estimator for counts, which is a lower bound.")
 
 
 @dataclass(frozen=True)
@@ -71,13 +82,23 @@ def estimate_from_counts(
     """Estimate with a log-normal interval, or a reason to decline when N is no more than the listed."""
     n = counts.n_observed
     if not (math.isfinite(point) and point > n and variance > 0):
-        raise declined(
-            type(estimator).__name__,
-            "estimate that the listed cannot mean" if math.isfinite(point) else "estimate without limit",
-            to_do="report the listed" if Assumption.LOWER_BOUND in estimator.assumes else "take Chao's bound",
-            point=point,
-            n=n,
-        )
+        if math.isfinite(point):
+            reason = Message(
+                "the estimate is {point:,.0f} persons, which {n:,} listed persons and their counts cannot "
+                "mean",
+                point=point,
+                n=n,
+            )
+        else:
+            reason = Message(
+                "the estimate is without limit, which {n:,} listed persons and their counts cannot mean", n=n
+            )
+        if Assumption.LOWER_BOUND in estimator.assumes:
+            remedy = advice = Message("Report those listed: the list does not say how many it misses.")
+        else:
+            remedy = Message("Use ChaoCounts, which is a lower bound.")
+            advice = Message("Use Chao's estimator for counts, which is a lower bound.")
+        raise NotEstimableError(type(estimator).__name__, reason, remedy, advice=advice)
     return log_normal_estimate(
         estimator,
         counts,
@@ -97,16 +118,29 @@ def once_and_twice(
     f = counts.frequencies
     f1, f2 = int(f[0]), int(f[1]) if len(f) > 1 else 0
     if f1 == 0:
-        raise declined(type(estimator).__name__, "nobody is named once", to_do="named by routine")
+        raise NotEstimableError(
+            type(estimator).__name__,
+            Message("nobody is named exactly once, so the counts point to nobody unlisted"),
+            _NAMED_BY_ROUTINE_WHAT_TO_DO,
+        )
     if f2 == 0 and need_twice:
-        raise declined(type(estimator).__name__, "nobody is named twice", to_do="take Chao's bound or none")
+        raise NotEstimableError(
+            type(estimator).__name__,
+            Message("nobody is named exactly twice"),
+            _TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO,
+            advice=_TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO_IN_WORDS,
+        )
     return f1, f2
 
 
 def require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
     """Decline when nobody is named twice or more."""
     if int(counts.times[-1]) == 1:
-        raise declined(type(estimator).__name__, "nobody is named again", to_do="report the listed")
+        raise NotEstimableError(
+            type(estimator).__name__,
+            Message("nobody is named more than once"),
+            Message("Report those listed: the list does not say how many it misses."),
+        )
 
 
 def times_named(counts: RepeatedCounts) -> int:
@@ -120,7 +154,12 @@ def rare_repeats(estimator: Specification, counts: RepeatedCounts, cutoff: int) 
     f = counts.frequencies
     if f[1:cutoff].sum() == 0:
         name = type(estimator).__name__
-        raise declined(name, "nobody is rare", to_do="take Chao's bound or none", cutoff=cutoff)
+        raise NotEstimableError(
+            name,
+            Message("nobody is named 2 to {cutoff} times, so the sample coverage is 0", cutoff=cutoff),
+            _TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO,
+            advice=_TAKE_CHAO_S_BOUND_OR_NONE_WHAT_TO_DO_IN_WORDS,
+        )
     return f.astype(np.float64)
 
 
@@ -177,7 +216,14 @@ class ChaoCounts:
         elif f1 > 1:
             point, variance = numerics.chao_bias_corrected(counts.n_observed, f1, f2)
         else:
-            raise declined("ChaoCounts", "one person alone is named once")
+            raise NotEstimableError(
+                "ChaoCounts",
+                Message(
+                    "one person alone is named once, and the bias-corrected bound is then the number listed"
+                ),
+                Message("Use ChaoCounts(bias_corrected=False), or report those listed."),
+                advice=Message("Use the bound without its correction for bias, or report those listed."),
+            )
         return estimate_from_counts(self, counts, point, variance, seed)
 
 
@@ -326,13 +372,30 @@ class ZeroTruncatedNegativeBinomial:
         f = counts.frequencies.astype(np.float64)
         rate = numerics.poisson(counts.n_observed, times_named(counts))[0]
         if numerics.negative_binomial_score_at_poisson(f, rate) <= 0:
-            raise declined(name, "no more variation than a Poisson's")
+            raise NotEstimableError(
+                name,
+                Message("the counts vary no more than a Poisson's, so the dispersion is likeliest at 0"),
+                Message("Use ZeroTruncatedPoisson."),
+                advice=Message("Use the truncated Poisson."),
+            )
         mean, dispersion, inside = numerics.negative_binomial_fit(f)
         if not inside:
-            raise declined(name, "likelihood rises for ever", to_do="take Chao's bound")
+            raise NotEstimableError(
+                name,
+                Message(
+                    "the likelihood rises towards ever more persons never named and has no greatest value"
+                ),
+                _TAKE_CHAO_S_BOUND_WHAT_TO_DO,
+                advice=_TAKE_CHAO_S_BOUND_WHAT_TO_DO_IN_WORDS,
+            )
         point, variance = numerics.negative_binomial_size(f, mean, dispersion)
         if not math.isfinite(variance):
-            raise declined(name, "the likelihood is flat", to_do="take Chao's bound")
+            raise NotEstimableError(
+                name,
+                Message("the likelihood is flat at its greatest value, so no spread can be estimated"),
+                _TAKE_CHAO_S_BOUND_WHAT_TO_DO,
+                advice=_TAKE_CHAO_S_BOUND_WHAT_TO_DO_IN_WORDS,
+            )
         detail = NegativeBinomialDetail(mean, dispersion, 1 - counts.n_observed / point)
         return estimate_from_counts(self, counts, point, variance, seed, detail=detail)
 
@@ -381,7 +444,14 @@ class ZeroTruncatedPoisson:
         rate, point, variance = numerics.poisson(counts.n_observed, times_named(counts))
         if not variance > 0:
             name = "ZeroTruncatedPoisson"
-            raise declined(name, "nobody unlisted is seen by the model", to_do="named by routine", rate=rate)
+            raise NotEstimableError(
+                name,
+                Message(
+                    "persons are named {rate:,.0f} times on average, so the model sees nobody unlisted",
+                    rate=rate,
+                ),
+                _NAMED_BY_ROUTINE_WHAT_TO_DO,
+            )
         return estimate_from_counts(
             self, counts, point, variance, seed, detail=RateDetail(rate, math.exp(-rate))
         )

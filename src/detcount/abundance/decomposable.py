@@ -20,8 +20,6 @@ from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     answer_to,
-    declined,
-    message,
     note_on_modes,
     notes_on_few,
     require_anybody_shared,
@@ -32,6 +30,7 @@ from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.printing import frame_of
 from detcount.specification import specification
@@ -212,7 +211,14 @@ class DecomposableGraphs:
             tail_tolerance=_TAIL,
         )
         if density.tail > 0.5:
-            raise declined("DecomposableGraphs", "no overlap bounds N")
+            raise NotEstimableError(
+                "DecomposableGraphs",
+                Message("the posterior of N has no end: the overlaps say too little to bound it"),
+                Message(
+                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
+                ),
+                advice=Message("State what is known of the total beforehand, or merge lists."),
+            )
         graphs = _graph_posteriors(sums, terms, density, common)
         rule = _PosteriorRule(density, table.n_observed)
         detail = _detail(table, sums.n_graphs, graphs, density, delta)
@@ -317,7 +323,12 @@ def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -
     if len(detail.modes) > 1:
         notes.append(note_on_modes(detail.modes))
     if detail.tail_share > _TAIL:
-        notes.append(message("posterior beyond what was added up", share=detail.tail_share))
+        notes.append(
+            Message(
+                "About {share:.1e} of the posterior lies beyond the largest number added up.",
+                share=detail.tail_share,
+            )
+        )
     if saturated:
         notes.append(
             Message("The saturated graph takes part: under it the prior alone decides on the unlisted.")

@@ -14,8 +14,8 @@ import numpy as np
 from detcount import arguments, references
 from detcount._numerics import doubly_robust as numerics
 from detcount._numerics.arrays import Bools, Floats, Ints
-from detcount.abundance.guards import ASSUMED_BY_ALL, declined
-from detcount.abundance.two_lists import inner_and_outer, require_overlap, sizes_and_overlap
+from detcount.abundance.guards import ASSUMED_BY_ALL
+from detcount.abundance.two_lists import list_inside_another, require_overlap, sizes_and_overlap
 from detcount.assumptions import Assumption
 from detcount.capture_rows import codes_by_part, places, refuse_names_of_persons, refuse_two_roles
 from detcount.captures import CaptureTable
@@ -25,9 +25,7 @@ from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.frames import Column, Frame, column_name, factorized, numbered, whole
 from detcount.specification import specification
-from detcount.words import Message, Messages
-
-message = Messages("detcount.abundance")
+from detcount.words import Message
 
 # What it did on pairs of lists whose population is known (benchmarks/results/doubly_robust.csv); what it
 # declines, it missed.
@@ -151,14 +149,25 @@ class DoublyRobust:
     def __post_init__(self) -> None:
         lists = arguments.different_names("lists", self.lists)
         if len(lists) != 2:
-            raise InputError(message("two lists of many", n=len(lists)))
+            raise InputError(
+                Message(
+                    "lists: expected two lists, got {n}. Choose a pair, or take LogLinear on a capture table "
+                    "of all of them",
+                    n=len(lists),
+                )
+            )
         object.__setattr__(self, "lists", lists)
         if self.covariates != ():
             object.__setattr__(self, "covariates", arguments.different_names("covariates", self.covariates))
         refuse_two_roles((*lists, *self.covariates), count=self.count, person=None)
         refuse_two_roles(lists, count=None, person=None, by=self.by)
         if set(lists) & set(self.covariates):
-            raise InputError(message("list among covariates", names=tuple(set(lists) & set(self.covariates))))
+            raise InputError(
+                Message(
+                    "covariates: {names!r:,} are lists. Name other columns",
+                    names=tuple(set(lists) & set(self.covariates)),
+                )
+            )
         n_folds = arguments.whole_number("n_folds", self.n_folds, least=2, most=100)
         object.__setattr__(self, "n_folds", n_folds)
         arguments.number("least", self.least, least=1e-6, most=0.5)
@@ -193,15 +202,21 @@ class DoublyRobust:
         if self.count is not None:
             repeats = whole(columns[self.count].part(0, len(codes)), columns[self.count].place)
         if (n := int(repeats.sum())) > _MOST_PERSONS:
-            raise InputError(message("persons beyond memory", most=_MOST_PERSONS, n=n))
+            raise InputError(
+                Message(
+                    "count: expected at most {most:,} persons, got {n:,}: each is compared by itself. "
+                    "Estimate groups, or a sample",
+                    most=_MOST_PERSONS,
+                    n=n,
+                )
+            )
         outcomes = np.repeat(codes.astype(np.int64) - 1, repeats)
         listed = np.bincount(codes.astype(np.int64), weights=repeats, minlength=4)[1:].astype(np.int64)
         histories = np.array([[1, 0], [0, 1], [1, 1]], dtype=np.uint8)
         table = CaptureTable(self.lists, histories[listed > 0], listed[listed > 0])
         require_overlap("DoublyRobust", table, sizes_and_overlap("DoublyRobust", table)[2])
         if not listed[:2].all():
-            inner, outer = inner_and_outer(table)
-            raise declined("DoublyRobust", "list inside another", inner=inner, outer=outer)
+            raise list_inside_another("DoublyRobust", table)
         content = hashlib.sha256(json.dumps([self.lists, self.covariates, self.by]).encode())
         content.update(outcomes.astype("<i8").tobytes())
         pieces, n_missing = [np.ones((len(outcomes), 1))], 0
@@ -257,7 +272,13 @@ class DoublyRobust:
             given = np.zeros((int(inside.sum()), 3))
             given[:, np.asarray(known, dtype=np.int64)] = classifier.predict_proba(design[inside, 1:])
             if not (np.isfinite(given).all() and np.allclose(given.sum(axis=1), 1, atol=1e-6)):
-                raise InputError(message("shares that are none", kind=type(classifier).__name__))
+                raise InputError(
+                    Message(
+                        "nuisance: expected shares of three outcomes that add up to 1, got others from "
+                        "{kind}.predict_proba",
+                        kind=type(classifier).__name__,
+                    )
+                )
             shares[inside] = given
         return shares, self.n_folds
 
@@ -267,7 +288,15 @@ class DoublyRobust:
         """Estimate of some of the listed, from what each of them stands for."""
         point, variance = numerics.size_and_variance(each)
         if point <= len(each):
-            raise declined("DoublyRobust", "no more than the listed", point=point, n=len(each))
+            raise NotEstimableError(
+                "DoublyRobust",
+                Message(
+                    "the estimate is {point:,.0f} persons, no more than the {n:,} listed",
+                    point=point,
+                    n=len(each),
+                ),
+                Message("Use fewer covariates, or report those listed."),
+            )
         return AbundanceEstimate(
             point=point,
             n_observed=len(each),
@@ -281,16 +310,51 @@ class DoublyRobust:
 
     def _notes(self, detail: DoublyRobustDetail, n_missing: int) -> tuple[str, ...]:
         """What a reader must know: what it did elsewhere, whom it rests on, and the groups."""
-        notes: list[str] = [message("on known truth", n=KNOWN_PAIRS, nearer=NEARER, covered=COVERED)]
+        notes: list[str] = [
+            Message(
+                "On {n} pairs of lists whose population is known this estimator was nearer to the truth than "
+                "Chapman's, without covariates, in {nearer:.0%}, and its 95% limits covered the truth in "
+                "{covered:.0%}.",
+                n=KNOWN_PAIRS,
+                nearer=NEARER,
+                covered=COVERED,
+            )
+        ]
         if detail.n_truncated:
-            notes.append(message("shares raised", n=detail.n_truncated, least=self.least))
+            notes.append(
+                Message.counted(
+                    "For 1 person the share on both lists, of the listed who are alike, was below "
+                    "{least:.0%} and was taken as that.",
+                    "For {n:,} persons the share on both lists, of the listed who are alike, was below "
+                    "{least:.0%} and was taken as that.",
+                    n=detail.n_truncated,
+                    least=self.least,
+                )
+            )
         if n_missing:
-            notes.append(message("missing covariates", n=n_missing))
+            notes.append(
+                Message.counted(
+                    "1 covariate of a person is missing; missing was taken as a value of its own.",
+                    "{n:,} covariates of persons are missing; missing was taken as a value of its own.",
+                    n=n_missing,
+                )
+            )
         if len(detail.groups) <= _MOST_GROUPS:
             for name, estimate in detail.groups.items():
                 low, point, high = map(persons, estimate.printed())
-                notes.append(message("one group", name=name, point=point, low=low, high=high))
-        notes += [message("group declined", name=name, reason=why) for name, why in detail.declined.items()]
+                notes.append(
+                    Message(
+                        "Group {name!r}: {point} persons ({low} to {high}).",
+                        name=name,
+                        point=point,
+                        low=low,
+                        high=high,
+                    )
+                )
+        notes += [
+            Message("Group {name!r} has no estimate: {reason}.", name=name, reason=why)
+            for name, why in detail.declined.items()
+        ]
         return tuple(notes)
 
 

@@ -19,15 +19,12 @@ from detcount._numerics.monte_carlo import (
     population_resamples,
 )
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule, PercentileRule, Specification
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
-
-message = Sentences("detcount.abundance")
-declined = message.declined
 
 
 def answer_to(estimator: Specification, data: CaptureTable | RepeatedCounts) -> partial[AbundanceEstimate]:
@@ -102,7 +99,10 @@ def label(code: int, lists: tuple[str, ...]) -> str:
     return ":".join(members(code, lists)) if code else "intercept"
 
 
-LOWER_BOUND = message("a lower bound under heterogeneity")
+LOWER_BOUND = Message(
+    "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
+    "falls short."
+)
 _FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
 
 
@@ -115,14 +115,26 @@ def notes_on_few(n_repeated: int) -> tuple[Message, ...]:
 
 def note_on_modes(modes: tuple[float, ...]) -> Message:
     """Say that a posterior has several modes."""
-    return message("the posterior has modes", n=len(modes), modes=modes)
+    return Message(
+        "The posterior has {n} modes, near {modes:and|,.0f} persons: models that fit about as well disagree, "
+        "and one number hides it.",
+        n=len(modes),
+        modes=modes,
+    )
 
 
 def notes_on_weights(effective_size: float, pareto_shape: float) -> tuple[Message, ...]:
     """Say so where weighted draws do not show the ends of a distribution."""
     if not (effective_size < ENOUGH_DRAWS or pareto_shape > TRUSTED_SHAPE):
         return ()
-    return (message("few effective draws and a heavy tail", effective=effective_size, shape=pareto_shape),)
+    return (
+        Message(
+            "The draws are worth {effective:,.0f} independent ones, with a Pareto shape of {shape:.2f}: do "
+            "not rely on the limits.",
+            effective=effective_size,
+            shape=pareto_shape,
+        ),
+    )
 
 
 # What every estimator of abundance assumes.
@@ -132,7 +144,12 @@ ASSUMED_BY_ALL = (
     Assumption.NO_OVERCOVERAGE,
 )
 MOST_DRAWS = 10_000_000
-BEYOND_MEMORY = message("the range ends at the memory")
+REPORT_A_FLOOR = Message(
+    "Report the persons listed as a floor, merge lists that share a source, or add a list."
+)
+BEYOND_MEMORY = Message(
+    "The range ends where the memory of a common machine does, and more would change no digit that is printed"
+)
 
 
 def require_number_of_lists(
@@ -141,33 +158,69 @@ def require_number_of_lists(
     """Decline a table with too few or too many lists."""
     n_lists = table.n_lists
     if exactly is not None and n_lists != exactly:
-        raise declined(
-            estimator,
-            "another number of lists",
-            to_do="more lists than needed" if n_lists > exactly else "fewer lists than needed",
-            needed=exactly,
-            found=n_lists,
-        )
+        reason = Message("needs exactly {needed} lists, got {found}", needed=exactly, found=n_lists)
+        if n_lists > exactly:
+            remedy = Message("Use LogLinear, or merge the lists into {needed}.", needed=exactly)
+            advice = Message("Use a log-linear model, or merge the lists into {needed}.", needed=exactly)
+        else:
+            remedy = advice = Message("Add a list that was made independently.")
+        raise NotEstimableError(estimator, reason, remedy, advice=advice)
     if n_lists < least:
-        raise declined(estimator, "too few lists", needed=least, found=n_lists)
+        raise NotEstimableError(
+            estimator,
+            Message("needs at least {needed} lists, got {found}", needed=least, found=n_lists),
+            Message("Use Chapman with an odds-ratio sensitivity, or add a list that was made independently."),
+        )
     if n_lists > most:
-        raise declined(estimator, "too many lists", most=most, found=n_lists)
+        raise too_many_lists(estimator, n_lists, most)
+
+
+def too_many_lists(estimator: str, found: int, most: int) -> NotEstimableError:
+    """Error for more lists than an estimator takes."""
+    return NotEstimableError(
+        estimator,
+        Message("takes at most {most} lists, got {found}", most=most, found=found),
+        Message("Merge lists that share a source (table.merge), or keep the largest (table.keep)."),
+        advice=Message("Merge lists that share a source, or keep the largest."),
+    )
 
 
 def require_names_on_every_list(estimator: str, table: CaptureTable) -> None:
     """Decline a table with a list that names nobody."""
     for name, size in table.list_sizes.items():
         if size == 0:
-            raise declined(estimator, "list without names", name=name)
+            raise list_without_names(estimator, name)
+
+
+def list_without_names(estimator: str, name: str) -> NotEstimableError:
+    """Error for a list that names nobody."""
+    return NotEstimableError(
+        estimator,
+        Message("list {name!r} names nobody", name=name),
+        Message("Leave it out: table.drop({name!r}).", name=name),
+        advice=Message("Leave it out."),
+    )
 
 
 def require_anybody_shared(estimator: str, table: CaptureTable) -> None:
     """Decline a table in which no two lists share anybody, so that a prior of N would be all there is."""
     if not table.capture_frequencies[1:].any():
-        raise declined(estimator, "nobody shared, so the prior alone")
+        raise NotEstimableError(
+            estimator,
+            Message("no two lists share anybody, so the data set no upper limit and the prior alone would"),
+            Message("Report the persons listed as a floor, or look for names that were spelt differently."),
+        )
 
 
-OddsRatio = Annotated[float, partial(arguments.positive, remedy=message("1 means independent"))]
+OddsRatio = Annotated[
+    float,
+    partial(
+        arguments.positive,
+        remedy=Message(
+            "1 means independent, 2 that being on one list doubles the odds of being on the other"
+        ),
+    ),
+]
 Interval = BCaBootstrap | PercentileBootstrap
 
 
@@ -212,19 +265,59 @@ def resample_notes(
     notes = []
     n_infinite = int(np.isinf(draws).sum())
     if n_infinite:
-        notes.append(message("infinite resamples", infinite=n_infinite, n=len(draws)))
+        notes.append(
+            Message(
+                "In {infinite:,} of {n:,} resamples no candidate could be fitted or was plausible; they "
+                "count as infinitely many persons, so there may be no upper limit.",
+                infinite=n_infinite,
+                n=len(draws),
+            )
+        )
     if n_unconverged:
-        notes.append(message("fits that did not converge", n=n_unconverged))
+        notes.append(
+            Message(
+                "{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unconverged
+            )
+        )
     finite = draws[np.isfinite(draws)]
     if len(finite) and (error := float(finite.std())) > np.ptp(np.quantile(finite, [0.025, 0.975])):
-        notes.append(message("standard error of a tail", error=error))
+        notes.append(
+            Message(
+                "a few resamples lie far above the others, so that the standard error of {error:,.0f} "
+                "persons is wider than the middle 95% of them. Read the limits, and not the standard error",
+                error=error,
+            )
+        )
     if isinstance(interval, BCaBootstrap):
         low, high = bca_probabilities(draws, point, acceleration, 0.95)
         below, above = low * len(draws) < 1, (1 - high) * len(draws) < 1
         if below and above:
-            notes.append(message("BCa beyond both", low=low, high=1 - high, n=len(draws)))
+            notes.append(
+                Message(
+                    "BCa reads the lower limit at probability {low:.2g} and the upper limit at probability "
+                    "{high:.2g}, beyond what {n:,} resamples can show: it is the most extreme of them. Use "
+                    "more resamples.",
+                    low=low,
+                    high=1 - high,
+                    n=len(draws),
+                )
+            )
         elif below:
-            notes.append(message("BCa beyond low", low=low, n=len(draws)))
+            notes.append(
+                Message(
+                    "BCa reads the lower limit at probability {low:.2g}, beyond what {n:,} resamples can "
+                    "show: it is the most extreme of them. Use more resamples.",
+                    low=low,
+                    n=len(draws),
+                )
+            )
         elif above:
-            notes.append(message("BCa beyond high", high=1 - high, n=len(draws)))
+            notes.append(
+                Message(
+                    "BCa reads the upper limit at probability {high:.2g}, beyond what {n:,} resamples can "
+                    "show: it is the most extreme of them. Use more resamples.",
+                    high=1 - high,
+                    n=len(draws),
+                )
+            )
     return tuple(notes)

@@ -28,8 +28,6 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,
     answer_to,
-    declined,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -149,14 +147,22 @@ def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]
     if model.form == "Chao":
         notes.append(LOWER_BOUND)
     elif model.form is not None:
-        notes.append(message("how persons differ cannot be seen"))
+        notes.append(
+            Message(
+                "How persons differ cannot be seen for those on no list: forms that fit alike can give "
+                "figures far apart."
+            )
+        )
     if detail.held_at_zero:
         notes.append(
             Message("Terms held at zero that would be negative: {terms:,}.", terms=detail.held_at_zero)
         )
     if detail.multinomial_point is not None:
         notes.append(
-            message("the interval surrounds the multinomial maximum", point=detail.multinomial_point)
+            Message(
+                "The interval surrounds the multinomial maximum, {point:,.1f} persons.",
+                point=detail.multinomial_point,
+            )
             if math.isfinite(detail.multinomial_point)
             else Message("The multinomial likelihood rises for ever, so these lists set no upper limit.")
         )
@@ -181,7 +187,11 @@ def fit_log_linear(
     """M0, Mt, Mh and Mth."""
     frequencies = table.capture_frequencies.astype(np.float64)
     if frequencies[1:].sum() == 0:
-        raise declined(NAME, "two lists have to share")
+        raise NotEstimableError(
+            NAME,
+            Message("no two lists share anybody"),
+            Message("Report those listed: these lists set no upper limit."),
+        )
     cells = _cells(model, table)
     fit = fit_nonnegative(cells.design, cells.counts, cells.nonnegative, offset=cells.offset)
     if not fit.finite:
@@ -194,10 +204,15 @@ def fit_log_linear(
     detail = _log_linear_detail(table, cells, fit, multinomial)
     if model.bias_corrected and model.model == "Mh":
         if frequencies[0] < 2:
-            raise declined(
+            raise NotEstimableError(
                 NAME,
-                "nobody on exactly one list" if frequencies[0] == 0 else "one person on exactly one list",
-                to_do="without correction for bias",
+                Message("nobody is on exactly one list, and the bias-corrected bound needs two")
+                if frequencies[0] == 0
+                else Message(
+                    "one person alone is on exactly one list, and the bias-corrected bound needs two"
+                ),
+                Message("Use bias_corrected=False, or report those listed."),
+                advice=Message("Use the bound without its correction for bias, or report those listed."),
             )
         n_unobserved, variance = chao_bound(
             float(frequencies[0]), float(frequencies[1]), table.n_lists, bias_corrected=True
@@ -246,7 +261,16 @@ def _cells(model: ClosedModel, table: CaptureTable) -> _Cells:
 
 def _no_maximum(model: ClosedModel) -> NotEstimableError:
     """Refusal where the likelihood has no maximum."""
-    return declined(NAME, "likelihood without a maximum", model=label(model))
+    return NotEstimableError(
+        NAME,
+        Message(
+            "the likelihood of {model} has no greatest value at finite coefficients: too few persons are on "
+            "several lists for its terms",
+            model=label(model),
+        ),
+        Message("Use a model with fewer terms, such as M0 or Mt, or ChaoLowerBound."),
+        advice=Message("Use a model with fewer terms, such as M0 or Mt, or Chao's lower bound."),
+    )
 
 
 def _unseen(fit: PoissonFit) -> tuple[float, float]:
@@ -402,9 +426,20 @@ class Heterogeneity:
         self._settle_form()
         self._settle_theta()
         if self.bias_corrected and self.form not in {None, "Chao"}:
-            raise InputError(message("no correction for the form", form=repr(self.form)))
+            raise InputError(
+                Message(
+                    "bias_corrected: no correction is known for form {form}. Use form='Chao', or leave "
+                    "bias_corrected out",
+                    form=repr(self.form),
+                )
+            )
         if self.bias_corrected and isinstance(self.interval, ProfileLikelihood):
-            raise InputError(message("no correction in a profile"))
+            raise InputError(
+                Message(
+                    "bias_corrected: a profile likelihood is that of the counts as they are. Use "
+                    "interval=LogNormal()"
+                )
+            )
 
     def _settle_form(self) -> None:
         """Write the form that is used into the specification, so that it is printed."""
@@ -413,16 +448,30 @@ class Heterogeneity:
                 object.__setattr__(self, "form", "Chao")
             arguments.one_of("form", self.form, get_args(Form))
         elif self.form is not None:
-            raise InputError(message("form model has none", model=self.model, got=repr(self.form)))
+            raise InputError(
+                Message(
+                    "form: model {model} has none, got {got}. Leave it out, or use model='Mh' or 'Mth'",
+                    model=self.model,
+                    got=repr(self.form),
+                )
+            )
 
     def _settle_theta(self) -> None:
         """Write the parameter that is used into the specification, so that it is printed."""
         if self.form not in _DEFAULT_THETA:
             if self.theta is not None:
                 raise InputError(
-                    message("theta form has none", form=repr(self.form), got=repr(self.theta))
+                    Message(
+                        "theta: form {form} has none, got {got}. Leave it out",
+                        form=repr(self.form),
+                        got=repr(self.theta),
+                    )
                     if self.form
-                    else message("theta model has none", model=self.model, got=repr(self.theta))
+                    else Message(
+                        "theta: model {model} has none, got {got}. Leave it out",
+                        model=self.model,
+                        got=repr(self.theta),
+                    )
                 )
             return
         theta = _DEFAULT_THETA[self.form] if self.theta is None else self.theta
@@ -430,8 +479,15 @@ class Heterogeneity:
         if isinstance(theta, bool) or not isinstance(theta, (int, float)):
             raise InputTypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
         if not least < theta <= _LARGEST_THETA:
-            raise message.refused(
-                "theta out of range", least=least, most=_LARGEST_THETA, form=repr(self.form), got=repr(theta)
+            raise InputError(
+                Message(
+                    "theta: expected a number above {least:g} and at most {most:g} for form {form}, got "
+                    "{got}",
+                    least=least,
+                    most=_LARGEST_THETA,
+                    form=repr(self.form),
+                    got=repr(theta),
+                )
             )
         object.__setattr__(self, "theta", float(theta))
 
@@ -443,7 +499,15 @@ class Heterogeneity:
         require_names_on_every_list(NAME, table)
         n_unobserved, variance, detail, rule = fit_log_linear(self, table)
         if n_unobserved > _LARGEST_RATIO * table.n_observed:
-            raise declined(NAME, "a million unlisted to one listed", model=label(self))
+            raise NotEstimableError(
+                NAME,
+                Message(
+                    "{model} puts more than a million unlisted persons beside each listed one",
+                    model=label(self),
+                ),
+                Message("Use ChaoLowerBound, or report those listed."),
+                advice=Message("Use Chao's lower bound, or report those listed."),
+            )
         return answer_to(self, table)(
             point=table.n_observed + n_unobserved,
             interval_rule=rule or LogNormalRule(n_unobserved, variance, table.n_observed),

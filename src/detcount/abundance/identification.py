@@ -22,8 +22,6 @@ from detcount.abundance.guards import (
     BEYOND_MEMORY,
     MOST_DRAWS,
     OddsRatio,
-    declined,
-    message,
     posterior_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -34,8 +32,10 @@ from detcount.arguments import Positive
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import AS_TYPED, specification
+from detcount.words import Message
 
 NAME = "IdentifiedBy"
 _MOST_LISTS = 10
@@ -76,7 +76,15 @@ class NoHighestOrder:
     def check(self, table: CaptureTable) -> None:
         """Refuse a table in which no two lists share anybody."""
         if not table.capture_frequencies[1:].any():
-            raise declined(NAME, "no two lists share anybody")
+            raise NotEstimableError(
+                NAME,
+                Message(
+                    "no two lists share anybody, so the data set no upper limit and the priors alone would"
+                ),
+                Message(
+                    "Report the persons listed as a floor, or look for names that were spelt differently."
+                ),
+            )
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells."""
@@ -122,7 +130,14 @@ class PairIndependence:
         """Refuse a table without the two lists, or whose two lists share nobody."""
         if table.overlap(*self.lists) == 0:
             one, other = self.lists
-            raise declined(NAME, "pair of the assumption shares nobody", lists=(one, other))
+            raise NotEstimableError(
+                NAME,
+                Message(
+                    "lists {lists!r} share nobody, so the prior of the cells alone would set N",
+                    lists=(one, other),
+                ),
+                Message("Choose another pair of lists, or report the persons listed as a floor."),
+            )
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells; nan where they would be negative."""
@@ -139,22 +154,49 @@ def _cells_of(table: CaptureTable, log_cells: Floats) -> Floats:
     """Draws of the cells of a table, a column for each history; others are refused."""
     wanted = f"(n_draws, {(1 << table.n_lists) - 1})"
     if log_cells.shape[1:] != ((1 << table.n_lists) - 1,):
-        raise message.refused("shape of cells", wanted=wanted, got=repr(log_cells.shape))
+        raise InputError(
+            Message(
+                "log_cells: expected the shape {wanted}, got {got}", wanted=wanted, got=repr(log_cells.shape)
+            )
+        )
     return log_cells
 
 
 def _require_end(order: float) -> None:
     """Decline where the posterior of N has no sum."""
     if order <= 0:
-        raise declined(NAME, "the posterior of N has no end")
+        raise NotEstimableError(
+            NAME,
+            Message("the posterior of N has no end: with every N alike beforehand, no overlap bounds it"),
+            Message("Take prior=InverseN(), or state what is known of N with NegativeBinomial."),
+            advice=Message(
+                "Take a prior that falls with the total, or state what is known of it beforehand."
+            ),
+        )
 
 
 def _require_enough(kept_share: float, effective: float) -> None:
     """Decline where hardly a draw is left, or hardly one that counts."""
     if kept_share < _LEAST_KEPT:
-        raise declined(NAME, "nearly all draws contradict the assumption", share=1 - kept_share)
+        raise NotEstimableError(
+            NAME,
+            Message(
+                "{share:.1%} of the draws leave a negative number of persons on no list: the other lists "
+                "name more persons than the pair allows",
+                share=1 - kept_share,
+            ),
+            Message("State a greater odds ratio with its reason, or choose another pair."),
+        )
     if effective < _LEAST_EFFECTIVE:
-        raise declined(NAME, "prior against the data", effective=effective)
+        raise NotEstimableError(
+            NAME,
+            Message(
+                "the prior of N contradicts the data under this assumption: all the draws together are worth "
+                "{effective:.0f}",
+                effective=effective,
+            ),
+            Message("Widen the prior, or change the assumption that ties the unlisted to the listed."),
+        )
 
 
 def _notes(
@@ -164,17 +206,46 @@ def _notes(
     notes = []
     if detail.discarded_share > 0:
         notes.append(
-            message("draws discarded", share=detail.discarded_share)
+            Message(
+                "{share:.1%} of the draws of the observed histories left a negative number of persons on no "
+                "list and were discarded: so far the pair and the other lists disagree.",
+                share=detail.discarded_share,
+            )
             if detail.discarded_share >= _LEAST_SHARE
-            else message("hardly any draws discarded", least=2 * _LEAST_SHARE)
+            else Message(
+                "Less than {least:.1%} of the draws of the observed histories left a negative number of "
+                "persons on no list and were discarded: so far the pair and the other lists disagree.",
+                least=2 * _LEAST_SHARE,
+            )
         )
     if detail.effective_sample_size < min(n_draws, _ROUGH):
-        notes.append(message("few effective draws", effective=detail.effective_sample_size))
+        notes.append(
+            Message(
+                "The draws are worth {effective:,.0f} independent ones: the limits are rough.",
+                effective=detail.effective_sample_size,
+            )
+        )
     if order <= 2:
-        notes.append(message("no finite mean") if order <= 1 else message("no finite variance"))
+        notes.append(
+            Message(
+                "An overlap that the number is divided by is so small that the posterior of N has no finite "
+                "mean: the upper limit rests on the prior."
+            )
+            if order <= 1
+            else Message(
+                "An overlap that the number is divided by is so small that the posterior of N has no finite "
+                "variance: the upper limit rests on the prior."
+            )
+        )
     mass *= (1 << table.n_lists) - 1
     if mass > table.n_observed:
-        notes.append(message("prior outweighs the listed", mass=mass))
+        notes.append(
+            Message(
+                "The prior of the observed histories weighs as much as {mass:,.0f} persons, more than are "
+                "listed: state a smaller mass.",
+                mass=mass,
+            )
+        )
     return tuple(notes)
 
 
@@ -332,7 +403,14 @@ class IdentifiedBy:
         draws = table.n_observed + posterior.unlisted
         point = float(np.median(draws))
         if not math.isfinite(point):
-            raise declined(NAME, "a median beyond numbers")
+            raise NotEstimableError(
+                NAME,
+                Message("the median of the posterior is greater than any number a computer holds"),
+                Message(
+                    "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
+                ),
+                advice=Message("State what is known of the total beforehand, or merge lists."),
+            )
         detail = IdentifiedByDetail(
             log_odds=posterior.log_odds,
             discarded_share=posterior.discarded_share,

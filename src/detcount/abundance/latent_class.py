@@ -27,9 +27,7 @@ from detcount.citation import Reference
 from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
 from detcount.specification import specification
-from detcount.words import Message, Messages
-
-message = Messages("detcount.abundance")
+from detcount.words import Message
 
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
@@ -200,8 +198,9 @@ class LatentClass:
     def _declined(self, found: numerics.ClassPosterior, estimate: AbundanceEstimate) -> ConvergenceError:
         detail = estimate.detail
         assert isinstance(detail, LatentClassDetail)
-        reason = message(
-            "chains disagree",
+        reason = Message(
+            "after {draws:,} draws of {chains} chains R-hat of log N is {r_hat:.3f} and the effective sample "
+            "size {effective:.0f}, of {asked} asked for",
             draws=detail.chains.shape[1],
             chains=len(detail.chains),
             r_hat=detail.r_hat,
@@ -209,7 +208,12 @@ class LatentClass:
             asked=self.min_effective_size,
         )
         if len(detail.modes) > 1:
-            reason = message("chains end apart", reason=reason, modes=detail.modes, weights=detail.weights)
+            reason = Message(
+                "{reason}; chains end around {modes:and|,.0f} persons, with weights of {weights:and|.2f}",
+                reason=reason,
+                modes=detail.modes,
+                weights=detail.weights,
+            )
         remedy = Message("Raise max_draws, or report a range: the posterior has modes that no chain joins.")
         return ConvergenceError(
             Message("{estimator}: {reason}. {remedy}", estimator="LatentClass", reason=reason, remedy=remedy),
@@ -261,17 +265,35 @@ def _modes(found: numerics.ClassPosterior) -> tuple[list[float], list[float]]:
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes = [
-        message(
-            "chains agree",
+        Message(
+            "{chains} populations of chains, R-hat of log N {r_hat:.3f}, effective sample size "
+            "{effective:,.0f}.",
             chains=len(detail.chains),
             r_hat=detail.r_hat,
             effective=detail.effective_sample_size,
         )
     ]
     if detail.n_classes != asked:
-        notes.append(message("fewer classes than asked", classes=detail.n_classes))
+        notes.append(
+            Message(
+                "{classes} classes were used: with so few lists more cannot be told apart.",
+                classes=detail.n_classes,
+            )
+        )
     if detail.replica_exchange:
-        notes.append(message("chains stay apart"))
+        notes.append(
+            Message(
+                "Chains did not come to the same numbers from everywhere, so they were coupled to flatter "
+                "copies (replica exchange)."
+            )
+        )
     if detail.far_share > 0.01:
-        notes.append(message("modes and their probability", share=detail.far_share, far=_FAR))
+        notes.append(
+            Message(
+                "With probability {share:.2f} there are more than {far} unlisted persons for each listed "
+                "one: the upper limit rests on the prior.",
+                share=detail.far_share,
+                far=_FAR,
+            )
+        )
     return tuple(notes)

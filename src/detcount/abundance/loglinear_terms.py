@@ -14,7 +14,7 @@ from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, extended_
 from detcount._numerics.monte_carlo import population_resamples
 from detcount._numerics.patterns import dense_tables, formula, number_of_lists
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
-from detcount.abundance.guards import acceleration_of, declined, interval_rule, label, members, message
+from detcount.abundance.guards import acceleration_of, interval_rule, label, members
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
@@ -38,14 +38,31 @@ def empty_overlaps(model: Bools, fits: HierarchicalFits, table: CaptureTable) ->
 def _checked_interactions(_name: str, groups: Any) -> tuple[tuple[str | int, ...], ...]:
     """Groups of lists as tuples, each of two or more, none named twice."""
     if isinstance(groups, str) or not isinstance(groups, Iterable):
-        raise InputError(message("no groups of lists", got=repr(groups)))
+        raise InputError(
+            Message(
+                "interactions: expected groups of lists such as (('press', 'court'),), got {got}",
+                got=repr(groups),
+            )
+        )
     checked = []
     for group in groups:
         if isinstance(group, str) or not isinstance(group, Iterable):
-            raise InputError(message("group of one text", group=repr(group)))
+            raise InputError(
+                Message(
+                    "interactions: expected groups of lists such as (('press', 'court'),), got the group "
+                    "{group}. Put each group in brackets of its own",
+                    group=repr(group),
+                )
+            )
         named = tuple(_checked_member(member) for member in group)
         if len(named) < 2:
-            raise InputError(message("group of one list", group=repr(named)))
+            raise InputError(
+                Message(
+                    "interactions: expected two lists or more in a group, got {group}. The main effect of "
+                    "every list is always in the model",
+                    group=repr(named),
+                )
+            )
         if len(set(named)) < len(named):
             raise InputError(Message("interactions: group {group} names a list twice", group=repr(named)))
         checked.append(named)
@@ -61,7 +78,11 @@ def _checked_member(member: Any) -> str | int:
         return member
     if isinstance(member, int | np.integer) and not isinstance(member, bool) and member >= 1:
         return int(member)
-    raise InputError(message("no name of a list", got=repr(member)))
+    raise InputError(
+        Message(
+            "interactions: expected the name of a list or its position from 1, got {got}", got=repr(member)
+        )
+    )
 
 
 def term_code(group: tuple[str | int, ...], lists: tuple[str, ...]) -> int:
@@ -70,14 +91,30 @@ def term_code(group: tuple[str | int, ...], lists: tuple[str, ...]) -> int:
     for member in group:
         if isinstance(member, str):
             if member not in lists:
-                raise InputError(message("no such list", name=member, lists=lists))
+                raise InputError(
+                    Message(
+                        "interactions: no list {name!r}. The lists are {lists!r:,}", name=member, lists=lists
+                    )
+                )
             position = lists.index(member)
         elif member > len(lists):
-            raise InputError(message("no such list by number", position=member, lists=len(lists)))
+            raise InputError(
+                Message(
+                    "interactions: no list {position}, the table has {lists} lists",
+                    position=member,
+                    lists=len(lists),
+                )
+            )
         else:
             position = member - 1
         if code >> position & 1:
-            raise InputError(message("list named twice in a group", group=repr(group), name=lists[position]))
+            raise InputError(
+                Message(
+                    "interactions: group {group} names list {name!r} twice",
+                    group=repr(group),
+                    name=lists[position],
+                )
+            )
         code |= 1 << position
     return code
 
@@ -110,7 +147,12 @@ def bootstrap_limits(
     failed = np.isnan(resampled)
     n_failed = int(failed.sum())
     if n_failed == len(resampled):
-        raise declined("LogLinear", "the model can be fitted", n=len(resampled))
+        raise NotEstimableError(
+            "LogLinear",
+            Message("the model can be fitted to none of {n:,} resampled tables", n=len(resampled)),
+            Message("Use fewer interactions, or LogLinear(interval=ProfileLikelihood())."),
+            advice=Message("Use fewer interactions, or the interval from the profile likelihood."),
+        )
     draws = np.where(failed, np.inf, np.maximum(resampled, n_observed))
     lowest = np.where(failed, float(n_observed), draws)
     acceleration = acceleration_of(
@@ -119,9 +161,19 @@ def bootstrap_limits(
     upper = interval_rule(interval, draws, point, acceleration)
     if not n_failed:
         return Limits(upper, draws=draws)
-    note = message("the model cannot be fitted", failed=n_failed, n=len(draws))
     lower = interval_rule(interval, lowest, point, acceleration)
+    note = note_on_failed(n_failed, len(draws))
     return Limits(CautiousRule(lower, upper), (note,), draws, n_without_estimate=n_failed)
+
+
+def note_on_failed(failed: int, n: int) -> Message:
+    """Count the resampled tables that the model does not fit."""
+    return Message(
+        "The model cannot be fitted to {failed:,} of {n:,} resampled tables; they count as below every "
+        "estimate for the lower limit and above every estimate for the upper limit.",
+        failed=failed,
+        n=n,
+    )
 
 
 def _refits(model: Bools, table: CaptureTable, tables: Ints, start: Floats) -> Floats:
@@ -164,11 +216,26 @@ def require_maximum(code: int, model: Bools) -> None:
         return
     shown, n_lists = formula(model), number_of_lists(len(model))
     if model[-1]:
-        raise declined("LogLinear", "model has the interaction of all", model=shown, code=code)
+        raise NotEstimableError(
+            "LogLinear",
+            Message(
+                "model {model} has the interaction of all the lists together, which the listed persons "
+                "cannot show (existence code {code})",
+                model=shown,
+                code=code,
+            ),
+            Message("Leave it out, or state its size with NoHighestOrderInteraction."),
+            advice=Message("Leave it out, or state its size."),
+        )
     reason = Message(_FAILS[code], model=shown, code=code)
     if int(model.sum()) == n_lists + 1:
-        remedy = message("merge lists that share nobody")
-        advice = message("merge lists, or take two")
+        remedy = Message(
+            "Merge lists that share nobody (table.merge); for two lists, use "
+            "Chapman(interval=Hypergeometric())."
+        )
+        advice = Message(
+            "Merge lists that share nobody; for two lists, use Chapman's estimator with its exact interval."
+        )
     else:
         remedy = Message("Use fewer interactions, or merge lists that share few persons (table.merge).")
         advice = Message("Use fewer interactions, or merge lists that share few persons.")
@@ -178,7 +245,16 @@ def require_maximum(code: int, model: Bools) -> None:
 def overlap_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps of the model are empty, and what that does."""
     return (
-        message("empty interactions", named=empty[:_NAMED])
+        Message(
+            "Nobody is on these lists together: {named!r:;}. The model takes that as impossible: the "
+            "interaction is minus infinity.",
+            named=empty[:_NAMED],
+        )
         if len(empty) <= _NAMED
-        else message("more empty interactions", named=empty[:_NAMED], rest=len(empty) - _NAMED)
+        else Message(
+            "Nobody is on these lists together: {named!r:;}; and {rest} more. The model takes that as "
+            "impossible: the interaction is minus infinity.",
+            named=empty[:_NAMED],
+            rest=len(empty) - _NAMED,
+        )
     )

@@ -10,7 +10,6 @@ from detcount._numerics.closed_forms import chao_bound
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     LOWER_BOUND,
-    declined,
     log_normal_estimate,
     require_names_on_every_list,
     require_number_of_lists,
@@ -19,6 +18,7 @@ from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import specification
 from detcount.words import Message
@@ -107,9 +107,22 @@ class ChaoLowerBound:
         require_names_on_every_list(_NAME, table)
         once, twice = (int(count) for count in table.capture_frequencies[:2])
         if once == 0 or (self.bias_corrected and once == 1):
-            raise declined(_NAME, "bound of nobody" if once == 0 else "bound of one person", to_do="no bound")
+            raise NotEstimableError(
+                _NAME,
+                Message("nobody is on exactly one list, so the bound is the number listed")
+                if once == 0
+                else Message(
+                    "one person alone is on exactly one list, so the corrected bound is the number listed"
+                ),
+                Message("Report those listed."),
+            )
         if twice == 0 and not self.bias_corrected:
-            raise declined(_NAME, "nobody is on exactly two lists")
+            raise NotEstimableError(
+                _NAME,
+                Message("nobody is on exactly two lists"),
+                Message("Use ChaoLowerBound(bias_corrected=True)."),
+                advice=Message("Use Chao's lower bound with its correction for bias."),
+            )
         unseen, variance = chao_bound(once, twice, table.n_lists, bias_corrected=self.bias_corrected)
         notes = [LOWER_BOUND]
         if twice == 0:

@@ -12,9 +12,7 @@ from detcount._numerics.patterns import unpack
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     OddsRatio,
-    declined,
     log_normal_estimate,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -34,10 +32,14 @@ _FEW = 1e-12
 def _checked_pair(_name: str, lists: Any) -> tuple[str, str]:
     """Names of two different lists."""
     if isinstance(lists, str) or not isinstance(lists, Sequence):
-        raise InputTypeError(message("no names of two lists", kind=type(lists).__name__))
+        raise InputTypeError(
+            Message("lists: expected the names of two lists, got {kind}", kind=type(lists).__name__)
+        )
     names = tuple(lists)
     if len(names) != 2 or not all(isinstance(name, str) for name in names):
-        raise message.refused("names of lists that are no text", n=len(names))
+        raise InputError(
+            Message("lists: expected the names of two lists as text, got {n} values", n=len(names))
+        )
     if names[0] == names[1]:
         raise InputError(Message("lists: {name!r} is named twice. Name two different lists", name=names[0]))
     return names[0], names[1]
@@ -112,7 +114,17 @@ class NoHighestOrderInteraction:
         _require_every_history(name, table)
         log_n = math.log(self.odds_ratio) + log_unobserved(table.histories, table.counts)
         if not math.log(_FEW) < log_n < math.log(_MANY):
-            raise declined(name, "product beyond populations", power=log_n / math.log(10))
+            raise NotEstimableError(
+                name,
+                Message(
+                    "the product of the counts puts the persons on no list at 10^{power:.0f}",
+                    power=log_n / math.log(10),
+                ),
+                Message(
+                    "The counts cannot carry so many interactions. Merge lists of one source (table.merge)."
+                ),
+                advice=Message("The counts cannot carry so many interactions. Merge lists of one source."),
+            )
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
         return log_normal_estimate(
@@ -137,15 +149,25 @@ def _require_every_history(estimator: str, table: CaptureTable) -> None:
         members = unpack(missing.reshape(1).astype("uint64"), table.n_lists)[0]
         lists = [name for name, mark in zip(table.lists, members, strict=True) if mark]
         reason = (
-            message("one empty history", lists=lists)
+            Message("nobody is on {lists!r} and on no other list", lists=lists)
             if n_empty == 1
-            else message("several empty histories", lists=lists, more=n_empty - 1, all=n_histories)
+            else Message(
+                "nobody is on {lists!r} and on no other list, and {more:,} more of the {all} capture "
+                "histories are empty",
+                lists=lists,
+                more=n_empty - 1,
+                all=n_histories,
+            )
         )
     raise NotEstimableError(
         estimator,
         reason,
-        message("use LogLinear with fewer interactions"),
-        advice=message("a log-linear model with fewer interactions"),
+        Message(
+            "Use LogLinear with fewer interactions or PairwiseNoInteraction, or merge lists (table.merge)."
+        ),
+        advice=Message(
+            "Use a log-linear model with fewer interactions, or two of the lists alone, or merge lists."
+        ),
     )
 
 
@@ -215,8 +237,19 @@ class PairwiseNoInteraction:
         on_neither, variance = odds_ratio_adjusted(first, second, both, self.odds_ratio)
         known = table.n_observed - first - second - both
         if on_neither <= known:
-            raise declined(
-                name, "fewer on neither than are known", lists=self.lists, on_neither=on_neither, known=known
+            raise NotEstimableError(
+                name,
+                Message(
+                    "lists {lists!r} imply {on_neither:,.0f} persons on neither, and the other lists already "
+                    "name {known:,} of them",
+                    lists=self.lists,
+                    on_neither=on_neither,
+                    known=known,
+                ),
+                Message(
+                    "The two lists do not overlap as stated. State a greater odds ratio with its reason, or "
+                    "choose another pair."
+                ),
             )
         n_unobserved = on_neither - known
         return log_normal_estimate(

@@ -18,24 +18,34 @@ from detcount import arguments, references
 from detcount._numerics import partial_lists as numerics
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import from_generators
-from detcount.abundance.guards import ASSUMED_BY_ALL, declined, label, members
+from detcount.abundance.guards import ASSUMED_BY_ALL, label, list_without_names, members, too_many_lists
 from detcount.abundance.intervals import LogNormal, PercentileBootstrap
-from detcount.abundance.loglinear_terms import Interactions, term_code
+from detcount.abundance.loglinear_terms import Interactions, note_on_failed, term_code
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import Definition, common, require_strata
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, LogNormalRule, PercentileRule
 from detcount.estimates.interval import persons
 from detcount.operates import Operates
 from detcount.specification import AS_TYPED, specification
-from detcount.words import Messages
+from detcount.words import Message
 
-message = Messages("detcount.abundance")
+_NOT_DETERMINED = Message("the lists overlap too little to determine the model")
+_NOT_DETERMINED_WHAT_TO_DO = Message(
+    "Use fewer interactions, merge lists or strata, or name fewer lists as varying."
+)
+_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS = Message("Use fewer interactions, or merge lists or strata.")
+
 
 # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
-LIMITS_HELD = message("limits held", k=38, n=56)
+LIMITS_HELD = Message(
+    "These limits can be too narrow: a list was blanked in half of the strata, and limits of 95% held what "
+    "the same data say unblanked in {k} of {n} cases.",
+    k=38,
+    n=56,
+)
 _MOST_STRATA = 12  # that notes name
 _MOST_LISTS = 10
 _LEAST_POOLED = 6  # strata; of fewer nobody can say how far they differ
@@ -175,7 +185,12 @@ class PartialLists:
         if self.varying:
             object.__setattr__(self, "varying", arguments.different_names("varying", self.varying))
         if self.classes > 1 and (self.interactions or isinstance(self.interval, LogNormal)):
-            raise InputError(message("classes without a bootstrap"))
+            raise InputError(
+                Message(
+                    "classes: latent classes have no interactions, and their limits need a bootstrap. Write "
+                    "PartialLists(classes=2, interval=PercentileBootstrap())"
+                )
+            )
 
     def fit(self, tables: Mapping[str, CaptureTable], *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, in total and by stratum.
@@ -246,11 +261,19 @@ class PartialLists:
         )
         notes = [*found.notes]
         if n_failed:
-            notes.append(message("the model cannot be fitted", failed=n_failed, n=len(failed)))
+            notes.append(note_on_failed(n_failed, len(failed)))
         if len(by_stratum) <= _MOST_STRATA:
             for name, each in by_stratum.items():
                 low, point, high = map(persons, each.printed())
-                notes.append(message("one stratum", name=name, point=point, low=low, high=high))
+                notes.append(
+                    Message(
+                        "Stratum {name!r}: {point} persons ({low} to {high}).",
+                        name=name,
+                        point=point,
+                        low=low,
+                        high=high,
+                    )
+                )
         return estimate(slice(None), found.total_variance, strata, notes=tuple(notes), detail=detail)
 
     def _by_terms(self, strata: _Strata) -> _Found:
@@ -263,10 +286,26 @@ class PartialLists:
             inside = (code & bits) > 0
             there = operates[:, inside].all(axis=1)
             if not there.any():
-                raise declined("PartialLists", "never together", lists=members(code, lists))
+                raise NotEstimableError(
+                    "PartialLists",
+                    Message(
+                        "lists {lists!r:and|} never operate together, so nothing shows how they depend on "
+                        "each other",
+                        lists=members(code, lists),
+                    ),
+                    Message("Leave their interaction out."),
+                )
             codes = np.arange(1 << len(lists))
             if not strata.counts[there][:, (codes & code) == code].any():
-                raise declined("PartialLists", "nobody shared together", lists=members(code, lists))
+                raise NotEstimableError(
+                    "PartialLists",
+                    Message(
+                        "nobody is on lists {lists!r:and|} together where all of them operate",
+                        lists=members(code, lists),
+                    ),
+                    Message("Leave their interaction out, or merge lists (table.merge)."),
+                    advice=Message("Leave their interaction out, or merge lists."),
+                )
         linked = np.array([any(code >> k & 1 for code in together) for k in range(len(lists))])
         everywhere = operates.all(axis=0)
         varying = everywhere | ~linked
@@ -274,12 +313,26 @@ class PartialLists:
         if self.varying is not None:
             for name in self.varying:
                 if name not in lists:
-                    raise InputError(message("varying list that is not there", name=name, lists=lists))
+                    raise InputError(
+                        Message(
+                            "varying: no list {name!r}. The lists are {lists!r:,}", name=name, lists=lists
+                        )
+                    )
             varying = np.array([name in self.varying for name in lists])
             if (varying & linked & ~everywhere).any():
                 name = lists[int(np.flatnonzero(varying & linked & ~everywhere)[0])]
                 where = strata.names[int(np.flatnonzero(~operates[:, lists.index(name)])[0])]
-                raise declined("PartialLists", "reach without a list", name=name, stratum=where)
+                raise NotEstimableError(
+                    "PartialLists",
+                    Message(
+                        "list {name!r} does not operate in stratum {stratum!r}, and is in an interaction: "
+                        "what its reach would be there cannot be found",
+                        name=name,
+                        stratum=where,
+                    ),
+                    Message("Leave it out of varying: its reach is then alike in all strata."),
+                    advice=Message("Take its reach as alike in all strata."),
+                )
         absent = varying & ((strata.list_sizes == 0) | ~operates) & (not pooled)
         here = operates & ~absent
         shared_here = strata.counts[:, np.bitwise_count(np.arange(1 << len(lists))) > 1].any(axis=1)
@@ -288,7 +341,16 @@ class PartialLists:
         )
         if bare.any() and not pooled:
             name = strata.names[int(bare.argmax())]
-            raise declined("PartialLists", "too few lists in a stratum", stratum=name)
+            raise NotEstimableError(
+                "PartialLists",
+                Message(
+                    "in stratum {stratum!r} too few lists name anybody, or share anybody, to show the reach "
+                    "of each",
+                    stratum=name,
+                ),
+                Message("Leave the stratum out, or name fewer lists as varying."),
+                advice=Message("Leave the stratum out, or take the reach of fewer lists as different."),
+            )
         shared = np.array([*bits[pooled | ~varying], *together], dtype=np.int64)
         cells, columns = numerics.partial_cells(
             strata.counts, operates, absent, shared, np.flatnonzero(pooled | varying)
@@ -296,21 +358,49 @@ class PartialLists:
         of_list = [code.bit_length() - 1 if pooled and s >= 0 else -1 for code, s in columns]
         fit, precision = numerics.fit_pooled(cells, np.array(of_list))
         if fit.information is None or not fit.converged:
-            raise declined("PartialLists", "not determined")
+            raise NotEstimableError(
+                "PartialLists",
+                _NOT_DETERMINED,
+                _NOT_DETERMINED_WHAT_TO_DO,
+                advice=_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS,
+            )
         unseen, variances, total = numerics.size_variances(cells, fit)
         notes: list[str] = []
         if pooled:
             spreads = [precision[of_list.index(k)] ** -0.5 for k in range(len(lists))]
-            notes.append(message("reach is pooled", least=min(spreads), most=max(spreads)))
+            notes.append(
+                Message(
+                    "How far each list reaches differs between strata around its mean, as much as is learned "
+                    "from all of them (standard deviations of the logarithm {least:.2f} to {most:.2f}); a "
+                    "stratum of few persons has nearly the mean.",
+                    least=min(spreads),
+                    most=max(spreads),
+                )
+            )
         for k in np.flatnonzero(linked & ~everywhere):
             missing = tuple(
                 name for name, there in zip(strata.names, operates[:, k], strict=True) if not there
             )
             notes.append(
-                message("taken as elsewhere", name=lists[k], n=len(missing), strata=missing[:_MOST_STRATA])
+                Message.counted(
+                    "List {name!r} does not operate in 1 stratum ({strata!r:,}); there it is taken to "
+                    "overlap with others as elsewhere.",
+                    "List {name!r} does not operate in {n} strata ({strata!r:,}); there it is taken to "
+                    "overlap with others as elsewhere.",
+                    name=lists[k],
+                    n=len(missing),
+                    strata=missing[:_MOST_STRATA],
+                )
             )
         for s, k in zip(*np.nonzero(absent & operates), strict=True):
-            notes.append(message("names nobody there", name=lists[k], stratum=strata.names[s]))
+            notes.append(
+                Message(
+                    "List {name!r} operates in stratum {stratum!r} and names nobody there; it is taken to "
+                    "reach nobody there.",
+                    name=lists[k],
+                    stratum=strata.names[s],
+                )
+            )
 
         def refitted(counts: Floats) -> Floats | None:
             again = numerics.fit_partial(cells, counts, fit.coefficients, precision)
@@ -361,7 +451,13 @@ class PartialLists:
                 "log_likelihood": fit.log_likelihood,
                 "n_parameters": fit.probabilities.size + fit.weights.size,
             },
-            notes=(message("classes and their reach", n=self.classes),),
+            notes=(
+                Message(
+                    "{n} classes of persons, which each list reaches alike in all strata; strata differ in "
+                    "how large the classes are.",
+                    n=self.classes,
+                ),
+            ),
         )
 
 
@@ -397,7 +493,12 @@ def _redrawn(found: _Found, n: int, random: np.random.Generator) -> tuple[Floats
         listed = np.bincount(cells.stratum, weights=np.where(cells.unseen, 0.0, counts))
         sizes[row] = listed + (0.0 if unseen is None else unseen)
     if failed.all():
-        raise declined("PartialLists", "not determined")
+        raise NotEstimableError(
+            "PartialLists",
+            _NOT_DETERMINED,
+            _NOT_DETERMINED_WHAT_TO_DO,
+            advice=_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS,
+        )
     return sizes, failed
 
 
@@ -418,13 +519,18 @@ class _Strata:
     def of(cls, tables: Mapping[str, CaptureTable], operates: Operates | None) -> _Strata:
         """Check the tables, and that nobody is on a list where it does not operate."""
         if len(tables) < 2:
-            raise InputError(message("one stratum alone", n=len(tables)))
+            raise InputError(
+                Message(
+                    "tables: expected two strata or more, got {n}. Take LogLinear for one table",
+                    n=len(tables),
+                )
+            )
         definitions = tuple(table.definition for table in tables.values())
         require_strata("strata", definitions)
         names = tuple(tables)
         lists = tuple(dict.fromkeys(name for table in tables.values() for name in table.lists))
         if len(lists) > _MOST_LISTS:
-            raise declined("PartialLists", "too many lists", most=_MOST_LISTS, found=len(lists))
+            raise too_many_lists("PartialLists", len(lists), _MOST_LISTS)
         there = np.array([[name in table.lists for name in lists] for table in tables.values()])
         counts = np.zeros((len(names), 1 << len(lists)))
         for s, table in enumerate(tables.values()):
@@ -437,12 +543,29 @@ class _Strata:
             stated = operates.there(lists, places=names)[:, :, 0].T
             for s, k in np.argwhere(~stated & (sizes > 0)).tolist():
                 n = int(sizes[s, k])
-                raise InputError(message("names where it rests", name=lists[k], stratum=names[s], n=n))
+                raise InputError(
+                    Message.counted(
+                        "list {name!r} names 1 person in stratum {stratum!r}, where it does not operate. "
+                        "Mend the table, or what says where it operates",
+                        "list {name!r} names {n:,} persons in stratum {stratum!r}, where it does not "
+                        "operate. Mend the table, or what says where it operates",
+                        name=lists[k],
+                        stratum=names[s],
+                        n=n,
+                    )
+                )
             for s, k in np.argwhere(stated & ~there).tolist():
-                raise InputError(message("no column", name=lists[k], stratum=names[s]))
+                raise InputError(
+                    Message(
+                        "list {name!r} operates in stratum {stratum!r}, and its table has no such list. Add "
+                        "it, with zeros, or say that it does not operate there",
+                        name=lists[k],
+                        stratum=names[s],
+                    )
+                )
             there = stated
         if not sizes.any(axis=0).all():
-            raise declined("PartialLists", "list without names", name=lists[int(sizes.any(axis=0).argmin())])
+            raise list_without_names("PartialLists", lists[int(sizes.any(axis=0).argmin())])
         content = hashlib.sha256(json.dumps([names, lists, there.astype(int).tolist()]).encode())
         content.update(counts.astype("<f8").tobytes())
         return cls(

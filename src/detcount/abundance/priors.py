@@ -10,10 +10,10 @@ from scipy.special import gammaln, ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
-from detcount.abundance.guards import message
 from detcount.arguments import Positive
 from detcount.errors import InputError
 from detcount.specification import specification
+from detcount.words import Message
 
 
 class PopulationPrior(Protocol):
@@ -183,8 +183,13 @@ class ElicitedLogNormal:
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.upper90) and self.upper90 > self.median):
-            raise message.refused(
-                "upper limit not above the median", median=self.median, got=repr(self.upper90)
+            raise InputError(
+                Message(
+                    "upper90: expected a number above the median {median:g}, got {got}. It is the number "
+                    "that N exceeds with probability 10%",
+                    median=self.median,
+                    got=repr(self.upper90),
+                )
             )
 
     @property
@@ -205,7 +210,14 @@ class ElicitedLogNormal:
     def check(self, n_observed: int) -> None:
         """Refuse a median below the persons listed: the data already contradict it."""
         if self.median < n_observed:
-            raise InputError(message("prior median below the listed", n=n_observed, median=self.median))
+            raise InputError(
+                Message(
+                    "prior median: expected at least the {n:,} persons listed, got {median:g}. Elicit the "
+                    "whole population, listed and unlisted",
+                    n=n_observed,
+                    median=self.median,
+                )
+            )
 
 
 def _check_range(least: int, most: int | None) -> None:

@@ -18,9 +18,7 @@ from detcount._numerics.closed_forms import (
 )
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
-    declined,
     log_normal_estimate,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -32,6 +30,9 @@ from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
+
+_LOW_COVERAGE_WHAT_TO_DO = Message("Use SampleCoverage(estimate='low-coverage').")
+_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS = Message("Use the estimate for low sample coverage.")
 
 CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
 
@@ -135,7 +136,12 @@ class SampleCoverage:
 
     def __post_init__(self) -> None:
         if not self.maximum_relative_error > 0:
-            raise InputError(message("no relative error", got=repr(self.maximum_relative_error)))
+            raise InputError(
+                Message(
+                    "maximum_relative_error: expected a number above 0, got {got}",
+                    got=repr(self.maximum_relative_error),
+                )
+            )
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of three or more lists."""
@@ -145,10 +151,24 @@ class SampleCoverage:
         sums = coverage_sums(table.histories, table.counts)
         coverage = float(sums.coverage)
         if coverage <= 0:
-            raise declined("SampleCoverage", "sample coverage of 0")
+            raise NotEstimableError(
+                "SampleCoverage",
+                Message("no two lists share anybody, so the sample coverage is 0"),
+                Message("Report those listed: these lists set no upper limit."),
+            )
         if high and coverage <= self.minimum_coverage:
             least = self.minimum_coverage
-            raise declined(_NAME, "the sample coverage", to_do="low coverage", coverage=coverage, least=least)
+            raise NotEstimableError(
+                _NAME,
+                Message(
+                    "the sample coverage is {coverage:.3f}, and the high-coverage estimate needs more than "
+                    "{least:.4g}",
+                    coverage=coverage,
+                    least=least,
+                ),
+                _LOW_COVERAGE_WHAT_TO_DO,
+                advice=_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS,
+            )
         with np.errstate(divide="ignore"):
             point = float(coverage_estimates(sums, self.estimate))
         n = table.n_observed
@@ -159,14 +179,30 @@ class SampleCoverage:
         )
         variance, without = _spread(draws)
         if not variance > 0:
-            raise declined("SampleCoverage", "resamples without spread")
+            raise NotEstimableError(
+                "SampleCoverage",
+                Message("the resampled tables give no spread, so the estimate has no standard error"),
+                Message("Use Chapman on two of the lists, or report those listed."),
+            )
         if high:
             self._require_precise(point, variance**0.5, without)
         notes = [Message("The sample coverage is {coverage:.3f}.", coverage=coverage)]
         if self.estimate == "low-coverage" and coverage <= LEAST_COVERAGE:
-            notes.append(message("too low under dependence"))
+            notes.append(
+                Message(
+                    "With a sample coverage this low the estimate is too low where lists depend on each "
+                    "other positively."
+                )
+            )
         if without:
-            notes.append(message("resampled tables left out", without=without, n=self.n_resamples))
+            notes.append(
+                Message(
+                    "{without:,} of {n:,} resampled tables have no estimate and are left out of the standard "
+                    "error, which is therefore too small.",
+                    without=without,
+                    n=self.n_resamples,
+                )
+            )
         return log_normal_estimate(
             self,
             table,
@@ -184,12 +220,25 @@ class SampleCoverage:
             return
         if error > self.maximum_relative_error * point:
             most = self.maximum_relative_error
-            raise declined(
-                _NAME, "standard error too large", to_do="low coverage", error=error, most=most, point=point
+            raise NotEstimableError(
+                _NAME,
+                Message(
+                    "the standard error, {error:,.0f}, is more than {most:.2f} of the estimate, {point:,.0f}",
+                    error=error,
+                    most=most,
+                    point=point,
+                ),
+                _LOW_COVERAGE_WHAT_TO_DO,
+                advice=_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS,
             )
         if without > self.n_resamples / 20:
             n = self.n_resamples
-            raise declined(_NAME, "few resampled estimates", to_do="low coverage", without=without, n=n)
+            raise NotEstimableError(
+                _NAME,
+                Message("{without:,} of {n:,} resampled tables have no estimate", without=without, n=n),
+                _LOW_COVERAGE_WHAT_TO_DO,
+                advice=_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS,
+            )
 
 
 def _spread(draws: Floats) -> tuple[float, int]:
@@ -201,9 +250,31 @@ def _spread(draws: Floats) -> tuple[float, int]:
 def _no_point(estimate: CoverageLevel, point: float, n_observed: int) -> NotEstimableError:
     """Say why the equation for N has no answer among the populations that hold the listed."""
     if estimate == "low-coverage":
-        return declined(_NAME, "estimate no more than the listed", point=point, n=n_observed)
+        return NotEstimableError(
+            _NAME,
+            Message(
+                "the estimate is {point:,.0f} persons, no more than the {n:,} listed",
+                point=point,
+                n=n_observed,
+            ),
+            Message("Report those listed, and check that no list is a copy of another."),
+        )
     if not math.isfinite(point):
-        return declined(_NAME, "equation without solution", to_do="low coverage", n=n_observed)
-    return declined(
-        _NAME, "equation solves below the listed", to_do="low coverage", point=point, n=n_observed
+        return NotEstimableError(
+            _NAME,
+            Message(
+                "the equation of the high-coverage estimate has no solution, with {n:,} listed", n=n_observed
+            ),
+            _LOW_COVERAGE_WHAT_TO_DO,
+            advice=_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS,
+        )
+    return NotEstimableError(
+        _NAME,
+        Message(
+            "the equation of the high-coverage estimate solves to {point:,.0f} persons, with {n:,} listed",
+            point=point,
+            n=n_observed,
+        ),
+        _LOW_COVERAGE_WHAT_TO_DO,
+        advice=_LOW_COVERAGE_WHAT_TO_DO_IN_WORDS,
     )

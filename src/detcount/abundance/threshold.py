@@ -26,7 +26,6 @@ from detcount.abundance.guards import (
     counts_by_code,
     label,
     members,
-    message,
     notes_on_weights,
     posterior_estimate,
     require_names_on_every_list,
@@ -265,10 +264,25 @@ class ThresholdedLogLinear:
             return
         raise NotEstimableError(
             "ThresholdedLogLinear",
-            message("the lists overlap too little", model=formula(model), code=code),
-            (message("merge lists or report") if proper else message("use prior 'proper'")),
+            Message(
+                "the lists overlap too little: under flat priors the posterior of model {model} has no end "
+                "(existence code {code})",
+                model=formula(model),
+                code=code,
+            ),
+            (
+                Message(
+                    "Merge lists that share nobody (table.merge), or report the persons listed as a floor."
+                )
+                if proper
+                else Message(
+                    "Use prior='proper', which keeps every effect finite, or merge lists (table.merge)."
+                )
+            ),
             advice=(
-                message("merge lists or report, in words") if proper else message("use the proper prior")
+                Message("Merge lists that share nobody, or report the persons listed as a floor.")
+                if proper
+                else Message("Use the proper prior, which keeps every effect finite, or merge lists.")
             ),
         )
 
@@ -309,14 +323,22 @@ def _detail(
 
 def _empty_note(empty: tuple[tuple[str, ...], ...]) -> Message:
     """Say which overlaps are empty, and what that does."""
-    return message("empty interactions under flat priors", named=empty)
+    return Message(
+        "Nobody is on these lists together: {named!r:;}. The flat prior takes that as impossible: the "
+        "interaction is minus infinity.",
+        named=empty,
+    )
 
 
 def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureTable) -> tuple[str, ...]:
     """What a reader must know."""
     notes = []
     if detail.kept:
-        notes.append(message("lists that depend on each other", groups=detail.kept))
+        notes.append(
+            Message(
+                "Lists that depend on each other in the model reached: {groups:,|with}.", groups=detail.kept
+            )
+        )
     else:
         notes.append(Message("No dependence between lists stands out: they are taken as independent."))
     if detail.empty_overlaps:
@@ -324,5 +346,12 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
     groups = {label(code, table.lists): members(code, table.lists) for code in range(1, 1 << table.n_lists)}
     close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
     if close:
-        notes.append(message("close to the threshold", threshold=threshold, groups=close))
+        notes.append(
+            Message(
+                "Close to the threshold of {threshold:g}, so that chance or other software may decide "
+                "otherwise: {groups:,|with}.",
+                threshold=threshold,
+                groups=close,
+            )
+        )
     return (*notes, *notes_on_weights(detail.effective_sample_size, detail.pareto_shape))

@@ -16,9 +16,7 @@ from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
     OddsRatio,
     answer_to,
-    declined,
     log_normal_estimate,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -26,9 +24,17 @@ from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
-from detcount.errors import warn
+from detcount.errors import NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
 from detcount.specification import AS_TYPED, specification
+from detcount.words import Message
+
+_EXACT_LIMIT_WHAT_TO_DO = Message(
+    "Use Chapman(interval=Hypergeometric()) for the lower limit, or report those listed."
+)
+_EXACT_LIMIT_WHAT_TO_DO_IN_WORDS = Message(
+    "Use Chapman's estimator with its exact interval for the lower limit, or report those listed."
+)
 
 INDEPENDENT_LISTS: tuple[Assumption, ...] = (
     *ASSUMED_BY_ALL,
@@ -61,7 +67,30 @@ def sizes_and_overlap(estimator: str, table: CaptureTable) -> tuple[int, int, in
 def require_overlap(estimator: str, table: CaptureTable, m: int) -> None:
     """Decline two lists that share nobody."""
     if m == 0:
-        raise declined(estimator, "no upper limit", to_do="exact limit", lists=table.lists)
+        raise NotEstimableError(
+            estimator,
+            Message("lists {lists!r} share nobody, so the data set no upper limit", lists=table.lists),
+            _EXACT_LIMIT_WHAT_TO_DO,
+            advice=_EXACT_LIMIT_WHAT_TO_DO_IN_WORDS,
+        )
+
+
+def list_inside_another(estimator: str, table: CaptureTable) -> NotEstimableError:
+    """Error for two lists of which one has everybody of the other."""
+    inner, outer = inner_and_outer(table)
+    return NotEstimableError(
+        estimator,
+        Message(
+            "everybody on list {inner!r} is also on list {outer!r}, so no odds ratio gives the unlisted",
+            inner=inner,
+            outer=outer,
+        ),
+        Message(
+            "Check that {inner!r} is no copy of {outer!r}, and use a list that was made separately.",
+            inner=inner,
+            outer=outer,
+        ),
+    )
 
 
 def inner_and_outer(table: CaptureTable) -> tuple[str, str]:
@@ -79,7 +108,25 @@ def interval_rule(
         return _HypergeometricRule(n1, n2, table.overlap(*table.lists))
     if variance <= 0:
         inner, outer = inner_and_outer(table)
-        raise declined(estimator, "one list inside the other", inner=inner, outer=outer, name=estimator)
+        raise NotEstimableError(
+            estimator,
+            Message(
+                "everybody on list {inner!r} is also on list {outer!r}, so no spread can be estimated",
+                inner=inner,
+                outer=outer,
+            ),
+            Message(
+                "Use {name}(interval=Hypergeometric()), and check that {inner!r} is no copy of {outer!r}.",
+                inner=inner,
+                outer=outer,
+                name=estimator,
+            ),
+            advice=Message(
+                "Use the exact interval, and check that {inner!r} is no copy of {outer!r}.",
+                inner=inner,
+                outer=outer,
+            ),
+        )
     return LogNormalRule(point - table.n_observed, variance, table.n_observed)
 
 
@@ -210,8 +257,23 @@ class Chapman:
         notes: tuple[str, ...] = ()
         if m == 0:
             if isinstance(self.interval, LogNormal):
-                raise declined("Chapman", "pair shares nobody", to_do="exact limit", lists=table.lists)
-            notes = (message("the lists share nobody", lists=table.lists),)
+                raise NotEstimableError(
+                    "Chapman",
+                    Message(
+                        "lists {lists!r} share nobody, so the data set no upper limit, and a log-normal one "
+                        "would",
+                        lists=table.lists,
+                    ),
+                    _EXACT_LIMIT_WHAT_TO_DO,
+                    advice=_EXACT_LIMIT_WHAT_TO_DO_IN_WORDS,
+                )
+            notes = (
+                Message(
+                    "The lists {lists!r} share nobody: the data set no upper limit, and the point rests on "
+                    "the 1 that the formula adds to the overlap.",
+                    lists=table.lists,
+                ),
+            )
             warn(notes[0])
         point, variance = chapman(n1, n2, m)
         return answer_to(self, table)(
@@ -276,8 +338,7 @@ class OddsRatioAdjusted:
         n1, n2, m = sizes_and_overlap("OddsRatioAdjusted", table)
         require_overlap("OddsRatioAdjusted", table, m)
         if n1 == m or n2 == m:
-            inner, outer = inner_and_outer(table)
-            raise declined("OddsRatioAdjusted", "list inside another", inner=inner, outer=outer)
+            raise list_inside_another("OddsRatioAdjusted", table)
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
         return log_normal_estimate(
             self,

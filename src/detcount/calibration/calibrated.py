@@ -14,13 +14,14 @@ from detcount.calibration.dependence import cells, learned_anew, shipped_depende
 from detcount.calibration.errors import errors_of_base
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
 from detcount.calibration.similarity import Similarity, similarity
-from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, training_cases
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases, training_cases
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.datasets import KnownCase
-from detcount.errors import InputError, InputTypeError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
+from detcount.words import Message
 
 _N_DRAWS = 4000
 
@@ -133,18 +134,34 @@ class Calibrated:
         arguments.number("Calibrated: listed", self.listed, least=0)
         if self.base is not None:
             if self.listed:
-                raise InputError(message("listed beside a base"))
+                raise InputError(
+                    Message(
+                        "Calibrated: listed: expected 0 beside a base, which has no prior. Leave one of them "
+                        "out"
+                    )
+                )
             estimators = self.base if isinstance(self.base, tuple) else (self.base,)
             if not estimators:
-                raise message.refused("no estimators")
+                raise InputError(
+                    Message("base: expected at least one estimator, got none. None takes the default")
+                )
             for estimator in estimators:
                 if isinstance(estimator, type) or not isinstance(estimator, Estimator):
-                    raise InputTypeError(message("no estimator in the base", got=repr(estimator)))
+                    raise InputTypeError(
+                        Message(
+                            "base: expected an estimator such as Chapman(), got {got}", got=repr(estimator)
+                        )
+                    )
         if isinstance(self.training, tuple):
             object.__setattr__(self, "training", TrainingCases("own cases", self.training))
         if self.training is not None:
             if not isinstance(self.training, TrainingCases):
-                raise InputTypeError(message("no training cases", kind=type(self.training).__name__))
+                raise InputTypeError(
+                    Message(
+                        "training: expected TrainingCases or a tuple of KnownCase, got {kind}",
+                        kind=type(self.training).__name__,
+                    )
+                )
             _require_groups(self.training)
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
@@ -152,7 +169,13 @@ class Calibrated:
         require_number_of_lists("Calibrated", table)
         require_names_on_every_list("Calibrated", table)
         if not table.capture_frequencies[1:].any():
-            raise message.declined("Calibrated", "nobody is on two lists")
+            raise NotEstimableError(
+                "Calibrated",
+                Message("nobody is on two lists"),
+                Message(
+                    "Report the persons listed as a floor, or add a list that shares persons with these."
+                ),
+            )
         like = similarity(table, self.training if isinstance(self.training, TrainingCases) else None)
         detail, notes = (
             self._by_dependence(table, like) if self.base is None else self._by_errors(table, like, seed)
@@ -184,7 +207,15 @@ class Calibrated:
             interactions=training.learned,
         )
         notes = notes_of_dependence(training, table.n_lists)
-        return detail, (*notes, message("share beforehand", a=self.listed)) if self.listed else notes
+        return detail, (
+            *notes,
+            Message(
+                "Beforehand the share of all people who are on lists is Beta({a:g}, 1), by which lists "
+                "seldom name next to nobody. Where they name few, the number is lower for it; where they "
+                "name nearly all, it hardly changes.",
+                a=self.listed,
+            ),
+        ) if self.listed else notes
 
     def _by_errors(
         self, table: CaptureTable, like: Similarity | None, seed: int
@@ -224,5 +255,10 @@ def _require_groups(training: TrainingCases) -> None:
     """Refuse training cases that cannot show how data sets differ."""
     if len(training.groups) < LEAST_GROUPS:
         raise InputError(
-            message("too few groups in the training cases", least=LEAST_GROUPS, n=len(training.groups))
+            Message(
+                "training: expected at least {least} groups of data sets, got {n}. One cannot show how much "
+                "data sets differ; training_cases().with_cases(...) adds to those that ship",
+                least=LEAST_GROUPS,
+                n=len(training.groups),
+            )
         )

@@ -21,7 +21,7 @@ from detcount._numerics.calibration import (
     variances,
 )
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
-from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases
 from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
@@ -54,14 +54,38 @@ def require_groups(cases: tuple[KnownCase, ...], answered: bool, of_two: bool) -
     """Decline where cases, those the base answers for or all, do not show how much data sets differ."""
     n_groups = len({case.group for case in cases})
     if n_groups < LEAST_GROUPS:
-        raise message.declined(
+        raise NotEstimableError(
             "Calibrated",
-            ("few groups, answered, two" if of_two else "few groups, answered, more")
+            (
+                Message(
+                    "the base answers for {n} cases of two lists in the training cases, from {groups} of the "
+                    "two groups of data sets that it takes",
+                    n=len(cases),
+                    groups=n_groups,
+                )
+                if of_two
+                else Message(
+                    "the base answers for {n} cases of three or more lists in the training cases, from "
+                    "{groups} of the two groups of data sets that it takes",
+                    n=len(cases),
+                    groups=n_groups,
+                )
+            )
             if answered
-            else ("few groups, all, two" if of_two else "few groups, all, more"),
-            to_do="few groups",
-            n=len(cases),
-            groups=n_groups,
+            else Message(
+                "there are {n} cases of two lists in the training cases, from {groups} of the two groups of "
+                "data sets that it takes",
+                n=len(cases),
+                groups=n_groups,
+            )
+            if of_two
+            else Message(
+                "there are {n} cases of three or more lists in the training cases, from {groups} of the two "
+                "groups of data sets that it takes",
+                n=len(cases),
+                groups=n_groups,
+            ),
+            Message("Use training cases with more data sets, or another base."),
         )
 
 
@@ -211,7 +235,11 @@ def errors_of_base(
             Message("{estimator}: {reason}", estimator=spoken(key), reason=value)
             for key, value in silent.items()
         ]
-        raise message.declined("Calibrated", "no estimator of the base answers", reasons=reasons)
+        raise NotEstimableError(
+            "Calibrated",
+            Message("no estimator of the base answers ({reasons:;})", reasons=reasons),
+            Message("Report the persons listed as a floor, or merge lists that share a source."),
+        )
     learned = training_errors(tuple(used), training, table.n_lists == 2)
     n_unobserved = max(stacked(np.array(list(used.values()))), HALF)
     variance = sampling_variance(table)

@@ -15,11 +15,12 @@ from detcount._numerics.calibration import weighted_interval_score
 from detcount._numerics.parallel import map_tasks
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation
-from detcount.calibration.training import LEAST_GROUPS, TrainingCases, message, training_cases
+from detcount.calibration.training import LEAST_GROUPS, TrainingCases, training_cases
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import door
+from detcount.words import Message
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
 _FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1
@@ -186,6 +187,11 @@ def _leaving_out(estimator: Estimator, group: str) -> Estimator:
     rest = whole.without(group)
     if rest is None or len(rest.groups) < LEAST_GROUPS:
         raise InputError(
-            message("training cases of too few groups", least=LEAST_GROUPS + 1, n=len(whole.groups))
+            Message(
+                "training: expected at least {least} groups of data sets, got {n}. One is left out, and two "
+                "must remain to learn from",
+                least=LEAST_GROUPS + 1,
+                n=len(whole.groups),
+            )
         )
     return replace(estimator, training=rest)

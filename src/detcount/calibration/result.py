@@ -14,7 +14,6 @@ from detcount._numerics.interactions import FittedSizes
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.similarity import Similarity
-from detcount.calibration.training import message
 from detcount.printing import frame_of
 from detcount.words import Message
 
@@ -131,8 +130,10 @@ def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str,
     low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
     notes = [
         _learned(training.n_cases, training.n_datasets, training.n_groups),
-        message(
-            "odds ratios in the cases",
+        Message(
+            "In the middle source the odds ratio of two lists is {middle:.1f} in the middle, and from "
+            "{low:.1f} to {high:.1f} for two thirds of pairs; in every fourth source these spread by a "
+            "factor of {factor:.1f} more, or less.",
             middle=middle,
             low=low,
             high=high,
@@ -155,15 +156,27 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
     most = max(case.table.n_lists for case in errors.cases)
     notes = [
         _learned(len(errors.cases), datasets, groups),
-        message("share between groups", share=errors.training.share_between),
+        Message(
+            "About {share:.0%} of the spread of errors lies between groups.",
+            share=errors.training.share_between,
+        ),
     ]
     if n_lists > most:
         notes.append(_more_lists(n_lists, most))
     if errors.declined:
         notes.append(
-            message("one estimator is left", estimators=errors.silent)
+            Message(
+                "No answer from {estimators}. How far the base errs was learned from the 1 estimator that "
+                "answers.",
+                estimators=errors.silent,
+            )
             if len(errors.used) == 1
-            else message("some estimators are left", estimators=errors.silent, n=len(errors.used))
+            else Message(
+                "No answer from {estimators}. How far the base errs was learned from the {n} estimators that "
+                "answer.",
+                estimators=errors.silent,
+                n=len(errors.used),
+            )
         )
     if errors.n_unobserved <= HALF:
         notes.append(
@@ -174,9 +187,16 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
 
 def _learned(n_cases: int, n_datasets: int, n_groups: int) -> Message:
     """From how many cases, data sets and groups was learned."""
-    return message("learned from cases of known size", n=n_cases, datasets=n_datasets, groups=n_groups)
+    return Message(
+        "Learned from {n} cases of known size, from {datasets} data sets in {groups} groups.",
+        n=n_cases,
+        datasets=n_datasets,
+        groups=n_groups,
+    )
 
 
 def _more_lists(n_lists: int, most: int) -> Message:
     """That the cases have fewer lists."""
-    return message("more lists than in the cases", n=n_lists, most=most)
+    return Message(
+        "There are {n} lists here, and at most {most} in a case learned from.", n=n_lists, most=most
+    )

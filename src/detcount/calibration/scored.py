@@ -19,8 +19,7 @@ from detcount._numerics.calibration import (
     numbered,
     slope_of_uniform,
 )
-from detcount.calibration.training import message
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Column, frame_of
 from detcount.shown import Result
 from detcount.words import Message, Number, Sentence
@@ -223,15 +222,21 @@ class Evaluation(Result):
 
     def headline(self) -> Message:
         """Say how many cases have an answer, and by what estimator."""
-        return message("cases answered", n=self.n_answered, cases=len(self.cases), estimator=self.estimator)
+        return Message(
+            "{n} of {cases} cases answered by {estimator}",
+            n=self.n_answered,
+            cases=len(self.cases),
+            estimator=self.estimator,
+        )
 
     def sentence(self) -> Message:
         """Say how often the intervals covered the truth."""
         noted: list[str] = [Sentence(self.headline())]
         if self.answered:
             noted.append(
-                message(
-                    "how often truths were covered",
+                Message(
+                    "Its intervals at {levels} covered the truth in {covers} of the cases; data sets count "
+                    "alike.",
                     levels=[Number(level, ".0%") for level in self.levels],
                     covers=[Number(self.cover(level), ".0%") for level in self.levels],
                 )
@@ -274,7 +279,13 @@ class Evaluation(Result):
     def _limits(self, level: float) -> tuple[Floats, Floats]:
         """Lower and upper limits at a level that was asked for."""
         if level not in self.levels:
-            raise message.refused("level that was not asked for", levels=repr(self.levels), got=repr(level))
+            raise InputError(
+                Message(
+                    "level: expected one of {levels}, got {got}. Name it in `levels`",
+                    levels=repr(self.levels),
+                    got=repr(level),
+                )
+            )
         position = self.levels.index(level)
         limits = np.array([case.limits[position] for case in self._some()])
         return limits[:, 0], limits[:, 1]
@@ -303,5 +314,7 @@ class Evaluation(Result):
     def _some(self) -> tuple[CaseResult, ...]:
         """Cases with an estimate; refused where there are none."""
         if not self.answered:
-            raise message.declined(self.estimator, "it answers for no case")
+            raise NotEstimableError(
+                self.estimator, Message("it answers for no case"), Message("Use other training cases.")
+            )
         return self.answered

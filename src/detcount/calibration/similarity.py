@@ -20,7 +20,7 @@ from detcount._numerics.calibration import (
     scattered,
 )
 from detcount._numerics.diagnostics import pair_overlaps
-from detcount.calibration.training import TrainingCases, message
+from detcount.calibration.training import TrainingCases
 from detcount.captures import CaptureTable
 from detcount.words import Message
 
@@ -69,8 +69,17 @@ class Similarity:
     def sentence(self) -> Message:
         """Say how far the table lies out."""
         if self.marked:
-            return message("unlike the cases", share=self.nearer, feature=self.most_unlike)
-        return message("like the cases", share=self.nearer)
+            return Message(
+                "This table is unlike those learned from: {share:.0%} of them lie nearer to those of other "
+                "sources. It differs most in {feature}. Its interval may be too narrow.",
+                share=self.nearer,
+                feature=self.most_unlike,
+            )
+        return Message(
+            "The lists overlap as those learned from do: {share:.0%} of these lie nearer to those of other "
+            "sources.",
+            share=self.nearer,
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,10 @@ from dataclasses import replace
 from functools import cache, cached_property
 from itertools import combinations
 
-from detcount.arguments import Sentences
 from detcount.datasets import KnownCase, known_truth
+from detcount.errors import InputError
 from detcount.specification import checked
-
-message = Sentences("detcount.calibration")
+from detcount.words import Message
 
 LEAST_GROUPS = 2  # one cannot show how much data sets differ
 _LEAST_LISTS = 3
@@ -59,11 +58,15 @@ class TrainingCases:
     def __post_init__(self) -> None:
         cases = tuple(self.cases)
         if not cases:
-            raise message.refused("no cases")
+            raise InputError(
+                Message("cases: expected at least one case, got none. cases_from(table) makes them")
+            )
         names = [case.name for case in cases]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
-            raise message.refused("a data set twice", twice=twice)
+            raise InputError(
+                Message("cases: {twice!r} stands twice. Give every data set a name of its own", twice=twice)
+            )
         object.__setattr__(self, "cases", cases)
 
     @property

@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
 from detcount.captures import CaptureTable
-from detcount.diagnose.overlaps import message
+from detcount.errors import NotEstimableError
 from detcount.printing import Column
 from detcount.shown import Result
 from detcount.specification import door
@@ -69,11 +69,20 @@ class SampleCoverageSummary(Result):
 
     def headline(self) -> Message:
         """Give both measures in one line."""
-        return message("sample coverage", good_turing=self.good_turing, chao_tsay=self.chao_tsay)
+        return Message(
+            "sample coverage {good_turing:.3f} (Good-Turing), {chao_tsay:.3f} (Chao-Tsay)",
+            good_turing=self.good_turing,
+            chao_tsay=self.chao_tsay,
+        )
 
     def sentence(self) -> Message:
         """Say what the measures mean."""
-        return message("by Good and Turing's measure", good_turing=self.good_turing, chao_tsay=self.chao_tsay)
+        return Message(
+            "By Good and Turing's measure {good_turing:.0%}, and by Chao and Tsay's {chao_tsay:.0%}, of the "
+            "probabilities of being listed belong to persons who are listed already.",
+            good_turing=self.good_turing,
+            chao_tsay=self.chao_tsay,
+        )
 
     def __repr__(self) -> str:
         return f"<SampleCoverageSummary: {self.good_turing:.3f} Good-Turing, {self.chao_tsay:.3f} Chao-Tsay>"
@@ -127,7 +136,11 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
     exclusives = np.array(list(table.exclusives.values()))
     named = sizes > 0
     if named.sum() < 2:
-        raise message.declined("sample_coverage", "fewer than two lists name anybody")
+        raise NotEstimableError(
+            "sample_coverage",
+            Message("fewer than two lists name anybody"),
+            Message("Add a list that was made independently."),
+        )
     frequencies = table.capture_frequencies
     chao_tsay = float(chao_tsay_coverage(sizes[named], exclusives[named]))
     notes = [
@@ -135,7 +148,12 @@ def sample_coverage(table: CaptureTable) -> SampleCoverageSummary:
         for name in np.array(table.lists)[~named].tolist()
     ]
     if chao_tsay <= LEAST_COVERAGE:
-        notes.append(message("coverage in one line", least=LEAST_COVERAGE))
+        notes.append(
+            Message(
+                "coverage of at most {least}: most of what an estimate adds rests on its model",
+                least=LEAST_COVERAGE,
+            )
+        )
     return SampleCoverageSummary(
         good_turing=good_turing_coverage(frequencies),
         chao_tsay=chao_tsay,

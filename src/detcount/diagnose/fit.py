@@ -9,8 +9,7 @@ import numpy as np
 from detcount._numerics import diagnostics
 from detcount.capture_rows import MAX_DENSE_LISTS
 from detcount.captures import CaptureTable
-from detcount.diagnose.overlaps import message
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
 from detcount.printing import Column
@@ -115,13 +114,20 @@ class Residuals(Tabular):
 
     def headline(self) -> Message:
         """Give the deviance in one line."""
-        return message("deviance over histories", deviance=self.deviance, n=len(self.cells))
+        return Message(
+            "deviance {deviance:.4g} over {n} histories", deviance=self.deviance, n=len(self.cells)
+        )
 
     def sentence(self) -> Message:
         """Say which history is farthest from what the model expects."""
         far = self.cells[0]
-        return message(
-            "farthest history", n=len(self.cells), lists=far.on, fitted=far.fitted, observed=far.observed
+        return Message(
+            "Of {n} histories, the persons on {lists!r} and no other list are farthest from what the model "
+            "expects: {fitted:,.1f} are expected and {observed:,} are there.",
+            n=len(self.cells),
+            lists=far.on,
+            fitted=far.fitted,
+            observed=far.observed,
         )
 
     @property
@@ -186,10 +192,21 @@ def residuals(estimate: AbundanceEstimate, table: CaptureTable) -> Residuals:
     fitted = getattr(estimate.detail, "fitted", None)
     if fitted is None:
         expects = repr(estimate.estimator)
-        raise message.declined("residuals", "expects no numbers of persons", estimator=expects)
+        raise NotEstimableError(
+            "residuals",
+            Message("{estimator} expects no numbers of persons by capture history", estimator=expects),
+            Message("Fit a model that does, such as LogLinear."),
+            advice=Message("Fit a model that does, such as a log-linear one."),
+        )
     require_its_table("residuals", estimate, table)
     if table.n_lists > MAX_DENSE_LISTS:
-        raise InputError(message("too many lists for residuals", most=MAX_DENSE_LISTS, n_lists=table.n_lists))
+        raise InputError(
+            Message(
+                "residuals: expected at most {most} lists, got {n_lists}",
+                most=MAX_DENSE_LISTS,
+                n_lists=table.n_lists,
+            )
+        )
     observed = table.dense().astype(np.float64)
     expected = np.asarray(fitted, dtype=np.float64)[-len(observed) :]
     pearson = diagnostics.pearson_residuals(observed, expected)

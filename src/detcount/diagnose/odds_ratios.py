@@ -8,7 +8,6 @@ from typing import Literal
 
 from detcount._numerics import diagnostics
 from detcount.captures import CaptureTable
-from detcount.diagnose.overlaps import message
 from detcount.errors import InputError, NotEstimableError
 from detcount.printing import Column
 from detcount.reports.numbers import level_words
@@ -137,21 +136,30 @@ class PairwiseOddsRatios(Tabular):
 
     def headline(self) -> Message:
         """Say how many pairs of lists have an odds ratio."""
-        return message(
-            "pairs with an odds ratio", n=len(self.pairs), n_pairs=len(self.pairs) + len(self.declined)
+        return Message(
+            "odds ratios of {n} of {n_pairs} pairs of lists",
+            n=len(self.pairs),
+            n_pairs=len(self.pairs) + len(self.declined),
         )
 
     def sentence(self) -> Message:
         """Say which pairs depend on each other, and which way."""
-        shown = message(
-            "pairs that show dependence",
+        shown = Message(
+            "{n} of {n_pairs} pairs of lists show that they depend on each other.",
             n=sum(pair.dependence != "not shown" for pair in self.pairs),
             n_pairs=len(self.pairs) + len(self.declined),
         )
         noted: list[str] = [shown]
         noted += [
-            message(
-                "pair with more in common" if pair.dependence == "positive" else "pair with less in common",
+            Message(
+                "Persons on {first!r} are on {second!r} more often: the odds ratio is {ratio}.",
+                first=pair.first,
+                second=pair.second,
+                ratio=_ratio(pair.odds_ratio),
+            )
+            if pair.dependence == "positive"
+            else Message(
+                "Persons on {first!r} are on {second!r} less often: the odds ratio is {ratio}.",
                 first=pair.first,
                 second=pair.second,
                 ratio=_ratio(pair.odds_ratio),
@@ -246,7 +254,12 @@ def pairwise_odds_ratios(
     if method not in ("log", "exact"):
         raise InputError(Message("method: expected 'log' or 'exact', got {got}", got=repr(method)))
     if table.n_lists < 3:
-        raise message.declined("pairwise_odds_ratios", "needs three lists")
+        raise NotEstimableError(
+            "pairwise_odds_ratios",
+            Message("needs at least 3 lists, got 2, and two lists do not show who is on neither"),
+            Message("State an odds ratio instead, as OddsRatioAdjusted does, or add a list."),
+            advice=Message("State an odds ratio instead, or add a list."),
+        )
     pairs: list[PairOddsRatio] = []
     declined: dict[tuple[str, str], NotEstimableError] = {}
     for (i, j), cells in diagnostics.tables_elsewhere(table.histories, table.counts).items():

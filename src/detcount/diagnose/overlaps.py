@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.printing import Column
 from detcount.shown import Tabular
 from detcount.specification import door
 from detcount.words import Message
-
-message = Sentences("detcount.diagnose")
 
 
 @dataclass(frozen=True)
@@ -95,8 +92,9 @@ class ListSummary(Tabular):
     def sentence(self) -> Message:
         """Say which list names most, and how many persons only one list names."""
         largest = max(self.lists, key=lambda entry: entry.size)
-        return message(
-            "lists name persons",
+        return Message(
+            "{n} lists name {persons:,} persons; the largest is {name!r} with {size:,}, and {alone:,} "
+            "persons are on one list alone.",
             n=len(self.lists),
             persons=self.n_observed,
             name=largest.name,

@@ -22,12 +22,9 @@ from detcount._numerics.pooling import (
     student_quantile,
     variance_shares,
 )
-from detcount.arguments import Sentences
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.pooling.result import Combine, RubinRule
 from detcount.words import Message
-
-message = Sentences("detcount.pooling")
 
 _FEW_FOR_RUBIN = 10
 _FEW_TO_MIX = 100  # Zhou and Reiter (2010): a mixture of few posteriors is too narrow
@@ -47,22 +44,46 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
             "verdata": Message("the logarithm of the persons on no list, as verdata has them"),
         }
         notes = [
-            message("the estimates of tables are pooled", n=m, what=texts[way])
+            Message(
+                "the estimates of {n:,} tables are pooled by Rubin's rules on {what}; they do not differ",
+                n=m,
+                what=texts[way],
+            )
             if math.isinf(degrees)
-            else message(
-                "the estimates of tables are pooled by Rubin's", n=m, what=texts[way], degrees=degrees
+            else Message(
+                "the estimates of {n:,} tables are pooled by Rubin's rules on {what}, with {degrees:,.0f} "
+                "degrees of freedom",
+                n=m,
+                what=texts[way],
+                degrees=degrees,
             )
         ]
     notes.append(
         Message("{share:.0%} of the variance is between tables", share=answer.combined.share_between)
     )
     if min(listed) < max(listed):
-        notes.append(message("how many the tables list", least=min(listed), most=max(listed)))
+        notes.append(
+            Message(
+                "the tables list from {least:,} to {most:,} persons, and no limit is below {least:,}",
+                least=min(listed),
+                most=max(listed),
+            )
+        )
     few = _FEW_TO_MIX if way == "mixture" else _FEW_FOR_RUBIN
     if m < few:
-        notes.append(message("few tables", n=m, least=few))
+        notes.append(
+            Message(
+                "{n} tables say little of how far tables differ: at least {least} are advised", n=m, least=few
+            )
+        )
     if answer.n_nobody:
-        notes.append(message("tables without anybody unlisted", n=answer.n_nobody, tables=m))
+        notes.append(
+            Message(
+                "in {n:,} of {tables:,} tables nobody unlisted is estimated, which counts as half a person",
+                n=answer.n_nobody,
+                tables=m,
+            )
+        )
     return notes
 
 
@@ -82,7 +103,11 @@ def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
                 Message("of {n:,} of {tables:,} tables: {note}", n=len(notes), tables=m, note=notes[0])
             )
         else:
-            noted.append(message("note of some tables", n=len(notes), tables=m, note=notes[0]))
+            noted.append(
+                Message(
+                    "of {n:,} of {tables:,} tables, such as: {note}", n=len(notes), tables=m, note=notes[0]
+                )
+            )
     return noted
 
 

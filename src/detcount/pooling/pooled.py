@@ -22,7 +22,6 @@ from detcount.pooling.combining import (
     as_verdata,
     by_rubin,
     by_rubin_of_persons,
-    message,
     mixed_posteriors,
     notes_of,
     notes_of_tables,
@@ -31,6 +30,7 @@ from detcount.pooling.combining import (
 from detcount.pooling.result import Combine, PooledDetail
 from detcount.repeated import RepeatedCounts
 from detcount.specification import door, specification
+from detcount.words import Message
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")
 
@@ -120,7 +120,9 @@ class Pooled:
 
     def __post_init__(self) -> None:
         if self.combine not in _WAYS:
-            raise message.refused("unknown way to combine", ways=_WAYS, got=repr(self.combine))
+            raise InputError(
+                Message("combine: expected one of {ways!r}, got {got}", ways=_WAYS, got=repr(self.combine))
+            )
         own = type(self)
         object.__setattr__(self, "assumes", (*self.estimator.assumes, *own.assumes))
         object.__setattr__(self, "references", (*self.estimator.references, *own.references))
@@ -149,7 +151,12 @@ def pooled(
         way = "mixture" if len(mixed) == len(ordered) else "rubin"
     if way == "mixture":
         if len(mixed) < len(ordered):
-            raise message.declined(name, "no draws to mix")
+            raise NotEstimableError(
+                name,
+                Message("it has no draws of a posterior to mix"),
+                Message("Take combine='rubin'."),
+                advice=Message("Pool the estimates by Rubin's rules."),
+            )
         answer = mixed_posteriors(ordered, mixed)
     elif way == "verdata":
         answer = as_verdata(ordered, draws)
@@ -243,12 +250,27 @@ def _check_tables(tables: Any) -> None:
     strata = [[*each.values()] if isinstance(each, Mapping) else [each] for each in tables]
     for position, table in [(k, table) for k, each in enumerate(strata, 1) for table in each]:
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise InputTypeError(message("no table", position=position, kind=type(table).__name__))
+            raise InputTypeError(
+                Message(
+                    "tables, position {position}: expected a CaptureTable, got {kind}",
+                    position=position,
+                    kind=type(table).__name__,
+                )
+            )
     if len(tables) < 2:
-        raise InputError(message("fewer than two tables", n=len(tables)))
+        raise InputError(
+            Message(
+                "tables: expected two or more of one population, got {n}. One table is fitted by itself",
+                n=len(tables),
+            )
+        )
     require_comparable("tables", [table.definition for each in strata for table in each])
     if len({_lists_of(table) for each in strata for table in each}) > 1:
-        raise InputError(message("tables of different lists"))
+        raise InputError(
+            Message(
+                "tables: expected the same lists in every table. Tables of one population differ in persons"
+            )
+        )
 
 
 def _lists_of(table: CaptureTable | RepeatedCounts) -> frozenset[str]:
@@ -270,11 +292,24 @@ def _answered(name: str, answers: Sequence[AbundanceEstimate | NotEstimableError
     if declined:
         raise NotEstimableError(
             name,
-            message("tables without answer", n=len(declined), tables=len(answers), reason=declined[0].reason),
+            Message(
+                "{n:,} of {tables:,} tables have no answer ({reason})",
+                n=len(declined),
+                tables=len(answers),
+                reason=declined[0].reason,
+            ),
             declined[0].remedy,
             advice=declined[0].advice,
         )
     endless = sum(math.isinf(estimate.interval(LEVEL).high) for estimate in estimates)
     if endless:
-        raise message.declined(name, "tables without upper limit", n=endless, tables=len(answers))
+        raise NotEstimableError(
+            name,
+            Message(
+                "{n:,} of {tables:,} tables set no upper limit, so that no variance can be read from them",
+                n=endless,
+                tables=len(answers),
+            ),
+            Message("Use an estimator that sets limits for each of the tables."),
+        )
     return estimates

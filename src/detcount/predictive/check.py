@@ -32,9 +32,8 @@ from detcount.abundance import (
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.abundance.guards import counts_by_code
 from detcount.abundance.latent_class import LatentClassDetail
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
-from detcount.errors import MissingExtraError
+from detcount.errors import InputError, MissingExtraError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
 from detcount.printing import Column
@@ -121,7 +120,12 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     >>> data = dc.to_arviz(fitted)  # needs pip install "detcount[arviz]"  # doctest: +SKIP
     """
     if estimate.draws is None:
-        raise message.declined("to_arviz", "an estimate without draws", estimator=repr(estimate.estimator))
+        raise NotEstimableError(
+            "to_arviz",
+            Message("the estimate by {estimator} has no draws", estimator=repr(estimate.estimator)),
+            Message("Fit a Bayesian estimator such as DecomposableGraphs or LatentClass."),
+            advice=Message("Fit a Bayesian estimator, such as decomposable graphs or latent classes."),
+        )
     try:
         from arviz_base import from_dict
     except ImportError as error:
@@ -132,8 +136,6 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     origin = {"estimator": repr(estimate.estimator), "seed": estimate.seed, "data_sha256": estimate.digest}
     return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
 
-
-message = Sentences("detcount.predictive")
 
 _MOST_LISTS = 12
 _LEAST_DRAWS = 100
@@ -249,7 +251,11 @@ class PredictiveCheck(Tabular):
 
     def headline(self) -> Message:
         """Say how many histories the model does not predict."""
-        return message("histories not predicted", misfits=len(self.misfits), cells=len(self.cells))
+        return Message(
+            "{misfits} of {cells} histories are not predicted",
+            misfits=len(self.misfits),
+            cells=len(self.cells),
+        )
 
     def sentence(self) -> Message:
         """Say the p-value, and how many histories are not predicted."""
@@ -258,12 +264,25 @@ class PredictiveCheck(Tabular):
     @property
     def _verdict(self) -> Message:
         """The check in a clause or two."""
-        return message(
-            "p-value of a saturated model" if self.saturated else "p-value",
-            p=self.p_value,
-            draws=self.n_draws,
-            misfits=len(self.misfits),
-            cells=len(self.cells),
+        return (
+            Message(
+                "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of "
+                "{cells} histories are not predicted; each history has its own probability, so only its "
+                "prior mass is checked",
+                p=self.p_value,
+                draws=self.n_draws,
+                misfits=len(self.misfits),
+                cells=len(self.cells),
+            )
+            if self.saturated
+            else Message(
+                "posterior predictive p-value {p:.3f} (Freeman-Tukey, {draws:,} tables); {misfits} of "
+                "{cells} histories are not predicted",
+                p=self.p_value,
+                draws=self.n_draws,
+                misfits=len(self.misfits),
+                cells=len(self.cells),
+            )
         )
 
     def __repr__(self) -> str:
@@ -324,12 +343,21 @@ def posterior_predictive(
     require_its_table("posterior_predictive", estimate, table)
     n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
     if table.n_lists > _MOST_LISTS:
-        raise message.declined(
-            "posterior_predictive", "too many lists", most=_MOST_LISTS, found=table.n_lists
+        raise NotEstimableError(
+            "posterior_predictive",
+            Message("takes at most {most} lists, got {found}", most=_MOST_LISTS, found=table.n_lists),
+            Message("Merge lists that share a source (table.merge), fit again and check that."),
+            advice=Message("Merge lists that share a source, fit again and check that."),
         )
     if n_draws << table.n_lists > _MOST_CELLS:
-        raise message.refused(
-            "too many draws", most=_MOST_CELLS >> table.n_lists, n_lists=table.n_lists, n_draws=n_draws
+        raise InputError(
+            Message(
+                "n_draws: expected at most {most:,} with {n_lists} lists, got {n_draws:,}. More would not "
+                "fit the memory of a common machine",
+                most=_MOST_CELLS >> table.n_lists,
+                n_lists=table.n_lists,
+                n_draws=n_draws,
+            )
         )
     random = np.random.default_rng(seed)
     cells = np.exp(_listed_cells(estimate, table, n_draws, random))
@@ -383,7 +411,14 @@ def _listed_cells(
         )
         assert drawn.log_cells is not None
         return drawn.log_cells[:n_draws]
-    raise message.declined("posterior_predictive", "no posterior of histories", estimator=repr(estimator))
+    raise NotEstimableError(
+        "posterior_predictive",
+        Message("{estimator} has no posterior of the capture histories", estimator=repr(estimator)),
+        Message(
+            "Use diagnose.residuals for log-linear models, or fit a Bayesian one: BayesAveragedLogLinear."
+        ),
+        advice=Message("Look at the residuals of log-linear models, or fit a Bayesian one."),
+    )
 
 
 def _spread(n_kept: int, n_draws: int, random: np.random.Generator) -> Ints:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 
 from detcount._numerics.parallel import progress
 from detcount.abundance.priors import PopulationPrior
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import Estimator
@@ -17,8 +16,6 @@ from detcount.printing import Column
 from detcount.shown import Result
 from detcount.specification import door
 from detcount.words import Message
-
-message = Sentences("detcount.predictive")
 
 
 @dataclass(frozen=True)
@@ -103,20 +100,31 @@ class PriorSensitivity(Result):
     def headline(self) -> Message:
         """Say how far the answers lie apart, in one line."""
         if self.ratio is None:
-            return message(
-                "priors with an answer", n=sum(row.point is not None for row in self.rows), all=len(self.rows)
+            return Message(
+                "{n} of {all} priors give an answer",
+                n=sum(row.point is not None for row in self.rows),
+                all=len(self.rows),
             )
-        return message("largest over smallest", n=len(self.rows), ratio=self.ratio)
+        return Message(
+            "{n} priors: the largest estimate is {ratio:.2f} times the smallest",
+            n=len(self.rows),
+            ratio=self.ratio,
+        )
 
     def sentence(self) -> Message:
         """How much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
         if len(answers) < 2:
-            return message("nothing to compare", n=len(answers), all=len(self.rows))
+            return Message(
+                "{n} of {all} priors give an answer, so there is nothing to compare.",
+                n=len(answers),
+                all=len(self.rows),
+            )
         low = min(answers, key=lambda row: row.point or 0.0)
         high = max(answers, key=lambda row: row.point or 0.0)
-        noted = message(
-            "two priors side by side",
+        noted = Message(
+            "Under {prior} the estimate is {low:,.0f} persons, under {other} {high:,.0f}: a factor of "
+            "{factor}.",
             prior=low.prior,
             low=low.point,
             other=high.prior,
@@ -125,7 +133,9 @@ class PriorSensitivity(Result):
         )
         limits = [row.high for row in answers if row.high is not None]
         if math.isfinite(max(limits)):
-            upper = message("the upper limits differ", factor=_factor(max(limits), min(limits)))
+            upper = Message(
+                "The upper limits differ by a factor of {factor}.", factor=_factor(max(limits), min(limits))
+            )
         else:
             upper = Message("Not every prior gives an upper limit.")
         return Message.together([noted, upper])
@@ -196,17 +206,26 @@ def _with_prior(estimator: Estimator, prior: PopulationPrior | Estimator) -> Est
     """The estimator under another prior."""
     if isinstance(prior, Estimator):
         if type(prior) is not type(estimator):
-            raise message.refused(
-                "specifications of different classes",
-                wanted=type(estimator).__name__,
-                kind=type(prior).__name__,
+            raise InputError(
+                Message(
+                    "priors: expected specifications of {wanted}, got {kind}",
+                    wanted=type(estimator).__name__,
+                    kind=type(prior).__name__,
+                )
             )
         return prior
     options: set[str] = {field.name for field in fields(estimator)} if is_dataclass(estimator) else set()
     if "prior" not in options:
-        raise InputError(message("no option prior", kind=type(estimator).__name__))
+        raise InputError(
+            Message(
+                "estimator: {kind} has no option prior. Give whole specifications instead",
+                kind=type(estimator).__name__,
+            )
+        )
     if not hasattr(prior, "log_density"):
-        raise InputTypeError(message("no priors of N such as InverseN", kind=type(prior).__name__))
+        raise InputTypeError(
+            Message("priors: expected priors of N such as InverseN(), got {kind}", kind=type(prior).__name__)
+        )
     return replace(estimator, prior=prior)  # type: ignore[type-var]
 
 

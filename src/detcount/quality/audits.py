@@ -36,9 +36,7 @@ from detcount.reading.headers import columns_of
 from detcount.references import RUBIN_1987
 from detcount.shown import Tabular
 from detcount.specification import door, specification
-from detcount.words import Message, Messages
-
-message = Messages("detcount.quality")
+from detcount.words import Message
 
 ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"
 """Columns of a sample: the answer, of how many entries it was drawn, the list, and other lists."""
@@ -156,7 +154,14 @@ class AuditAnswers(Tabular):
         """
         whole = Frame.of(frame)
         if not columns_of("audit", whole.names).get(ANSWER):
-            raise InputError(message("no column of answers", column=ANSWER, names=tuple(whole.names)))
+            raise InputError(
+                Message(
+                    "audit: expected a column {column!r} with yes or no, got {names!r:,}. detcount audit "
+                    "LIST --sample 100 writes a sample with it",
+                    column=ANSWER,
+                    names=tuple(whole.names),
+                )
+            )
         read = read_columns(whole, _COLUMNS, "audit", others=True)
         answers, totals = read.values[ANSWER], read.values[POPULATION]
         kinds = [
@@ -177,7 +182,12 @@ class AuditAnswers(Tabular):
                 )
             )
         if not any(each.settled for each in found):
-            raise InputError(message("no answer", column=read.called[ANSWER]))
+            raise InputError(
+                Message(
+                    "audit: expected yes or no in column {column!r}, got no answer",
+                    column=read.called[ANSWER],
+                )
+            )
         return cls(tuple(found))
 
     @property
@@ -216,7 +226,12 @@ class AuditAnswers(Tabular):
     def headline(self) -> Message:
         """Give one short sentence."""
         parts = [
-            message("found in a sample", name=each.name, n=each.settled, wrong=each.wrong)
+            Message(
+                "{name}: of {n:,} entries checked {wrong:,} do not belong",
+                name=each.name,
+                n=each.settled,
+                wrong=each.wrong,
+            )
             for each in self.checked
         ]
         return Message("{parts:;}", parts=tuple(parts))
@@ -229,13 +244,31 @@ class AuditAnswers(Tabular):
     def _of_one(each: Checked) -> Message:
         (low, high), limits, name, n = each.shares(), each.limits(), each.name, each.drawn_from
         if limits is None:
-            share = message("share of all entries", name=name, low=low, high=high)
+            share = Message(
+                "Of all entries of {name} {low:.1%} to {high:.1%} do not belong (95%, exact).",
+                name=name,
+                low=low,
+                high=high,
+            )
         else:
             least, most = limits
-            share = message("entries of a list", name=name, n=n, least=least, most=most, low=low, high=high)
+            share = Message(
+                "Of the {n:,} entries of {name} of which the sample was drawn {least:,} to {most:,} do not "
+                "belong ({low:.1%} to {high:.1%}; 95%, exact).",
+                name=name,
+                n=n,
+                least=least,
+                most=most,
+                low=low,
+                high=high,
+            )
         if not each.unclear:
             return share
-        return message("limits whatever was not settled", share=share, unclear=each.unclear)
+        return Message(
+            "{share} The limits hold whatever the {unclear:,} are of whom nobody could say.",
+            share=share,
+            unclear=each.unclear,
+        )
 
     def audits(self) -> tuple[Audit, ...]:
         """Give the samples as steps that take wrong entries out of linked lists, or of a table.
@@ -362,7 +395,9 @@ class Audited:
         if not self.audits or not all(isinstance(each, Audit) for each in self.audits):
             raise InputTypeError(Message("audits: expected a tuple of linkage.Audit"))
         if any(each.left is not None for each in self.audits):
-            raise InputError(message("audits by exit"))
+            raise InputError(
+                Message("audits: a table does not say whose exit is known. Give samples of all, without left")
+            )
         if self.estimator is not None:  # that nobody else is on a list is what an audit stands in for
             others = [each for each in self.estimator.assumes if each is not Assumption.NO_OVERCOVERAGE]
             object.__setattr__(self, "assumes", (*others, *type(self).assumes))
@@ -412,7 +447,15 @@ def _found(audits: Sequence[Audit], table: CaptureTable) -> Samples:
         row = rows.get(tuple(int(name in on) for name in table.lists), -1)
         n = 0 if row < 0 else int(counts[row])
         if audit.checked > n:
-            raise InputError(message("more checked than persons", checked=audit.checked, n=n, lists=on))
+            raise InputError(
+                Message(
+                    "Audit: {checked:,} entries were checked, and only {n:,} persons are on {lists!r:and} "
+                    "and on no other list. Give the sample of those",
+                    checked=audit.checked,
+                    n=n,
+                    lists=on,
+                )
+            )
         if not checked[row]:
             prior[:, row] = audit.prior
         checked[row] += audit.checked
@@ -443,8 +486,18 @@ def _total(numbers: set[float], checked: int, where: str) -> int | None:
     if not stated:
         return None
     if len(stated) > 1 or any(map(math.isnan, numbers)):
-        raise InputError(message("one number of entries", column=where))
+        raise InputError(
+            Message(
+                "audit: expected one whole number of entries of a list in column {column!r}", column=where
+            )
+        )
     number = int(stated.pop())
     if number < checked:
-        raise InputError(message("more checked than entries", checked=checked, n=number))
+        raise InputError(
+            Message(
+                "audit: {checked:,} entries were checked, and the list is said to have {n:,}",
+                checked=checked,
+                n=number,
+            )
+        )
     return number

@@ -10,12 +10,11 @@ from detcount import arguments
 from detcount.errors import InputError
 from detcount.quality.audits import ANSWER, LIST, POPULATION
 from detcount.reading.cells import as_text, read_status
-from detcount.words import Message, Messages
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.quality")
 
 _LEFT = frozenset(("released", "dead", "transferred"))
 
@@ -61,10 +60,18 @@ def drawn_sample(
     rows = np.flatnonzero(~known_left)
     n = arguments.whole_number("--sample", n, least=1)
     if n > len(rows):
-        raise InputError(message("sample too large", most=len(rows), n=n))
+        raise InputError(
+            Message(
+                "--sample: expected at most {most:,}, the entries not known to have left, got {n:,}",
+                most=len(rows),
+                n=n,
+            )
+        )
     for column in (ANSWER, POPULATION, LIST, "row"):
         if column in frame.columns:
-            raise InputError(message("column of a sample", name=column))
+            raise InputError(
+                Message("column {name!r}: a sample has one of its own. Rename that of the list", name=column)
+            )
     chosen = np.sort(np.random.default_rng(arguments.seed(seed)).choice(rows, n, replace=False))
     own: dict[str, Any] = {ANSWER: "", LIST: name, "row": chosen + 1, POPULATION: len(rows)}
     return frame.iloc[chosen].reset_index(drop=True).assign(**own)[[*own, *frame.columns]]

@@ -25,9 +25,7 @@ from detcount.printing import Column, plain_rows
 from detcount.quality.audits import counted
 from detcount.references import ZHANG_DUNNE_2017
 from detcount.specification import specification
-from detcount.words import Message, Messages
-
-message = Messages("detcount.quality")
+from detcount.words import Message
 
 SHARES = (0.01, 0.03, 0.05, 0.1)
 """Shares of each list that are left out, up to the greatest that is stated."""
@@ -290,13 +288,38 @@ class TrimmedEstimate(Estimate):
     def headline(self) -> Message:
         """Give one short sentence."""
         low, high = self.bounds
-        return message("bounds", low=low, high=high)
+        return Message(
+            "{low:,.0f} to {high:,.0f} persons, by the entries that are left out", low=low, high=high
+        )
 
     def sentence(self) -> Message:
         """Say N with all entries, and where the number stops falling or what bounds a stated share gives."""
         n, last, (low, high) = self.steps[0].point, self.steps[self.stop], self.bounds
         if not self.kinds:
-            return message("if so many are wrong", n=n, most=self.estimator.most, low=low, high=high)
+            return Message(
+                "With all entries there are {n:,.0f} persons. If at most {most:.0%} of the entries of a list "
+                "do not belong, {low:,.0f} to {high:,.0f} persons.",
+                n=n,
+                most=self.estimator.most,
+                low=low,
+                high=high,
+            )
         if self.stop == len(self.steps) - 1:
-            return message("always falls", n=n, point=last.point, low=low, high=high)
-        return message("without a kind", n=n, what=last.what, point=last.point, low=low, high=high)
+            return Message(
+                "With all entries there are {n:,.0f} persons. The number falls with every kind that is left "
+                "out, to {point:,.0f}: nothing shows where the rest is sound. Over all steps {low:,.0f} to "
+                "{high:,.0f}.",
+                n=n,
+                point=last.point,
+                low=low,
+                high=high,
+            )
+        return Message(
+            "With all entries there are {n:,.0f} persons. The number falls no further where what is left out "
+            "is: {what}; it is {point:,.0f} then, and {low:,.0f} to {high:,.0f} over all steps.",
+            n=n,
+            what=last.what,
+            point=last.point,
+            low=low,
+            high=high,
+        )

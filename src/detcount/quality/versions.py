@@ -24,12 +24,11 @@ from detcount.linkage import link, read_lists
 from detcount.printing import Column
 from detcount.reading.cells import as_text
 from detcount.shown import Result
-from detcount.words import Message, Messages
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.quality")
 
 FACTORS = ("source", "age", "identifier")
 """What entries are told apart by: who reported them, new or older in the version, an identifier or none."""
@@ -152,7 +151,12 @@ class Versions(Result):
             raise InputError(Message("versions: expected a day for each, got one day twice"))
         days, read = sorted(by_day), [by_day[day] for day in sorted(by_day)]
         if source is not None and not any(any(version.sources) for version in read):
-            raise InputError(message("no source", column=source))
+            raise InputError(
+                Message(
+                    "versions: expected a column {column!r} with sources in one version at least",
+                    column=source,
+                )
+            )
         people, what, renamed = [list(range(len(read[0])))], [], []
         for before, after in pairwise(read):
             pairs = _same_entries(before, after, seed)
@@ -215,13 +219,24 @@ class Versions(Result):
 
         given = Frame.of(frame)
         if not set(_NEEDED) <= set(given.names):
-            raise InputError(message("columns of counts", names=tuple(given.names)))
+            raise InputError(
+                Message(
+                    "versions: expected columns first, second, in_first and gone, got {names!r:,}",
+                    names=tuple(given.names),
+                )
+            )
         cells = pd.DataFrame(given.cells(given.names))
         counted = ("in_first", *_PARTS, "new_in_second")
         if not len(cells):
-            raise InputError(message("no rows of versions"))
+            raise InputError(Message("versions: expected a row for each step or group, got none"))
         if (again := cells.duplicated()).any():
-            raise InputError(message("a row twice", row=again.argmax() + 1))
+            raise InputError(
+                Message(
+                    "versions: row {row:,} is the same as one before it, so that its entries would count "
+                    "twice. Leave one out",
+                    row=again.argmax() + 1,
+                )
+            )
         given_days = cells["second"].map(_text) != ""
         cells["second"] = cells["second"].mask(cells["second"].map(_text) == "", cells["first"])
         rows = pd.DataFrame(
@@ -230,10 +245,20 @@ class Versions(Result):
             | {each: _counts(cells.get(each, [0] * len(cells)), each) for each in counted}
         )
         if (backwards := given_days & (rows["second"] <= rows["first"])).any():
-            raise InputError(message("second before first", row=backwards.argmax() + 1))
+            raise InputError(
+                Message(
+                    "versions: row {row:,}: expected a second version of a later day than the first. Leave "
+                    "second blank where a row says what the last version holds",
+                    row=backwards.argmax() + 1,
+                )
+            )
         too_many = rows["gone"] + rows["same_name_other_birth"] > rows["in_first"]
         if too_many.any():
-            raise InputError(message("more gone than there were", row=too_many.argmax() + 1))
+            raise InputError(
+                Message(
+                    "versions: row {row:,}: more entries are gone than there were", row=too_many.argmax() + 1
+                )
+            )
         days = sorted({*rows["first"], *rows["second"]})
         last = rows[(rows["first"] == rows["second"]) & (rows["first"] == days[-1])]
         rows = rows[rows["second"] == rows["first"].map(dict(pairwise(days)))]
@@ -283,14 +308,24 @@ class Versions(Result):
     def headline(self) -> Message:
         """Give one short sentence."""
         n, new, days = int(self.changes["gone"].sum()), sum(self.new.values()), self.days
-        return message("versions", n=n, k=len(days), first=days[0], last=days[-1], new=new)
+        return Message.counted(
+            "{k} versions, {first} to {last}: {n:,} entry withdrawn, {new:,} new",
+            "{k} versions, {first} to {last}: {n:,} entries withdrawn, {new:,} new",
+            n=n,
+            k=len(days),
+            first=days[0],
+            last=days[-1],
+            new=new,
+        )
 
     def sentence(self) -> Message:
         """Say what changed between the last two versions."""
         *_, first, last = self.days
         total = self.changes[self.changes["second"] == last].sum(numeric_only=True).astype(int).to_dict()
-        return message(
-            "between the last versions",
+        return Message(
+            "Of {entries:,} entries of {first} {gone:,} were not in the list of {last}, and {unsure:,} only "
+            "perhaps; {renumbered:,} stand under another identifier, which is no withdrawal. {returned:,} "
+            "that had been withdrawn before were back.",
             entries=total["in_first"],
             first=first,
             gone=total["gone"],
@@ -428,5 +463,9 @@ def _counts(cells: Iterable[Any], column: str) -> list[int]:
     texts = [_text(cell) or "0" for cell in cells]
     wrong = next((row for row, text in enumerate(texts, start=1) if not text.isdigit()), None)
     if wrong is not None:
-        raise InputError(message("whole number", row=wrong, column=column))
+        raise InputError(
+            Message(
+                "versions: row {row:,}, column {column!r}: expected a whole number", row=wrong, column=column
+            )
+        )
     return [int(text) for text in texts]

@@ -14,6 +14,7 @@ from detcount import arguments
 from detcount._numerics.withdrawn import range_of_next
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates.result import Estimate
 from detcount.printing import Column
 from detcount.quality.versions import Versions
@@ -24,8 +25,6 @@ _FEWEST_STEPS = 2  # of one alone the lowest rate is the highest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = arguments.Sentences("detcount.quality")
 
 
 @specification
@@ -97,9 +96,21 @@ class Withdrawals:
         """
         every = versions.days
         if not len(versions.today):
-            raise message.declined("Withdrawals", "nobody in the last version")
+            raise NotEstimableError(
+                "Withdrawals",
+                Message("the last version holds nobody of whom it could be said"),
+                Message("Give counts with the new entries of the last version."),
+            )
         if len(every) <= _FEWEST_STEPS:
-            raise message.declined("Withdrawals", "one step")
+            raise NotEstimableError(
+                "Withdrawals",
+                Message("two versions are one step, and one step does not say how much the next differs"),
+                Message(
+                    "Give three versions or more. Versions(...).headline() says what was withdrawn between "
+                    "the two."
+                ),
+                advice=Message("Give three versions or more."),
+            )
         days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
         return WithdrawalsEstimate(days, versions, self, seed)
 
@@ -201,8 +212,9 @@ class WithdrawalsEstimate(Estimate):
     def headline(self) -> Message:
         """Give one short sentence."""
         row = self.rows()[-1]
-        return message(
-            "to be withdrawn",
+        return Message(
+            "{low:,} to {high:,} of {entries:,} entries are withdrawn in {days:,} days, if the rate stays "
+            "within that of {steps} steps so far",
             low=row["low"],
             high=row["high"],
             entries=row["entries"],
@@ -213,8 +225,12 @@ class WithdrawalsEstimate(Estimate):
     def sentence(self) -> Message:
         """Say what was withdrawn so far, and what follows if it goes on so."""
         row = self.rows()[-1]
-        return message(
-            "withdrawn so far and to come",
+        return Message(
+            "From {first} to {last} {gone:,} entries were withdrawn, in {steps} steps from one version to "
+            "the next. At the lowest and the highest daily rate of these steps, {low:,} to {high:,} of the "
+            "{entries:,} of {last} are withdrawn within {days:,} days. If steps come in no order, the rate "
+            "of the next lies between the two with a probability of {probability:.0%}. A withdrawal is no "
+            "proof of an error.",
             first=self.versions.days[0],
             last=self.versions.days[-1],
             gone=int(self.versions.changes["gone"].sum()),

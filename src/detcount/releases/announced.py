@@ -9,14 +9,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from detcount.arguments import Sentences
 from detcount.errors import NotEstimableError
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
 from detcount.published.events import Event, events_of
 from detcount.words import N_, Message, Name
-
-message = Sentences("detcount.releases")
 
 NAME = "AnnouncedBatches"
 
@@ -121,13 +118,30 @@ def read_batches(reports: PublishedReleases) -> Read:
     if not kept:
         raise _none_left(declined)
     notes = [
-        message("not estimated", label=label, reason=error.reason, remedy=error.advice)
+        Message(
+            "Not estimated, {label}: {reason}. {remedy}",
+            label=label,
+            reason=error.reason,
+            remedy=error.advice,
+        )
         for label, error in declined.items()
     ]
     if unmatched:
-        notes.append(message("of no announcement", n=unmatched, total=len(verified)))
+        notes.append(
+            Message(
+                "Verified figures that belong to no announcement, by name or by days, are not used here: "
+                "{n:,} of {total:,}; figures of other days are compared as running totals.",
+                n=unmatched,
+                total=len(verified),
+            )
+        )
     if undated:
-        notes.append(message("of no announcement undated", n=undated))
+        notes.append(
+            Message(
+                "Of these figures, those without a first day could be matched by event only: {n:,}.",
+                n=undated,
+            )
+        )
     return Read(reports, kept, declined, notes)
 
 
@@ -175,7 +189,13 @@ def _announcement(
         rising = _running_total(by_source[name])
         # what another source counts of the same, up to what was announced, is how far it has come
         if rising is not None and (name == source or rising[1] > stated.count):
-            reason = message("running total", source=name, first=rising[0], last=rising[1])
+            reason = Message(
+                "{source} announced a running total under this name, {first:,} at first and {last:,} later, "
+                "not one announcement",
+                source=name,
+                first=rising[0],
+                last=rising[1],
+            )
             return batch, _for_process(reason)
     if stated.count == 0:
         return batch, NotEstimableError(
@@ -185,7 +205,11 @@ def _announcement(
         )
     length = (batch.window[1] - batch.window[0]).days + 1
     if length > _MOST_DAYS:
-        reason = message("too many days", days=length, most=_MOST_DAYS)
+        reason = Message(
+            "the days announced are {days}, more than the {most} of one announcement",
+            days=length,
+            most=_MOST_DAYS,
+        )
         return batch, _for_process(reason)
     batch.notes += _notes_on(batch, rows, length)
     return batch, None
@@ -223,18 +247,49 @@ def _notes_on(batch: Batch, rows: list[PublishedCount], length: int) -> Iterable
     alike = [each for each in rows if same_people(each.measure, stated.measure) != "different"]
     given = _figures([each for each in alike if each.count != stated.count])
     if given:
-        yield message("also given as", others=given, announced=stated.count, source=stated.source)
+        yield Message(
+            "The announcement was also given as {others:;}. The estimate uses {announced:,}, the latest "
+            "figure of {source}, who announced it first; another figure moves the unsubstantiated part by "
+            "the difference.",
+            others=given,
+            announced=stated.count,
+            source=stated.source,
+        )
     unlike = _figures([each for each in rows if each not in alike])
     if unlike:
-        yield message("given of other people", others=unlike)
+        yield Message(
+            "Of other people the announcement was given as {others:;}: that is not set against what monitors "
+            "verified.",
+            others=unlike,
+        )
     if stated.at_least:
-        yield message("announced at least", announced=stated.count)
+        yield Message(
+            "The announcement said at least {announced:,}: the split is of that number, and releases beyond "
+            "it are not counted.",
+            announced=stated.count,
+        )
     if head.end is None:
-        yield message("no last day", source=head.source, day=head.last)
+        yield Message(
+            "{source} did not say when the releases announced ended: the day of publication, {day}, is taken "
+            "as the last.",
+            source=head.source,
+            day=head.last,
+        )
     if head.start is None:
-        yield message("no first day", source=head.source, day=head.last)
+        yield Message(
+            "{source} did not say when the releases announced began: they are taken to be of {day}, the last "
+            "day.",
+            source=head.source,
+            day=head.last,
+        )
     elif length > 1:
-        yield message("spread evenly", days=length, start=head.start, end=head.last)
+        yield Message(
+            "The releases announced are taken to be spread evenly over the {days} days from {start} to "
+            "{end}.",
+            days=length,
+            start=head.start,
+            end=head.last,
+        )
 
 
 def _figures(rows: list[PublishedCount]) -> list[Message]:
@@ -255,7 +310,13 @@ def _give_figures(batch: Batch, event: Event) -> set[int]:
         if each.role == "verified" and (look or each.partial):
             if each.partial and not each.at_least:
                 batch.notes.append(
-                    message("partial", count=each.count, monitor=each.source, day=each.published)
+                    Message(
+                        "The {count:,} that {monitor} gave on {day} are partial, as its row says: they are "
+                        "used as a lower bound.",
+                        count=each.count,
+                        monitor=each.source,
+                        day=each.published,
+                    )
                 )
             figures.append(replace(each, at_least=each.at_least or each.partial))
     for part in event.parts:
@@ -266,7 +327,13 @@ def _give_figures(batch: Batch, event: Event) -> set[int]:
         figures.append(replace(last, count=part.total, start=first.start, end=end, at_least=not exact))
         if not exact:
             batch.notes.append(
-                message("part of the days", monitor=part.source, day=last.published, count=part.total)
+                Message(
+                    "The {count:,} that {monitor} gave on {day} cover a part of the days announced: they are "
+                    "used as a lower bound.",
+                    monitor=part.source,
+                    day=last.published,
+                    count=part.total,
+                )
             )
     by_days = set()
     for figure in figures:
@@ -279,10 +346,21 @@ def _give_figures(batch: Batch, event: Event) -> set[int]:
                 batch.part.add(figure.source)
     if batch.otherwise:
         batch.notes.append(
-            message("measured otherwise", source=batch.stated.source, monitors=sorted(batch.otherwise))
+            Message(
+                "What {source} announced and what {monitors} verified are not measured alike, as their "
+                "measure says: a part of the difference may be one of definition.",
+                source=batch.stated.source,
+                monitors=sorted(batch.otherwise),
+            )
         )
     if by_days:
-        batch.notes.append(message("by days", monitors=sorted(by_days)))
+        batch.notes.append(
+            Message(
+                "Figures of {monitors} belong to this announcement by their days, not by name: they may "
+                "count other releases of the same days.",
+                monitors=sorted(by_days),
+            )
+        )
     return {each.row for each in figures} | {each.row for part in event.parts for each in part.counts}
 
 
@@ -320,21 +398,42 @@ def _put_in_order(batch: Batch) -> NotEstimableError | None:
         return NotEstimableError(
             NAME,
             Message("no monitor published a verified figure for it"),
-            message("remedy unverified"),
-            advice=message("advice unverified"),
+            Message(
+                "Report the announcement as unverified, or give the monitors' rows its event or its days."
+            ),
+            advice=Message(
+                "Report the announcement as unverified, or ask the monitors whom of these people they have "
+                "confirmed."
+            ),
         )
     batch.figures = {name: _orderly(batch.figures[name], batch.notes) for name in sorted(batch.figures)}
     largest = max(batch.stated.count, *(each.count for figures in batch.figures.values() for each in figures))
     if largest > _MOST:
         return NotEstimableError(
-            NAME, message("too many persons", n=largest, most=_MOST), message("remedy too many persons")
+            NAME,
+            Message(
+                "a figure of {n:,} persons, more than the {most:,} whose split is computed",
+                n=largest,
+                most=_MOST,
+            ),
+            Message(
+                "Check the figures: few amnesties on record freed so many. If they hold, compare them as "
+                "they are."
+            ),
         )
     early = min(
         ((figures[0].published, name) for name, figures in batch.figures.items() if figures[0].count),
         default=(batch.first, ""),
     )
     if early[0] < batch.first:
-        batch.notes.append(message("before the first day", monitor=early[1], day=early[0]))
+        batch.notes.append(
+            Message(
+                "{monitor} verified releases on {day}, before the first day announced: the releases are "
+                "taken to begin then.",
+                monitor=early[1],
+                day=early[0],
+            )
+        )
         batch.first = early[0]
     return None
 
@@ -350,14 +449,23 @@ def _orderly(figures: list[PublishedCount], notes: list[Message]) -> list[Publis
         figure = max(by_day[day], key=lambda each: (each.count, not each.at_least))
         given = sorted({each.count for each in by_day[day] if not each.at_least})
         if len(given) > 1:
-            notes.append(message("several figures of a day", monitor=monitor, day=day, figures=given))
+            notes.append(
+                Message(
+                    "{monitor} gave several figures on {day} ({figures:,|,}): the largest is used, as the "
+                    "last word of the day.",
+                    monitor=monitor,
+                    day=day,
+                    figures=given,
+                )
+            )
         if not figure.at_least:
             fallen = [before for before in standing if before.count > figure.count]
             if fallen:
                 highest = max(fallen, key=lambda before: before.count)
                 notes.append(
-                    message(
-                        "lowered",
+                    Message(
+                        "{monitor} gave {before:,} verified on {day_before} and {after:,} on {day_after}: "
+                        "the later figure is used; it is lower by {withdrawn:,}.",
                         monitor=monitor,
                         before=highest.count,
                         day_before=highest.published,
@@ -382,9 +490,22 @@ def _orderly(figures: list[PublishedCount], notes: list[Message]) -> list[Publis
     if not kept:  # nothing but "at least 0"
         kept = [replace(standing[0], count=0, at_least=True)]
     if several:
-        notes.append(message("several at least", monitor=monitor, count=several))
+        notes.append(
+            Message(
+                '{monitor} said "at least" several times in a row: only the largest of these figures, '
+                "{count:,}, is used.",
+                monitor=monitor,
+                count=several,
+            )
+        )
     notes.extend(
-        message("at least", monitor=monitor, count=figure.count, day=figure.published)
+        Message(
+            '{monitor} said "at least {count:,}" on {day}: the number then verified may be larger, and is '
+            "treated as unknown.",
+            monitor=monitor,
+            count=figure.count,
+            day=figure.published,
+        )
         for figure in kept
         if figure.at_least
     )

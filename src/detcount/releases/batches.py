@@ -9,7 +9,7 @@ from detcount import arguments, references
 from detcount.arguments import AtLeast100, PositivePair, TrueOrFalse
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
     GapEstimate,
     Specification,
@@ -19,7 +19,7 @@ from detcount.estimates.gap import by_counts
 from detcount.estimates.result import Estimate
 from detcount.printing import Column
 from detcount.published import PublishedReleases
-from detcount.releases.announced import message, read_batches
+from detcount.releases.announced import read_batches
 from detcount.releases.split import Problem, split_batches
 from detcount.specification import specification
 from detcount.words import Message
@@ -81,7 +81,7 @@ class BatchesEstimate(Estimate):
         if label in self.declined:
             raise self.declined[label]
         known = repr([found.label for found in self.batches])
-        raise message.refused("unknown label", known=known, got=repr(label))
+        raise InputError(Message("label: expected one of {known}, got {got}", known=known, got=repr(label)))
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
         """Give the estimates as rows of a table: a dictionary for each announcement and quantity."""
@@ -89,7 +89,9 @@ class BatchesEstimate(Estimate):
 
     def headline(self) -> Message:
         """Say how many announcements have an answer, and how many have none."""
-        answered = message("announcements with an answer", n=len(self.batches))
+        answered = Message.counted(
+            "{n} announcement with an answer", "{n} announcements with an answer", n=len(self.batches)
+        )
         if not self.declined:
             return answered
         return Message("{answered}, {n} without", answered=answered, n=len(self.declined))
@@ -305,9 +307,21 @@ class AnnouncedBatches:
         )
         notes = []
         if self.found is not None:
-            notes.append(message("supposed", found=self.found))
+            notes.append(
+                Message(
+                    "Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what "
+                    "happened.",
+                    found=self.found,
+                )
+            )
         if not self.delay:
-            notes.append(message("no delay", day=reports.last_published))
+            notes.append(
+                Message(
+                    "No delay was modelled: what had not been verified by {day} counts as never to be "
+                    "verified, so that nothing is pending.",
+                    day=reports.last_published,
+                )
+            )
         return BatchesEstimate(
             batches=tuple(gap for gap, _ in split),
             by_monitor=tuple(by_monitor for _, by_monitor in split),

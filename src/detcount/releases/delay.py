@@ -30,12 +30,11 @@ from detcount._numerics.delay import (
 from detcount._numerics.sampler import Prior, sample_posterior
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import Estimate
 from detcount.published.cases import MonitoredCases
-from detcount.releases.announced import message
 from detcount.specification import Specification, specification
 from detcount.words import Message
 
@@ -257,8 +256,9 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
     def headline(self) -> Message:
         """Give the median delay, what was verified and what is to come, in one line."""
         interval = self.interval()
-        return message(
-            "delay headline",
+        return Message(
+            "half of the verifications within {median} days ({low:.0f} to {high:.0f}, 95%); {verified:,} "
+            "verified by {day}, {pending} to come",
             median=self.median,
             low=interval.low,
             high=interval.high,
@@ -270,9 +270,15 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
     def sentence(self) -> Message:
         """Say how long verification takes, and how much of it is still to come."""
         interval = self.interval()
-        delay = message("delay sentence", median=self.median, low=interval.low, high=interval.high)
-        rest = message(
-            "delay rest",
+        delay = Message(
+            "Of the releases that are ever verified, half are verified within {median} days ({low:.0f} to "
+            "{high:.0f}, with a probability of 95%).",
+            median=self.median,
+            low=interval.low,
+            high=interval.high,
+        )
+        rest = Message(
+            "By {day} {verified:,} had been verified, and in the end it will be {total}.",
             day=self.as_of,
             verified=int(self.verified.sum()),
             total=self.eventually_verified.headline(),
@@ -350,7 +356,11 @@ class VerificationDelay:
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
             families = ", ".join(map(repr, FAMILIES))
-            raise message.refused("family", families=families, got=repr(self.family))
+            raise InputError(
+                Message(
+                    "family: expected one of {families}, got {got}", families=families, got=repr(self.family)
+                )
+            )
 
     def fit(self, cases: MonitoredCases, *, seed: int = 0) -> DelayEstimate:
         """Estimate from dated cases, as known on a day.
@@ -375,7 +385,11 @@ class VerificationDelay:
             If fewer than two cases were known, or all release days are too recent to show a delay.
         """
         if self.monitor is None and len(cases.monitors) > 1:
-            raise message.refused("which monitor", monitors=cases.monitors)
+            raise InputError(
+                Message(
+                    "monitor: expected one of {monitors!r:,}, got none. Name one", monitors=cases.monitors
+                )
+            )
         name = self.monitor or cases.monitors[0]
         arguments.one_of("monitor", name, cases.monitors)
         verified = cases.verified[:, cases.monitors.index(name)]
@@ -384,7 +398,12 @@ class VerificationDelay:
         if len(release) < PRIORS.fewest:
             raise NotEstimableError(
                 METHOD,
-                message("few cases", needed=PRIORS.fewest, day=cases.as_of, found=len(release)),
+                Message(
+                    "needs at least {needed} cases verified by {day}, got {found}",
+                    needed=PRIORS.fewest,
+                    day=cases.as_of,
+                    found=len(release),
+                ),
                 Message("Wait for more, or state a delay: AnnouncedBatches takes one with its prior."),
                 advice=Message("Wait for more."),
             )
@@ -392,7 +411,10 @@ class VerificationDelay:
         if len(days) == 1:
             raise NotEstimableError(
                 METHOD,
-                message("no time for a delay", day=cases.as_of),
+                Message(
+                    "every release known is of {day} itself, so no delay has had time to be seen",
+                    day=cases.as_of,
+                ),
                 Message("Wait for some days, or state a delay: AnnouncedBatches takes one with its prior."),
                 advice=Message("Wait for some days."),
             )
@@ -427,5 +449,16 @@ class VerificationDelay:
         """Say how much of the delay no data could show."""
         beyond = 1 - float(discrete_cdf(self.family, parameters, [longest]).mean())
         if beyond < PRIORS.tail:
-            return message("longer delays few", longest=longest, family=self.family)
-        return message("longer delays", longest=longest, share=beyond, family=self.family)
+            return Message(
+                "The oldest release had {longest} days to be verified; the share of longer delays, under 1%, "
+                "is not identified by the data and rests on the {family} form.",
+                longest=longest,
+                family=self.family,
+            )
+        return Message(
+            "The oldest release had {longest} days to be verified; the share of longer delays, {share:.0%}, "
+            "is not identified by the data and rests on the {family} form.",
+            longest=longest,
+            share=beyond,
+            family=self.family,
+        )

@@ -33,10 +33,9 @@ from detcount._numerics.sampler import Prior, maximise, sample_posterior
 from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError, warn
+from detcount.errors import InputError, NotEstimableError, warn
 from detcount.published.cases import MonitoredCases
 from detcount.published.reading import as_date
-from detcount.releases.announced import message
 from detcount.releases.monitored_result import MonitoredEstimate, pairs_of_monitors, warnings_of
 from detcount.specification import specification
 from detcount.words import Message
@@ -109,7 +108,11 @@ def _require_overlap(cases: MonitoredCases) -> None:
     if n_monitors < 2:
         raise NotEstimableError(
             METHOD,
-            message("one monitor", seen=len(cases)),
+            Message(
+                "needs at least 2 monitors, got 1, and one register has no overlap: the releases that "
+                "happened are at least the {seen:,} seen, and nothing bounds them from above",
+                seen=len(cases),
+            ),
             Message(
                 "VerificationDelay says what this monitor will still verify; AnnouncedBatches takes the "
                 "share it ever verifies as a stated prior."
@@ -173,7 +176,12 @@ def draw_releases(
         notes.append(_note_of_two(data, odds_ratio))
     elif len(ways) > 1:
         notes.append(
-            message("probability independent", probability=float(weights[0]), before=PRIORS.independent)
+            Message(
+                "Probability that all monitors are independent: {probability:.0%} (before the data: "
+                "{before:.0%}).",
+                probability=float(weights[0]),
+                before=PRIORS.independent,
+            )
         )
     notes += _notes_of_overlap(cases)
     notes += _notes_of_delay(cases, delays, int(data.ages.max()))
@@ -238,8 +246,10 @@ def _note_of_two(data: Registers, odds_ratio: float) -> Message:
         share = seen_share(probabilities_now(_FAMILY, mode, data.ages, stated), stated.log_ratios(mode))
         found.append(round(float((data.seen / share).sum())))
     fewer, about, more = found
-    return message(
-        "two monitors",
+    return Message(
+        "With two monitors the data cannot show whether one follows the other: that the odds ratio between "
+        "them is {odds_ratio:g} is assumed, and gives about {stated:,} releases. {half:g} would give about "
+        "{fewer:,}, and {twice:g} about {more:,}.",
         odds_ratio=odds_ratio,
         stated=about,
         half=odds_ratio / PRIORS.tried,
@@ -253,7 +263,11 @@ def _notes_of_overlap(cases: MonitoredCases) -> list[Message]:
     """Name the monitors that share nothing."""
     on = ~np.isnat(cases.verified)
     return [
-        message("shares no release", monitor=name)
+        Message(
+            "Monitor {monitor!r} shares no release with another, so the share it verifies rests on the "
+            "prior.",
+            monitor=name,
+        )
         for j, name in enumerate(cases.monitors)
         if not (on[:, j] & np.delete(on, j, axis=1).any(axis=1)).any()
     ]
@@ -267,8 +281,13 @@ def _notes_of_delay(cases: MonitoredCases, points: NDArray[np.float64], longest:
         beyond = 1 - float(discrete_cdf(_FAMILY, parameters, [longest]).mean())
         if beyond >= PRIORS.tail:
             notes.append(
-                message(
-                    "longer delays of monitor", longest=longest, monitor=name, share=beyond, family=_FAMILY
+                Message(
+                    "The oldest release had {longest} days to be verified; the share of longer delays of "
+                    "{monitor!r}, {share:.0%}, is not identified by the data and rests on the {family} form.",
+                    longest=longest,
+                    monitor=name,
+                    share=beyond,
+                    family=_FAMILY,
                 )
             )
     return notes
@@ -414,7 +433,13 @@ class MonitoredReleases:
         history = read_histories(cases)
         data = history.registers
         if data.n_monitors > 2 and self.odds_ratio != 1:
-            raise message.refused("odds ratio of more", n=data.n_monitors)
+            raise InputError(
+                Message(
+                    "odds_ratio: is for two monitors, got {n}; of more the data show how they depend on each "
+                    "other. Leave it out",
+                    n=data.n_monitors,
+                )
+            )
         found = draw_releases(
             cases,
             data,
@@ -430,7 +455,15 @@ class MonitoredReleases:
         notes = [*found.pop("notes"), *(pair.note() for pair in pairs), *shown]
         first, last = as_date(history.days[0]), as_date(history.days[-1])
         if last < cases.as_of:
-            notes.append(message("no later release", first=first, last=last, day=cases.as_of))
+            notes.append(
+                Message(
+                    "No release after {last} had been verified by {day}: any after it are not counted, nor "
+                    "those of before {first}.",
+                    first=first,
+                    last=last,
+                    day=cases.as_of,
+                )
+            )
         return MonitoredEstimate(
             estimator=self,
             as_of=cases.as_of,

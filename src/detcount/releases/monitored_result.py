@@ -25,7 +25,6 @@ from detcount.estimates import (
 )
 from detcount.estimates.count import QUANTITIES, OfCounts
 from detcount.estimates.result import Estimate
-from detcount.releases.announced import message
 from detcount.specification import Specification
 from detcount.words import Message
 
@@ -90,9 +89,15 @@ class MonitorPair:
     def note(self) -> Message:
         """Say the odds ratio, or that no day shows it."""
         if math.isnan(self.odds_ratio):
-            return message("pair not shown", first=self.first, second=self.second)
-        return message(
-            "pair",
+            return Message(
+                "No day of release can show whether {first!r} and {second!r} depend on each other: another "
+                "monitor has too few of their releases.",
+                first=self.first,
+                second=self.second,
+            )
+        return Message(
+            "{first!r} and {second!r}, among the {n:,} releases that another monitor has, compared within "
+            "each day of release: odds ratio {ratio} ({low} to {high}, 95%). 1 is independence.",
             first=self.first,
             second=self.second,
             n=self.n,
@@ -122,8 +127,9 @@ def warnings_of(pairs: tuple[MonitorPair, ...], *, independent: bool) -> Iterato
     assumed = Message("The number takes monitors as independent, as was asked for.")
     for pair in pairs:
         if pair.is_shown:
-            yield message(
-                "pair dependent",
+            yield Message(
+                "{first!r} and {second!r} are not independent: what one has verified is on the register of "
+                "the other {more_or_less} often than independence makes it (odds ratio {ratio}). {what}",
                 first=pair.first,
                 second=pair.second,
                 more_or_less=Message("more") if pair.odds_ratio > 1 else Message("less"),
@@ -276,8 +282,8 @@ class MonitoredEstimate(ReadOnly, OfCounts, Estimate):
 
     def headline(self) -> Message:
         """Give the releases verified and those that happened, in one line."""
-        return message(
-            "monitored headline",
+        return Message(
+            "{n_seen:,} releases verified by {day}; happened {carried_out}",
             n_seen=self.n_seen,
             day=self.as_of.isoformat(),
             carried_out=self.carried_out.headline(),
@@ -285,8 +291,10 @@ class MonitoredEstimate(ReadOnly, OfCounts, Estimate):
 
     def sentence(self) -> Message:
         """Say how many releases were verified, how many happened, and what is between the two."""
-        return message(
-            "monitored sentence",
+        return Message(
+            "{monitors} had verified {n_seen:,} releases by {day}. How many happened: {carried_out}. Of "
+            "those nobody had verified, these will still be verified: {pending}; and these never will be: "
+            "{unverifiable}.",
             monitors=self.monitors,
             n_seen=self.n_seen,
             day=self.as_of,

@@ -15,7 +15,7 @@ from detcount import references
 from detcount.arguments import AtLeast100
 from detcount.assumptions import Assumption
 from detcount.citation import Reference
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.result import Estimate
@@ -23,7 +23,6 @@ from detcount.printing import Columns
 from detcount.published import PublishedReleases
 from detcount.published.counts import MATCH_DAYS
 from detcount.published.reading import as_date, read_day
-from detcount.releases.announced import message
 from detcount.releases.totals import (
     CAMPAIGNS,
     Figures,
@@ -146,20 +145,28 @@ class ProcessEstimate(Estimate):
             If the source has no total from that day.
         """
         if source not in self.sources:
-            raise message.refused(
-                "unknown source", known=", ".join(map(repr, self.sources)), got=repr(source)
+            raise InputError(
+                Message(
+                    "source: expected one of {known}, got {got}. Only sources with counts of releases in a "
+                    "known window can be forecast",
+                    known=", ".join(map(repr, self.sources)),
+                    got=repr(source),
+                )
             )
         first, last = (read_day(value, name) for name, value in (("start", start), ("end", end)))
         today = self.reports.published[-1]
         day = max(last, today) if on is None else read_day(on, "on")
         for name, value, least in (("end", last, first), ("on", day, first)):
             if not least <= value <= today + TUNING.horizon:
-                raise message.refused(
-                    "day outside",
-                    name=name,
-                    least=str(least),
-                    most=str(today + TUNING.horizon),
-                    got=str(value),
+                raise InputError(
+                    Message(
+                        "{name}: expected a day from {least} to {most}, got {got}. Swap the days, or ask for "
+                        "less",
+                        name=name,
+                        least=str(least),
+                        most=str(today + TUNING.horizon),
+                        got=str(value),
+                    )
                 )
         return self._forecast(self._figures(source, first), last, day)
 
@@ -172,7 +179,9 @@ class ProcessEstimate(Estimate):
             raise NotEstimableError(
                 "ReleaseProcess",
                 Message("{source} has no total from {day} on", source=source, day=as_date(start)),
-                message("remedy window", days=", ".join(sorted(map(str, starts)))),
+                Message(
+                    "Ask for a window that begins on one of {days}.", days=", ".join(sorted(map(str, starts)))
+                ),
             )
         return found
 
@@ -223,13 +232,22 @@ class ProcessEstimate(Estimate):
 
     def headline(self) -> Message:
         """Say how many running totals can be continued, and up to which day counts are known."""
-        return message("running totals", n=len(every_series(self.reports)), day=self.as_of)
+        return Message.counted(
+            "{n} running total of verified releases, known to {day}",
+            "{n} running totals of verified releases, known to {day}",
+            n=len(every_series(self.reports)),
+            day=self.as_of,
+        )
 
     def sentence(self) -> Message:
         """Say what each monitor will have published a month later."""
         return Message.together(
-            message(
-                "total to come", start=as_date(one.start), source=one.source, day=day, total=count.headline()
+            Message(
+                "Of the releases since {start}, {source} will have verified this many by {day}: {total}.",
+                start=as_date(one.start),
+                source=one.source,
+                day=day,
+                total=count.headline(),
             )
             for one, day, count in self._totals
         )

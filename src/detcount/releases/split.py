@@ -25,7 +25,7 @@ from detcount._numerics.announcement import (
 )
 from detcount.estimates import GapEstimate, IdentifiedBySource, Specification, UncertainCount
 from detcount.published.counts import MATCH_DAYS, PublishedCount
-from detcount.releases.announced import Batch, Read, headline_monitor, message
+from detcount.releases.announced import Batch, Read, headline_monitor
 from detcount.words import Message
 
 Whole = NDArray[np.int64]
@@ -262,7 +262,11 @@ def _put_together(
         eventually_verified=eventually,
         pending=pending,
         outside=None if of_it else count(end.outside, 0, math.inf if figure.at_least else verified, "prior"),
-        bounds_assume=message("nobody outside", monitors=sorted(latest)) if of_it else None,
+        bounds_assume=Message(
+            "nobody whom {monitors} verified is outside the announcement", monitors=sorted(latest)
+        )
+        if of_it
+        else None,
         estimator=problem.estimator,
         digest=reports.digest,
         definition=reports.definition,
@@ -305,21 +309,39 @@ def _notes(
         yield Message("Other monitors verified {others:;}.", others=others)
     top = max(latest.values(), key=lambda each: each.count)
     if top.count > announced:
-        yield message(
-            "more than announced",
+        yield Message(
+            "{monitor} verified {verified:,}, more than the {announced:,} announced: at least {more:,} "
+            "verified releases are outside the announcement, by definition, window or error.",
             monitor=top.source,
             verified=top.count,
             announced=announced,
             more=top.count - announced,
         )
     if monitor in batch.part:
-        yield message("part by definition", monitor=monitor, source=batch.stated.source)
+        yield Message(
+            "{monitor} counts a part of what {source} announced, by its definition: nothing of the rest can "
+            "be called unsubstantiated, and bounds alone are given for it.",
+            monitor=monitor,
+            source=batch.stated.source,
+        )
     elif partly_counted:
-        yield message("few days counted", monitor=monitor)
+        yield Message(
+            "The counts of {monitor} hold less than half of the days announced: of the rest bounds alone are "
+            "given.",
+            monitor=monitor,
+        )
         return
     elif look.found is None and (top.count < announced or problem.outsiders is not None):
         a, b = look.verification
-        yield message("split by the prior", a=a, b=b, mean=a / (a + b), monitor=monitor)
+        yield Message(
+            "Published totals cannot separate the unverifiable from the unsubstantiated: that split rests on "
+            "the prior probability, Beta({a:g}, {b:g}) with mean {mean:.0%}, that {monitor} ever verifies a "
+            "true release. The bounds hold without it.",
+            a=a,
+            b=b,
+            mean=a / (a + b),
+            monitor=monitor,
+        )
     if problem.delayed:
         yield from _notes_on_end(problem, latest[monitor], look, by_monitor[monitor], exchanged)
 
@@ -331,11 +353,34 @@ def _notes_on_end(
     monitor, day = last.source, last.published
     since = (problem.read.reports.last_published - day).days
     if look.stopped == 1:
-        yield message("no figure for a year", monitor=monitor, day=day, days=since)
+        yield Message(
+            "{monitor} has no later figure in these rows since {day}, {days} days: after a year nothing "
+            "counts as pending.",
+            monitor=monitor,
+            day=day,
+            days=since,
+        )
         return
     if count.identified_by == "prior":
-        yield message("delay by the prior", monitor=monitor)
+        yield Message(
+            "The successive figures of {monitor} do not show how long its verification takes: what is "
+            "pending here rests on the stated prior of the delay.",
+            monitor=monitor,
+        )
     if since and look.stopped > PRIORS.stopped:
-        yield message("stopped reporting", monitor=monitor, day=day, days=since, probability=look.stopped)
+        yield Message(
+            "{monitor} has no later figure of these releases in these rows since {day}, {days} days: with a "
+            "probability of {probability:.0%}, from a stated prior, its last figure is its final one.",
+            monitor=monitor,
+            day=day,
+            days=since,
+            probability=look.stopped,
+        )
     if exchanged:
-        yield message("exchange", monitor=monitor, probability=exchanged)
+        yield Message(
+            "Every figure of {monitor} is the number announced: with a probability of {probability:.0%}, "
+            "from a stated prior, all were released before its eyes, and nothing is pending. If it passed "
+            "the announced number on, it has verified nobody: then give its figures the role 'reported'.",
+            monitor=monitor,
+            probability=exchanged,
+        )

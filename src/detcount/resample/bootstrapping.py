@@ -17,7 +17,7 @@ from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, PercentileRule
 from detcount.fitting import Data, Fits, point_of
-from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over, message
+from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reason, check_over
 from detcount.specification import door
 from detcount.words import Message
 
@@ -112,9 +112,11 @@ def bootstrap_estimate(
         return BCaRule(values, estimate.point, acceleration) if accelerated else PercentileRule(values)
 
     made_from = (
-        message("limits from resamples of the listed", n=n_resamples)
+        Message("the limits come from {n:,} bootstrap resamples of the persons listed", n=n_resamples)
         if over == "listed"
-        else message("limits from resamples of the population", n=n_resamples)
+        else Message(
+            "the limits come from {n:,} bootstrap resamples of the estimated population", n=n_resamples
+        )
     )
     notes: list[str] = [*estimate.notes, made_from]
     rules: PercentileRule | BCaRule | CautiousRule = rule(draws)
@@ -147,7 +149,14 @@ def draws_of(
     n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)
     most = _MOST_COUNTS // len(table.counts)
     if n_resamples > most:
-        raise InputError(message("too many resamples", most=most, n_resamples=n_resamples))
+        raise InputError(
+            Message(
+                "n_resamples: expected at most {most:,} for this table, got {n_resamples:,}. More would not "
+                "fit the memory of a common machine",
+                most=most,
+                n_resamples=n_resamples,
+            )
+        )
     name = type(estimator).__name__
     if over == "population":
         point = point_of(estimator, table, seed)
@@ -182,4 +191,10 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
     rest = len(reasons) - sum(number for _, number in ordered[:_SHOWN_REASONS])
     if rest:
         noted.append(Message("other reasons ({n:,})", n=rest))
-    return message("resamples without answer", name=name, declined=len(reasons), n=n_resamples, reasons=noted)
+    return Message(
+        "{name} had no answer for {declined:,} of {n:,} resamples, which stand as infinite: {reasons:;}",
+        name=name,
+        declined=len(reasons),
+        n=n_resamples,
+        reasons=noted,
+    )

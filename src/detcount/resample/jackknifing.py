@@ -10,14 +10,15 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount._numerics.monte_carlo import jackknife_acceleration, jackknife_tables
 from detcount._numerics.parallel import map_tasks
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.fitting import Data, Fits, point_of
 from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
-message = Sentences("detcount.resample")
+_PERCENTILES_WHAT_TO_DO = Message("Use bootstrap_estimate(..., interval=PercentileBootstrap()).")
+_PERCENTILES_WHAT_TO_DO_IN_WORDS = Message("Use the bootstrap, with its percentiles for limits.")
+
 
 Over = Literal["listed", "population"]
 """Who is redrawn: the persons listed, or the estimated population with its unlisted part."""
@@ -60,13 +61,23 @@ def acceleration_of(
     """
     name = type(estimator).__name__
     if table.n_observed < 2:
-        raise message.declined(name, "nobody is left", to_do="percentiles")
+        raise NotEstimableError(
+            name,
+            Message("one person is listed, and nobody is left without them"),
+            _PERCENTILES_WHAT_TO_DO,
+            advice=_PERCENTILES_WHAT_TO_DO_IN_WORDS,
+        )
     refit = partial(answer_or_reason, estimator, table)
     tasks = [(counts, seed) for counts in jackknife_tables(table.counts)]
     answers = map_tasks(refit, tasks, n_jobs=n_jobs, label=f"jackknife {name}")
     for answer in answers:
         if isinstance(answer, str):
-            raise message.declined(name, "no answer without one person", to_do="percentiles", reason=answer)
+            raise NotEstimableError(
+                name,
+                Message("without one of the persons there is no answer ({reason})", reason=answer),
+                _PERCENTILES_WHAT_TO_DO,
+                advice=_PERCENTILES_WHAT_TO_DO_IN_WORDS,
+            )
     moved, weights = np.array(answers, dtype=np.float64), table.counts.astype(np.float64)
     if over == "population":
         point = point_of(estimator, table, seed)

@@ -16,7 +16,6 @@ from detcount.estimates.abundance import limits_of, printed_limits
 from detcount.estimates.count import LIMITS
 from detcount.fitting import Fits
 from detcount.printing import Columns
-from detcount.resample.jackknifing import message
 from detcount.shown import Levelled
 from detcount.specification import door
 from detcount.words import Message, Number, Sentence
@@ -77,7 +76,11 @@ class LeaveOneListOut(Levelled):
 
     def headline(self) -> Message:
         """Say how many lists can be left out."""
-        return message("an estimate without each", n=len(self.estimates), n_lists=len(self.lists))
+        return Message(
+            "an estimate without each of {n} of {n_lists} lists",
+            n=len(self.estimates),
+            n_lists=len(self.lists),
+        )
 
     def sentence(self) -> Message:
         """Say the estimate of all lists, and without each in turn."""
@@ -105,8 +108,10 @@ class LeaveOneListOut(Levelled):
         """The estimates in words."""
         lines = [Message("all lists: {answer}", answer=_answer(self.full, self.full_declined))]
         lines += [
-            message(
-                "without a list", name=name, answer=_answer(self.estimates.get(name), self.declined.get(name))
+            Message(
+                "without {name!r}: {answer}",
+                name=name,
+                answer=_answer(self.estimates.get(name), self.declined.get(name)),
             )
             for name in self.lists
         ]
@@ -228,12 +233,24 @@ def _without(
     """Estimate without one list. A specification that names the list has nothing to say without it."""
     name = type(estimator).__name__
     if table.n_lists == 2:
-        raise message.declined(name, "only one list would be left")
+        raise NotEstimableError(
+            name, Message("only one list would be left"), Message("Add a list that was made independently.")
+        )
     if table.exclusives[left_out] == table.n_observed:
-        raise message.declined(name, "everybody is on one list", name=left_out)
+        raise NotEstimableError(
+            name,
+            Message("everybody is on list {name!r} and on no other", name=left_out),
+            Message("Check how the lists were linked."),
+        )
     try:
         return estimator.fit(table.drop(left_out), seed=seed)
     except InputError as error:
-        raise message.declined(
-            name, "list that the specification names", name=left_out, error=str(error)
+        raise NotEstimableError(
+            name,
+            Message(
+                "the specification cannot be fitted without list {name!r} ({error})",
+                name=left_out,
+                error=str(error),
+            ),
+            Message("Fit the remaining lists with a specification of their own."),
         ) from error

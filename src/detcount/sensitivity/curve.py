@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, ReadOnly
-from detcount.arguments import Sentences
-from detcount.errors import InputError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
 from detcount.printing import Column
@@ -23,8 +22,6 @@ from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-message = Sentences("detcount.sensitivity")
 
 
 def moved_limits(estimate: AbundanceEstimate, odds_ratio: float, level: float) -> tuple[float, float]:
@@ -86,8 +83,9 @@ class TippingValue(Tabular):
 
     def headline(self) -> Message:
         """Give the odds ratio, and those at which the limits reach the claim, in one line."""
-        return message(
-            "tipping in one line",
+        return Message(
+            "{claim:,.0f} persons need an odds ratio of {at_point:.3g} ({percent:.4g}% limits reach it from "
+            "{at_high} to {at_low})",
             claim=self.claim,
             at_point=self.at_point,
             percent=100 * self.level,
@@ -97,16 +95,32 @@ class TippingValue(Tabular):
 
     def sentence(self) -> Message:
         """Say what has to be believed for the claim to be right."""
-        return message("tipping in words", claim=self.claim, at_point=self.at_point)
+        return Message(
+            "For {claim:,.0f} persons in all to be right, the odds that a person is on no list would have to "
+            "be {at_point:.3g} times what the estimator assumes.",
+            claim=self.claim,
+            at_point=self.at_point,
+        )
 
 
 def tipping_of(estimate: AbundanceEstimate, claim: float, level: float) -> TippingValue:
     """The odds ratios at which the point and the limits of an estimate equal a claim."""
     claim = arguments.positive("claim", claim, unit="of persons")
     if claim <= estimate.n_observed:
-        raise InputError(message("claim below the listed", n_observed=estimate.n_observed, claim=claim))
+        raise InputError(
+            Message(
+                "claim: expected more than the {n_observed:,} persons listed, got {claim:,.12g}. A claim at "
+                "or below that is refuted by the lists themselves, whatever their dependence",
+                n_observed=estimate.n_observed,
+                claim=claim,
+            )
+        )
     if estimate.n_unobserved <= 0:
-        raise message.declined(type(estimate.estimator).__name__, "nobody unlisted")
+        raise NotEstimableError(
+            type(estimate.estimator).__name__,
+            Message("the estimate has nobody unlisted, so no odds ratio moves it"),
+            Message("Use an estimator whose estimate is above the number listed."),
+        )
     return TippingValue(
         claim=claim,
         at_point=(claim - estimate.n_observed) / estimate.n_unobserved,
@@ -241,8 +255,8 @@ class SensitivityCurve(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Give the range of the estimate, in one line."""
-        return message(
-            "curve in one line",
+        return Message(
+            "{low:,.0f} to {high:,.0f} persons at odds ratios from {least:.3g} to {most:.3g}",
             low=self.points.min(),
             high=self.points.max(),
             least=self.odds_ratios.min(),
@@ -251,8 +265,10 @@ class SensitivityCurve(ReadOnly, Result):
 
     def sentence(self) -> Message:
         """Say what an odds ratio is, and how far it moves the estimate."""
-        return message(
-            "curve in words",
+        return Message(
+            "The odds that a person is on no list, relative to what the estimator assumes, cannot be seen in "
+            "the lists: if they are {least:.3g} times as high there are {low:,.0f} persons, and if they are "
+            "{most:.3g} times as high {high:,.0f}, of whom {listed:,} are listed.",
             least=self.odds_ratios.min(),
             low=self.points.min(),
             most=self.odds_ratios.max(),
@@ -330,10 +346,19 @@ def odds_ratio_curve(
     given = _GRID if odds_ratios is None else odds_ratios
     values = np.atleast_1d(arguments.numbers("odds_ratios", given))
     if values.ndim != 1 or len(values) == 0:
-        raise message.refused("no odds ratios", shape=repr(values.shape))
+        raise InputError(
+            Message("odds_ratios: expected one or more numbers, got shape {shape}", shape=repr(values.shape))
+        )
     if not (np.isfinite(values) & (values > 0)).all():
         row = int(np.flatnonzero(~(np.isfinite(values) & (values > 0)))[0])
-        raise InputError(message("odds ratios out of range", position=row + 1, got=values[row]))
+        raise InputError(
+            Message(
+                "odds_ratios, position {position}: expected a finite number above 0, got {got:g}. 1 leaves "
+                "the estimate as it is",
+                position=row + 1,
+                got=values[row],
+            )
+        )
     estimate.interval(level)  # refuses a level that is none
     limits = np.array([moved_limits(estimate, value, level) for value in values.tolist()])
     return SensitivityCurve(

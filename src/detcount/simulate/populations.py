@@ -14,12 +14,10 @@ from scipy.special import expit, logit, ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats
-from detcount.arguments import Sentences
 from detcount.captures import CaptureTable
+from detcount.errors import InputError
 from detcount.specification import door, specification
 from detcount.words import Message
-
-message = Sentences("detcount.simulate")
 
 _MILD = Message("1 changes little")
 _MOST_PERSONS = 10_000_000
@@ -120,7 +118,12 @@ class TwoClasses:
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
-            raise message.refused("share of a class out of range", got=repr(self.share))
+            raise InputError(
+                Message(
+                    "TwoClasses: share: expected a number between 0 and 1, got {got}. 0.5 is one half",
+                    got=repr(self.share),
+                )
+            )
 
     def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
@@ -230,13 +233,25 @@ def population(
     )
     shares = np.asarray(probabilities, dtype=np.float64)
     if shares.ndim != 1 or len(shares) < 2 or not ((shares > 0) & (shares < 1)).all():
-        raise message.refused("no probabilities of lists", got=repr(probabilities))
+        raise InputError(
+            Message(
+                "probabilities: expected two numbers or more between 0 and 1, got {got}. 0.3 is a list that "
+                "names three in ten",
+                got=repr(probabilities),
+            )
+        )
     chosen = Independent() if mechanism is None else mechanism
     listed = chosen.histories(size, shares, np.random.default_rng(seed))
     patterns, counts = np.unique(listed, axis=0, return_counts=True)
     seen = patterns.any(axis=1)
     if not seen.any():
-        raise message.refused("nobody came onto a list", size=size, got=repr(probabilities))
+        raise InputError(
+            Message(
+                "probabilities: nobody of {size:,} came onto a list, got {got}. Take larger ones",
+                size=size,
+                got=repr(probabilities),
+            )
+        )
     names = tuple(f"list {number}" for number in range(1, len(shares) + 1))
     return Population(
         table=CaptureTable(names, patterns[seen], counts[seen]),

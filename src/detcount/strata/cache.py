@@ -26,9 +26,7 @@ from detcount._numerics.parallel import versions
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.reports.writing import write_report
-from detcount.words import Capitalised, Message, Messages, Name, Number, Sentence
-
-message = Messages("detcount.strata")
+from detcount.words import Capitalised, Message, Name, Number, Sentence
 
 Answer = AbundanceEstimate | NotEstimableError
 _SUFFIX = ".answer"
@@ -200,7 +198,12 @@ class Cache:
     def check(self) -> None:
         """Refuse a folder that is a file, or cannot be made, before there is anything to keep."""
         if self._folder.exists() and not self._folder.is_dir():
-            raise InputError(message("cache is no folder", file=self._folder.name))
+            raise InputError(
+                Message(
+                    "cache: expected the name of a folder, got that of a file, {file}. Choose another name",
+                    file=self._folder.name,
+                )
+            )
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, made_from: tuple[Any, ...]) -> bool:
@@ -249,16 +252,24 @@ class Cache:
                     return found, ""
             except (_NotStored, OSError):
                 pass
-            warning = message("kept answer is made anew")
+            warning = Message(
+                "cache: a stored answer is damaged, or is not of these data: it was computed again"
+            )
         answer = compute()
         try:
             write_report(
                 _stored(answer, place.stem, {"estimator": estimator}), place, force=True, private=True
             )
         except _NotStored as error:
-            warning = message("answer of another kind", kind=str(error) or type(answer).__name__)
+            warning = Message(
+                "cache: the answer holds a {kind}, which no file can hold: it was not stored",
+                kind=str(error) or type(answer).__name__,
+            )
         except OSError as error:
-            warning = message("answer could not be written", what=error.strerror or type(error).__name__)
+            warning = Message(
+                "cache: the answer could not be stored, and is in the result only: {what}",
+                what=error.strerror or type(error).__name__,
+            )
         return answer, warning
 
     def _place(self, made_from: tuple[Any, ...]) -> Path:

@@ -13,9 +13,7 @@ from detcount.reports.numbers import level_words
 from detcount.shown import Tabular
 from detcount.strata.parts import LEVEL
 from detcount.strata.result import SMALL_STRATUM
-from detcount.words import Message, Messages, Number
-
-message = Messages("detcount.strata")
+from detcount.words import Message, Number
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -64,8 +62,21 @@ class CompositionDifference(ReadOnly, Tabular):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know: what is left out, and what was not learned."""
-        known = () if self.learned else (message("totals err apart"),)
-        return (*known, message("groups of one table", names=self.left_out)) if self.left_out else known
+        known = (
+            ()
+            if self.learned
+            else (
+                Message(
+                    "Nothing is known of how far the errors of the two totals are the same: each is taken "
+                    "for itself, and the limits of persons are wider for it."
+                ),
+            )
+        )
+        return (
+            (*known, Message("Groups of one table alone are left out: {names!r}.", names=self.left_out))
+            if self.left_out
+            else known
+        )
 
     def rows(self, level: float = LEVEL) -> list[dict[str, Any]]:
         """Give one row a group: the change in persons and in the share of all, with limits.
@@ -116,14 +127,16 @@ class CompositionDifference(ReadOnly, Tabular):
         """Say whose share changed by more than sampling and error explain."""
         moved = [row["group"] for row in self.rows() if not row["share_low"] <= 0 <= row["share_high"]]
         if not moved:
-            return message("no share changed", level=level_words(LEVEL))
-        return message("shares changed", names=moved, level=level_words(LEVEL))
+            return Message("no share is known to have changed ({level} limits)", level=level_words(LEVEL))
+        return Message(
+            "share changed beyond its {level} limits: {names}", names=moved, level=level_words(LEVEL)
+        )
 
     def sentence(self) -> Message:
         """Say how the share of each group changed."""
         return Message.together(
-            message(
-                "share of a group changed",
+            Message(
+                "{name}: {low} to {high} points of its share.",
                 name=row["group"],
                 low=Number(100 * row["share_low"], "+.1f"),
                 high=Number(100 * row["share_high"], "+.1f"),

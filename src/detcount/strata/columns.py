@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from detcount.arguments import Sentences
+from detcount.errors import InputError
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = Sentences("detcount.strata")
 
 
 class Group(str):
@@ -29,7 +28,12 @@ def named_groups(rows: Iterable[Sequence[str]]) -> list[Group]:
             known[values].values = tuple(values)
         found.append(known[values])
     if len({*known.values()}) < len(known):
-        raise message.refused("two groups named alike")
+        raise InputError(
+            Message(
+                "by: two groups of different values have one name, as a comma stands in a value. Write such "
+                "values without it"
+            )
+        )
     return found
 
 
@@ -57,7 +61,13 @@ def with_groups(frame: pd.DataFrame, by: Sequence[str], blank: str) -> tuple[pd.
     """
     absent = [column for column in by if column not in getattr(frame, "columns", ())]
     if absent or not by or not hasattr(frame, "assign"):
-        raise message.refused("columns of groups", columns=list(map(str, by)))
+        raise InputError(
+            Message(
+                "by: expected columns of a pandas frame, got {columns!r}. Name columns that it has, or make "
+                "one of them first",
+                columns=list(map(str, by)),
+            )
+        )
     import pandas as pd
 
     cells = zip(*(_written(frame[column]).replace("", blank) for column in by), strict=True)

@@ -15,18 +15,16 @@ from detcount import arguments
 from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.composition import Tilt, log_shares, log_weights, own_spreads
 from detcount._numerics.patterns import pack, unpack
-from detcount.arguments import Sentences
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.definition import common, require_strata
-from detcount.errors import InputTypeError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import Estimator
 from detcount.specification import door
 from detcount.strata.fit import checked_tables
 from detcount.strata.groups import Composition
 from detcount.strata.parts import Parts, totals_of
-
-message = Sentences("detcount.strata")
+from detcount.words import Message
 
 FEWEST_ALONE = 10  # listed; a group of fewer says too little of its own lists
 
@@ -119,7 +117,15 @@ def composition(
         names = list(tables[0]) if len(tables) else []
         for position, each in enumerate(tables, start=1):
             if set(each) != set(names):
-                raise message.refused("other groups in a draw", k=position, names=names, found=list(each))
+                raise InputError(
+                    Message(
+                        "tables, position {k}: expected the groups of the first, {names!r}, got {found!r}. "
+                        "Each draw has the same groups",
+                        k=position,
+                        names=names,
+                        found=list(each),
+                    )
+                )
         ordered = [{name: each[name] for name in names} for each in tables] or [{}]
         drawn = [composition(t, estimator=estimator, population=population, seed=seed) for t in ordered]
         return replace(
@@ -132,7 +138,9 @@ def composition(
     totals = totals_of(total, seed)
     if not np.isfinite(totals).all():
         raise NotEstimableError(
-            type(total.estimator).__name__, message("total without limit"), message("unite lists or years")
+            type(total.estimator).__name__,
+            Message("the total has no upper limit, so that no share has one"),
+            Message("Give the shares of those listed, or unite lists or periods."),
         )
     parts, pooled = shared_out(tuple(given), whole, by_group, shipped_tilt())
     return Composition(
@@ -158,14 +166,30 @@ def _checked_groups(tables: Mapping[str, CaptureTable]) -> dict[str, CaptureTabl
     given: dict[str, CaptureTable] = {}
     for name, table in tables.items():
         if not isinstance(table, CaptureTable):
-            raise InputTypeError(message("no lists in a group", name=name, kind=type(table).__name__))
+            raise InputTypeError(
+                Message(
+                    "tables, group {name!r}: expected a CaptureTable, got {kind}",
+                    name=name,
+                    kind=type(table).__name__,
+                )
+            )
         lists = next(iter(given.values()), table).lists
         if set(table.lists) != set(lists):
             found = list(table.lists)
-            raise message.refused("other lists in a group", name=name, lists=list(lists), found=found)
+            raise InputError(
+                Message(
+                    "tables, group {name!r}: expected the lists {lists!r}, got {found!r}. Keep a list that "
+                    "names nobody of a group, as stratify does",
+                    name=name,
+                    lists=list(lists),
+                    found=found,
+                )
+            )
         given[name] = table if table.lists == lists else table.keep(lists)
     if len(given) < 2:
-        raise message.refused("one group")
+        raise InputError(
+            Message("tables: expected two groups or more, got one. A share of all needs another beside it")
+        )
     require_strata("tables", [table.definition for table in given.values()])
     return given
 
@@ -231,10 +255,21 @@ def _population(population: Mapping[str, float], tables: Mapping[str, CaptureTab
     people = {}
     for name, table in tables.items():
         if name not in population:
-            raise message.refused("population lacks a group", name=name)
+            raise InputError(
+                Message(
+                    "population: expected people of every group, got none of {name!r}. Add them", name=name
+                )
+            )
         people[name] = arguments.positive("population", population[name], unit="of persons")
         if people[name] < table.n_observed:
-            raise message.refused("population below listed", name=name, listed=table.n_observed)
+            raise InputError(
+                Message(
+                    "population, group {name!r}: expected at least the {listed:,} who are listed, got fewer. "
+                    "Give the people who live in the place",
+                    name=name,
+                    listed=table.n_observed,
+                )
+            )
     return people
 
 

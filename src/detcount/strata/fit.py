@@ -18,9 +18,7 @@ from detcount.repeated import RepeatedCounts
 from detcount.specification import door
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
-from detcount.words import Message, Messages
-
-message = Messages("detcount.strata")
+from detcount.words import Message
 
 Stratum = tuple[str, Data]
 
@@ -104,9 +102,21 @@ def checked_tables(tables: Any) -> None:
         raise InputError(Message("tables: expected at least one stratum, got none"))
     for position, (name, table) in enumerate(tables.items()):
         if not isinstance(name, str) or not name.strip():
-            raise InputError(message("no name of a stratum", position=position + 1, kind=type(name).__name__))
+            raise InputError(
+                Message(
+                    "tables, position {position}: expected the name of a stratum as text, got {kind}",
+                    position=position + 1,
+                    kind=type(name).__name__,
+                )
+            )
         if not isinstance(table, (CaptureTable, RepeatedCounts)):
-            raise InputTypeError(message("no table of a stratum", name=name, kind=type(table).__name__))
+            raise InputTypeError(
+                Message(
+                    "tables, stratum {name!r}: expected a CaptureTable, got {kind}",
+                    name=name,
+                    kind=type(table).__name__,
+                )
+            )
 
 
 def _is_several(tables: Any) -> bool:
@@ -255,7 +265,7 @@ def _of_draws(specification: Any, answers: Sequence[Answer], n_draws: int, seed:
     if len(answers) < n_draws:
         return NotEstimableError(
             name,
-            message("stratum of some draws", n=len(answers), draws=n_draws),
+            Message("{n} of {draws} draws have somebody in the stratum", n=len(answers), draws=n_draws),
             Message("Unite strata, or estimate without them."),
         )
     return attempt(name, partial(pooled, specification, answers, seed=seed))

@@ -17,10 +17,10 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount._numerics.pooling import coupled_scores
-from detcount.arguments import Sentences
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.definition import Definition
+from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
 from detcount.estimates.result import Estimate
@@ -38,10 +38,14 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-message = Sentences("detcount.strata")
 
 # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
-LIMITS_HELD = message("limits held", share=0.854, n=1090)
+LIMITS_HELD = Message(
+    "These limits can be too narrow: of {n:,} shares of a country from which nothing was learned, limits of "
+    "95% held {share:.0%}.",
+    share=0.854,
+    n=1090,
+)
 
 _PER = 100_000  # people of the place, for rates
 
@@ -142,11 +146,20 @@ class Composition(ReadOnly, Estimate):
         """What a reader must know besides the assumptions."""
         notes: list[str] = [
             *self.total.notes,
-            message("shares are learned"),
+            Message(
+                "How far the shares of the unlisted differ from those of the listed was learned from members "
+                "of lists whose fields are known. The limits say how far such shares missed there."
+            ),
             LIMITS_HELD,
         ]
         if self.pooled:
-            notes.append(message("pooled groups", names=list(self.pooled)))
+            notes.append(
+                Message(
+                    "{names!r} are taken together, as few are listed of them: each has its part of the "
+                    "unlisted by those listed.",
+                    names=list(self.pooled),
+                )
+            )
         return tuple(notes)
 
     @property
@@ -270,7 +283,7 @@ class Composition(ReadOnly, Estimate):
         rows = sorted(self.rows(level), key=lambda row: row["pooled"])
         if self.pooled:
             few = np.flatnonzero([name in self.pooled for name in self.groups])
-            others = self._rows_of([(message("others of few"), few)], level)[0]
+            others = self._rows_of([(Message("other, of which"), few)], level)[0]
             rows.insert(-len(few), others | {"apart_share": None})
         return rows
 
@@ -330,7 +343,14 @@ class Composition(ReadOnly, Estimate):
         """
         names = tuple(name for name in self.groups if name in other.groups)
         if not names:
-            raise message.refused("no group in both", groups=list(self.groups), others=list(other.groups))
+            raise InputError(
+                Message(
+                    "other: expected a group of the same name, got {others!r} beside {groups!r}. Name the "
+                    "groups alike",
+                    groups=list(self.groups),
+                    others=list(other.groups),
+                )
+            )
         random = np.random.default_rng([self.seed, other.seed])
         either = ("", *sorted({*self.parts.together, *other.parts.together}))
         common = {name: random.standard_normal(N_DRAWS) for name in either}
@@ -385,14 +405,14 @@ class Composition(ReadOnly, Estimate):
 
     def headline(self) -> Message:
         """Say how many there are in all, and in how many groups."""
-        return message("groups of all", total=self.total.headline(), n=len(self.groups))
+        return Message("{total}; in {n} groups", total=self.total.headline(), n=len(self.groups))
 
     def sentence(self) -> Message:
         """Say which share each group has among all, and among those listed."""
         limits = self.share_limits()
         return Message.together(
-            message(
-                "share of a group",
+            Message(
+                "{name}: {limits} of all, listed or not ({level} limits), and {listed} of those listed.",
                 name=name,
                 limits=percents(*limits[name]),
                 listed=Number(self.listed_shares[name], ".0%"),

@@ -26,6 +26,7 @@ from detcount.capture_rows import (
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
 from detcount.definition import Definition
+from detcount.errors import InputError
 from detcount.frames import Column as Cells
 from detcount.frames import Frame, Marks, factorized, missing
 from detcount.printing import Column
@@ -38,7 +39,6 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-message = arguments.Sentences("detcount.strata")
 
 _LEAST_DRAWS, _MOST_DRAWS = 5, 1000
 _MOST_CLASSES = 200
@@ -164,8 +164,9 @@ class Imputed(Tabular):
 
     def headline(self) -> Message:
         """Say what was drawn, and of how many persons."""
-        return message(
-            "draws of missing values",
+        return Message.counted(
+            "{draws:,} draws of the values that are missing in 1 field of {persons:,} persons",
+            "{draws:,} draws of the values that are missing in {n:,} fields of {persons:,} persons",
             draws=self.n_replicates,
             n=int(self.missing.any(axis=0).sum()),
             persons=len(self.histories),
@@ -173,14 +174,36 @@ class Imputed(Tabular):
 
     def sentence(self) -> Message:
         """Say how the draws were made."""
-        return message("how missing values are drawn", classes=self.n_classes, lists=len(self.lists))
+        return Message(
+            "Each draw fills every missing value at random, as likely as it is among persons of the same "
+            "class: up to {classes} classes of persons, who are alike in which of the {lists} lists name "
+            "them and in all fields, are learned from everybody.",
+            classes=self.n_classes,
+            lists=len(self.lists),
+        )
 
     @property
     def notes(self) -> tuple[Message, ...]:
         """What a reader must know of the chains."""
         if self.r_hat <= _AGREED:
-            return (message("imputations agree", r_hat=self.r_hat, effective=self.effective_size),)
-        return (message("imputations disagree", r_hat=self.r_hat, effective=self.effective_size),)
+            return (
+                Message(
+                    "two chains agree on how many missing values are which (R-hat {r_hat:.2f}, at least "
+                    "{effective:,.0f} independent draws)",
+                    r_hat=self.r_hat,
+                    effective=self.effective_size,
+                ),
+            )
+        return (
+            Message(
+                "two chains do not agree on how many missing values are which (R-hat {r_hat:.2f}, "
+                "{effective:,.0f} independent draws): some of these numbers are not settled by what is "
+                "known, and the draws differ more than they should, or less. Draw them again with another "
+                "seed, and print no number that changes by it",
+                r_hat=self.r_hat,
+                effective=self.effective_size,
+            ),
+        )
 
     _columns = (
         Column(name="field", title=Message("Field")),
@@ -302,15 +325,26 @@ def impute(
     of_fields = arguments.different_names("fields", fields)
     both = [name for name in of_fields if name in names]
     if both:
-        raise message.refused("field that is a list", name=both[0])
+        raise InputError(
+            Message(
+                "fields: {name!r} is a list too. What is on lists is known, and is not filled", name=both[0]
+            )
+        )
     n_replicates = arguments.whole_number(
-        "n_replicates", n_replicates, least=_LEAST_DRAWS, most=_MOST_DRAWS, remedy=message("few draws")
+        "n_replicates",
+        n_replicates,
+        least=_LEAST_DRAWS,
+        most=_MOST_DRAWS,
+        remedy=Message(
+            "Of fewer draws nobody can say how far they differ, and that is what the limits rest on"
+        ),
     )
     n_classes = arguments.whole_number("n_classes", n_classes, least=2, most=_MOST_CLASSES)
     read = Frame.of(frame)
     asked = Marks(yes, no, blank_is_0)
     wanted = {
-        name: (Message("field {name!r}", name=name), message("no value of a field")) for name in of_fields
+        name: (Message("field {name!r}", name=name), Message("It is drawn where it is blank"))
+        for name in of_fields
     }
     columns = read.columns({**places(names), **wanted})
     refuse_no_rows(len(columns[names[0]]))
@@ -339,14 +373,20 @@ def _coded(column: Cells) -> tuple[tuple[Any, ...], NDArray[np.int16]]:
     cells[:] = list(column.cells())
     known = np.array([not missing(cell) for cell in cells])
     if not known.any():
-        raise message.refused("field without a value", where=column.place.where)
+        raise InputError(
+            Message(
+                "{where}: no row has a value. What nobody is known to have is never made up: leave the field "
+                "out",
+                where=column.place.where,
+            )
+        )
     rows = np.flatnonzero(known)
     _, which = labels_of(*factorized(Cells(cells[rows], column.place)), column.place)
     refuse_names_of_persons(
         column.place.where,
         np.bincount(which),
-        message("values of a field"),
-        message("make groups of a field"),
+        Message("the values of a field"),
+        Message("A field is filled by groups of persons: make bands of ages, months of days"),
     )
     first = np.unique(which, return_index=True)[1]
     places_of = np.full(len(cells), _UNKNOWN, dtype=np.int16)

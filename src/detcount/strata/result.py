@@ -17,12 +17,11 @@ from detcount.printing import Columns, Summary, without_counts
 from detcount.shown import Levelled
 from detcount.strata.adding import total_of, total_of_draws
 from detcount.strata.total import StrataTotal
-from detcount.words import Message, Messages, Number
+from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-message = Messages("detcount.strata")
 
 SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
 
@@ -81,9 +80,23 @@ class StrataResult(Levelled):
         followed = {name: each for name in self.estimates if (each := self._r_hat(name)) is not None}
         if len(followed) > 1:
             largest = max(followed, key=followed.__getitem__)
-            notes.append(message("largest R-hat", n=len(followed), r_hat=followed[largest], name=largest))
+            notes.append(
+                Message(
+                    "R-hat of log N is at most {r_hat:.3f} in {n} strata, in stratum {name!r}",
+                    n=len(followed),
+                    r_hat=followed[largest],
+                    name=largest,
+                )
+            )
         if self._small:
-            notes.append(message("small strata", least=SMALL_STRATUM, names=self._small))
+            notes.append(
+                Message(
+                    "fewer than {least} persons are listed in {names!r}: they can be recognised, so unite a "
+                    "stratum that small with another before publishing",
+                    least=SMALL_STRATUM,
+                    names=self._small,
+                )
+            )
         return tuple(notes)
 
     def total(self, level: float = 0.95, *, shared: float | None = None) -> StrataTotal:
@@ -217,7 +230,9 @@ class StrataResult(Levelled):
 
     def headline(self) -> Message:
         """Say how many strata have an estimate."""
-        return message("strata with an estimate", n=len(self.estimates), n_strata=len(self.strata))
+        return Message(
+            "{n} of {n_strata} strata with an estimate", n=len(self.estimates), n_strata=len(self.strata)
+        )
 
     def sentence(self) -> Message:
         """Say what is estimated in each stratum, or why nothing is."""
@@ -258,8 +273,11 @@ class StrataResult(Levelled):
         return [
             Message("{name}: {estimate}", name=name, estimate=self.estimates[name])
             if name in self.estimates
-            else message(
-                "no answer", name=name, reason=self.declined[name].reason, listed=self.n_observed[name]
+            else Message(
+                "{name}: no answer ({reason}); {listed:,} listed",
+                name=name,
+                reason=self.declined[name].reason,
+                listed=self.n_observed[name],
             )
             for name in self.strata
         ]

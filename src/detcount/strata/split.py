@@ -29,9 +29,7 @@ from detcount.errors import InputError
 from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
 from detcount.specification import door
 from detcount.strata.columns import with_groups
-from detcount.words import Message, Messages
-
-message = Messages("detcount.strata")
+from detcount.words import Message
 
 
 @door
@@ -230,7 +228,13 @@ def _counted(
     empty = np.setdiff1d(strata, strata[somebody])
     if len(empty):
         row = int(order[np.searchsorted(strata[order], empty[0])])
-        raise InputError(message("stratum of nobody", place=place.at(row)))
+        raise InputError(
+            Message(
+                "{place}: every count of this stratum is 0. A capture table needs at least one person; leave "
+                "the stratum out",
+                place=place.at(row),
+            )
+        )
     return strata[somebody], codes[somebody], persons[somebody]
 
 
@@ -246,14 +250,19 @@ def labels_of(codes: NDArray[Any], found: NDArray[Any], place: Place) -> tuple[l
     used = [code for code in range(len(values)) if code not in unnamed]
     texts = {code: _label(values[code]) for code in used}
     if len(set(texts.values())) < len(texts):
-        raise InputError(message("two values written alike", where=place.where))
+        raise InputError(
+            Message(
+                "{where}: two different values are written alike. Make them one before counting",
+                where=place.where,
+            )
+        )
     numeric = all(isinstance(values[code], (bool, int, float)) for code in used)
     two = None if numeric else arguments.one_spelling([texts[code] for code in used])
     if two is not None:
         rows = [int(np.flatnonzero(codes == used[position])[0]) for position in two]
         raise InputError(
-            message(
-                "two spellings of a stratum",
+            Message(
+                "{where}, {rows}: {why}",
                 where=place.where,
                 rows=place.rows.two(*rows),
                 why=arguments.TWO_SPELLINGS,
@@ -277,4 +286,8 @@ def _refuse_repeated_in_stratum(order: Ints, codes: NDArray[np.uint64], strata: 
     again = np.flatnonzero((np.diff(codes[order]) == 0) & (np.diff(strata[order]) == 0))
     if len(again):
         two = rows.two(order[again[0]], order[again[0] + 1])
-        raise InputError(message("history twice in a stratum", rows=two))
+        raise InputError(
+            Message(
+                "{rows} hold the same capture history of one stratum. Add up their counts first", rows=two
+            )
+        )

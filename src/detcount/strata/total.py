@@ -14,12 +14,10 @@ from detcount.estimates.count import LIMITS
 from detcount.estimates.interval import persons
 from detcount.printing import Columns, frame_of
 from detcount.shown import Result
-from detcount.words import Message, Messages, Number, Sentence
+from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
-
-message = Messages("detcount.strata")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,11 +164,28 @@ class StrataTotal(Result):
         """What a reader must know of the sum."""
         notes = []
         if len(self.sums) > 1:
-            notes.append(message("two sums"))
+            notes.append(
+                Message(
+                    "Nothing is known of how far the errors of the strata are the same, such as those of "
+                    "lists that depend on each other alike everywhere: the first interval takes each error "
+                    "for itself, and the second all as one."
+                )
+            )
         elif self.learned:
-            notes.append(message("errors in common", share=self.sums[0].shared))
+            notes.append(
+                Message(
+                    "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
+                    "of known size that have one source. Strata named by the very same lists may have more "
+                    "in common, and the limits are wider then.",
+                    share=self.sums[0].shared,
+                )
+            )
         if len(self.strata) > 1:
-            notes.append(message("the total is the median"))
+            notes.append(
+                Message(
+                    "The total is the median of the sum, not the sum of the medians: strata need not add up."
+                )
+            )
         return tuple(notes)
 
     @property
@@ -178,19 +193,26 @@ class StrataTotal(Result):
         """The sums in words, and what is not in them."""
         n_strata = len(self.strata) + len(self.left_out)
         where = (
-            message("some strata in the sum", n=len(self.strata), n_strata=n_strata)
+            Message(
+                "in {n:,} of {n_strata:,} strata, those with an estimate",
+                n=len(self.strata),
+                n_strata=n_strata,
+            )
             if self.left_out
-            else message("all strata in the sum", n=len(self.strata), n_strata=n_strata)
+            else Message("in {n:,} of {n_strata:,} strata", n=len(self.strata), n_strata=n_strata)
         )
         how = [Message("if each errs for itself"), Message("if all err together")]
         lines = [
             (
-                message(
-                    "one sum", persons=_persons(each, self.n_observed), where=where, listed=self.n_observed
+                Message(
+                    "{persons} {where}; {listed:,} listed",
+                    persons=_persons(each, self.n_observed),
+                    where=where,
+                    listed=self.n_observed,
                 )
                 if len(self.sums) == 1
-                else message(
-                    "one of two sums",
+                else Message(
+                    "{persons} {how}, {where}; {listed:,} listed",
                     persons=_persons(each, self.n_observed),
                     how=how[position],
                     where=where,
@@ -201,9 +223,12 @@ class StrataTotal(Result):
         ]
         if self.left_out:
             lines += [
-                message("strata not in the sum", names=self.left_out, listed=self.n_left_out),
-                message(
-                    "all strata together",
+                Message(
+                    "not in it: {names!r} ({listed:,} listed)", names=self.left_out, listed=self.n_left_out
+                ),
+                Message(
+                    "all strata together: at least {persons:,} persons, the lower limit and those listed in "
+                    "the strata left out",
                     persons=int(min(_shown(each, self.n_observed)[0] for each in self.sums))
                     + self.n_left_out,
                 ),
@@ -222,5 +247,16 @@ def _persons(total: StrataSum, n_observed: int) -> Message:
     low, point, high = _shown(total, n_observed)
     percent = 100 * total.interval.level
     if math.isfinite(high):
-        return message("sum with limits", point=point, low=low, high=high, percent=percent)
-    return message("sum without upper limit", point=point, low=low, percent=percent)
+        return Message(
+            "{point:,.0f} persons ({low:,.0f} to {high:,.0f}, {percent:.10g}%)",
+            point=point,
+            low=low,
+            high=high,
+            percent=percent,
+        )
+    return Message(
+        "{point:,.0f} persons ({low:,.0f} to no upper limit, {percent:.10g}%)",
+        point=point,
+        low=low,
+        percent=percent,
+    )

@@ -15,9 +15,7 @@ from detcount._numerics.selection.stepwise import Criterion, weigh
 from detcount.abundance.guards import (
     Interval,
     answer_to,
-    declined,
     interval_rule,
-    message,
     repeated_tables,
     resample_notes,
     spread,
@@ -36,6 +34,7 @@ from detcount.abundance.selection.ranking import (
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
@@ -221,7 +220,14 @@ class AveragedLogLinear:
             ranking.values[ranking.order, None], unobserved, np.array([float(n_observed)]), self.cap
         )
         if not np.isfinite(every[0][0]):
-            raise declined("AveragedLogLinear", "every candidate above the cap", cap=self.cap)
+            raise NotEstimableError(
+                "AveragedLogLinear",
+                Message(
+                    "every candidate model puts more than {cap:g} unlisted persons to each listed one",
+                    cap=self.cap,
+                ),
+                Message("Report the persons listed as a floor, or state a higher cap and defend it."),
+            )
         return every
 
 
@@ -232,8 +238,18 @@ def _average_notes(
     notes = []
     if cap is not None:
         notes.append(
-            message(
-                "one model above the cap" if detail.n_capped == 1 else "models above the cap",
+            Message(
+                "{n:,} model that puts more than {cap:g} unlisted persons to each listed one was left out; "
+                "it held {weight:.2%} of the {criterion} weight.",
+                n=detail.n_capped,
+                cap=cap,
+                weight=detail.weight_capped,
+                criterion=CRITERIA[criterion],
+            )
+            if detail.n_capped == 1
+            else Message(
+                "{n:,} models that put more than {cap:g} unlisted persons to each listed one were left out; "
+                "they held {weight:.2%} of the {criterion} weight.",
                 n=detail.n_capped,
                 cap=cap,
                 weight=detail.weight_capped,
@@ -242,8 +258,11 @@ def _average_notes(
         )
     if len(detail.models) < detail.n_eligible - detail.n_capped:
         notes.append(
-            message(
-                "the resamples average the best models", n=len(detail.models), weight=detail.weight_resampled
+            Message(
+                "The resamples average the {n:,} best models, which hold {weight:.1%} of the weight; the "
+                "others are taken to move in proportion.",
+                n=len(detail.models),
+                weight=detail.weight_resampled,
             )
         )
     best = max(detail.models, key=lambda model: model.share)

@@ -16,10 +16,9 @@ from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, search, stepwise
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
+    REPORT_A_FLOOR,
     counts_by_code,
-    declined,
     members,
-    message,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -137,8 +136,10 @@ class Ranking:
         """Say what was compared, and what could not be."""
         left_out = len(self.models) - len(self.order)
         return (
-            message(
-                "some candidates could not be fitted",
+            Message(
+                "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; "
+                "{left_out:,} of them were left out because their likelihood has no maximum, or does not "
+                "determine N.",
                 n=len(self.models),
                 how=self.fits.how,
                 criterion=CRITERIA[criterion],
@@ -147,8 +148,9 @@ class Ranking:
                 left_out=left_out,
             )
             if left_out
-            else message(
-                "all candidates could be fitted",
+            else Message(
+                "{n:,} {how} were compared by {criterion}: {lists} lists, interactions of up to {order}; all "
+                "could be fitted.",
                 n=len(self.models),
                 how=self.fits.how,
                 criterion=CRITERIA[criterion],
@@ -213,7 +215,13 @@ def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Ca
     ranked = np.lexsort((np.arange(len(values)), fits.n_parameters, values))
     ranked = ranked[np.isfinite(values[ranked])]
     if len(ranked) == 0:
-        raise declined(estimator, "no candidate can be fitted", to_do="little overlap", n=len(values))
+        raise NotEstimableError(
+            estimator,
+            Message(
+                "none of {n:,} candidate models can be fitted: the lists overlap too little", n=len(values)
+            ),
+            REPORT_A_FLOOR,
+        )
     return Ranking(fits, values, ranked)
 
 

@@ -16,7 +16,6 @@ from detcount.abundance.guards import (
     Interval,
     answer_to,
     interval_rule,
-    message,
     repeated_tables,
     resample_notes,
     spread,
@@ -224,9 +223,13 @@ def _repeat_note(n_top: int, n_eligible: int, n_resamples: int) -> tuple[str, ..
         return (Message("The interval takes the model as given: no choice was repeated in the resamples."),)
     return (
         (
-            message("every candidate in the resamples", n=n_resamples)
+            Message("The choice was repeated in {n:,} resamples, among all of them.", n=n_resamples)
             if n_top == n_eligible
-            else message("best candidates in the resamples", n=n_resamples, best=n_top)
+            else Message(
+                "The choice was repeated in {n:,} resamples, among the {best:,} best.",
+                n=n_resamples,
+                best=n_top,
+            )
         ),
     )
 
@@ -236,12 +239,19 @@ def _choice_notes(models: tuple[CandidateModel, ...], criterion: Criterion) -> t
     best = models[0]
     notes = []
     if best.degrees_of_freedom == 0:
-        notes.append(message("chosen model that cannot be tested", model=best.formula))
+        notes.append(
+            Message(
+                "The model chosen, {model}, has as many terms as there are capture histories: it fits "
+                "whatever was observed, and nothing is left to test it.",
+                model=best.formula,
+            )
+        )
     close = [model.point for model in models if model.difference <= _CLOSE]
     if len(close) > 1:
         notes.append(
-            message(
-                "models close to the best",
+            Message(
+                "{n} models lie within {close:g} {criterion} units of the best; their estimates go from "
+                "{low:,.0f} to {high:,.0f} persons.",
                 n=len(close),
                 close=_CLOSE,
                 criterion=CRITERIA[criterion],

@@ -12,12 +12,11 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
 from detcount.abundance.guards import (
+    REPORT_A_FLOOR,
     Interval,
     acceleration_of,
     answer_to,
-    declined,
     interval_rule,
-    message,
     redrawn,
     require_names_on_every_list,
     require_number_of_lists,
@@ -29,6 +28,7 @@ from detcount.abundance.selection.ranking import MOST_LISTS, SELECTION_ASSUMES
 from detcount.assumptions import Assumption
 from detcount.captures import CaptureTable
 from detcount.citation import Reference
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
@@ -146,7 +146,9 @@ class StepwiseLogLinear:
     def __post_init__(self) -> None:
         valid = isinstance(self.threshold, (int, float)) and not isinstance(self.threshold, bool)
         if not (valid and 0 <= self.threshold < 1):
-            raise message.refused("no p-value", got=repr(self.threshold))
+            raise InputError(
+                Message("threshold: expected a p-value in [0, 1), got {got}", got=repr(self.threshold))
+            )
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of 3 to 16 lists."""
@@ -201,7 +203,11 @@ class StepwiseLogLinear:
         codes = table.codes.astype(np.int64)
         grown = stepwise(codes, table.counts[None, :], table.n_lists, self.threshold)
         if np.isinf(grown.n_unobserved[0]):
-            raise declined("StepwiseLogLinear", "not even independent lists", to_do="little overlap")
+            raise NotEstimableError(
+                "StepwiseLogLinear",
+                Message("the lists overlap too little to fit even the model of independent lists"),
+                REPORT_A_FLOOR,
+            )
         return grown
 
 
@@ -212,9 +218,23 @@ def _step_notes(steps: tuple[PairStep, ...], threshold: float) -> tuple[str, ...
             return (
                 Message("With a threshold of 0 no pair can be added: the lists are taken as independent."),
             )
-        return (message("no pair added", threshold=threshold),)
-    notes = [message("pairs of lists that depend", pairs=[step.pair for step in steps])]
+        return (
+            Message(
+                "No pair of lists has a p-value of {threshold:g} or less: they are taken as independent.",
+                threshold=threshold,
+            ),
+        )
+    notes = [
+        Message(
+            "Pairs of lists that depend on each other in the model reached: {pairs:,|with}.",
+            pairs=[step.pair for step in steps],
+        )
+    ]
     empty = [step.pair for step in steps if step.observed == 0]
     if empty:
-        notes.append(message("lists that share nobody", pairs=empty))
+        notes.append(
+            Message(
+                "Lists that share nobody, their dependence at minus infinity: {pairs:,|with}.", pairs=empty
+            )
+        )
     return tuple(notes)

@@ -18,10 +18,10 @@ from detcount.simulate.campaign.parties import (
     Batch,
     Monitor,
     announced_by_day,
-    message,
 )
 from detcount.simulate.campaign.truth import CampaignTruth, number_of, on_register
 from detcount.specification import door
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -290,18 +290,36 @@ def release_campaign(
     n_days = arguments.whole_number("release_campaign: n_days", n_days, least=1)
     arguments.share("release_campaign: house_arrest_share", house_arrest_share)
     if not 0 <= dependence < 1:
-        raise InputError(message("dependence", got=repr(dependence)))
+        raise InputError(
+            Message(
+                "release_campaign: dependence: expected a number from 0 to below 1, got {got}",
+                got=repr(dependence),
+            )
+        )
     sources = [authority.name, *(monitor.name for monitor in monitors)]
     if len(set(sources)) < len(sources) or not all(sources):
-        raise message.refused("one name for two sources")
+        raise InputError(
+            Message("release_campaign: expected a name of its own for each source, got one twice or none")
+        )
     for j, monitor in enumerate(monitors):
         if monitor.copies and monitor.copies[0] not in [other.name for other in monitors[:j]]:
-            raise message.refused(
-                "copies from a later one", monitor=monitor.name, got=repr(monitor.copies[0])
+            raise InputError(
+                Message(
+                    "release_campaign: {monitor}: copies: expected a monitor that stands before it, got "
+                    "{got}. Name that one first",
+                    monitor=monitor.name,
+                    got=repr(monitor.copies[0]),
+                )
             )
     late = [batch.announced_on for batch in batches if batch.announced_on >= n_days]
     if late:
-        raise InputError(message("batch too late", last=n_days - 1, day=late[0]))
+        raise InputError(
+            Message(
+                "release_campaign: expected batches on days 0 to {last}, got day {day}",
+                last=n_days - 1,
+                day=late[0],
+            )
+        )
     start = arguments.day("release_campaign: first_day", first_day)
     truth = happen(
         batches, daily, dispersion, volatility, n_days, start, house_arrest_share, authority,
@@ -311,5 +329,9 @@ def release_campaign(
     for j, monitor in enumerate(monitors):
         rows += verifications(truth, j, batches, monitor, seed)
     if not rows:
-        raise InputError(message("nobody publishes"))
+        raise InputError(
+            Message(
+                "release_campaign: nobody publishes anything. Let a monitor report, or a batch be announced"
+            )
+        )
     return Campaign(as_published(truth, rows), truth, seed)

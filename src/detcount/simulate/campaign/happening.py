@@ -21,9 +21,9 @@ from detcount.simulate.campaign.parties import (
     Monitor,
     announced_by_day,
     draw_share,
-    message,
 )
 from detcount.simulate.campaign.truth import CampaignTruth, count_cases
+from detcount.words import Message
 
 _LONGEST = 36_525.0  # days; a century: a delay beyond it is never
 
@@ -261,7 +261,12 @@ def _continuing(
     mean[: len(further)] += further
     rate = mean if np.isinf(dispersion) else mean * rng.gamma(dispersion, 1 / dispersion, n_days)
     if rate.sum() > _MOST:
-        raise InputError(message("too many releases", most=_MOST))
+        raise InputError(
+            Message(
+                "release_campaign: more than {most:,} releases on the way. Lower daily, volatility or n_days",
+                most=_MOST,
+            )
+        )
     return np.asarray(rng.poisson(rate))
 
 

@@ -9,12 +9,10 @@ from typing import Annotated, Any, ClassVar, Literal
 import numpy as np
 
 from detcount import arguments
-from detcount.arguments import AtLeast0, AtLeast1, Positive, PositivePair, Proportion, Sentences
+from detcount.arguments import AtLeast0, AtLeast1, Positive, PositivePair, Proportion
 from detcount.errors import InputError
 from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
-
-message = Sentences("detcount.simulate")
 
 Share = float | tuple[float, float]
 
@@ -27,7 +25,11 @@ def _checked_share(where: str, share: Any) -> Share:
     """Give a share or the parameters of one; refuse what is neither a share nor the parameters of one."""
     if isinstance(share, tuple):
         if len(share) != 2 or not all(0 < value < np.inf for value in share):
-            raise InputError(message("beta", where=where, got=repr(share)))
+            raise InputError(
+                Message(
+                    "{where}: expected two positive numbers (a, b), got {got}", where=where, got=repr(share)
+                )
+            )
         return share
     return arguments.share(where, share)
 
@@ -248,19 +250,26 @@ class Monitor:
 
     def __post_init__(self) -> None:
         if self.delay not in ("weibull", "log-normal", None):
-            raise InputError(message("delay", got=repr(self.delay)))
+            raise InputError(
+                Message(
+                    "Monitor: delay: expected 'weibull', 'log-normal' or None, got {got}",
+                    got=repr(self.delay),
+                )
+            )
         for name, pair in (("delay_parameters", self.delay_parameters), ("slow_delay", self.slow_delay)):
             if len(pair) != 2:
                 got = Message("{n} values", n=len(pair))
                 raise InputError(arguments.refusal(f"Monitor: {name}", Message("two numbers"), got))
         first, second = self.delay_parameters
         if not (np.isfinite(first) and 0 < second < np.inf and (self.delay != "weibull" or first > 0)):
-            raise message.refused(
-                "delay parameters",
-                wanted=message("two positive numbers")
-                if self.delay == "weibull"
-                else message("a number and a positive one"),
-                got=repr(self.delay_parameters),
+            raise InputError(
+                Message(
+                    "Monitor: delay_parameters: expected {wanted}, got {got}",
+                    wanted=Message("two positive numbers")
+                    if self.delay == "weibull"
+                    else Message("a number and a positive one"),
+                    got=repr(self.delay_parameters),
+                )
             )
         if self.outsider_share == 1:
             raise InputError(Message("Monitor: outsider_share: expected a share below 1, got 1"))
@@ -271,4 +280,9 @@ class Monitor:
         if self.copies is not None:
             arguments.share("Monitor: copies", self.copies[1])
         if not 1 <= self.withdrawn_after < np.inf:
-            raise message.refused("withdrawn too early", got=repr(self.withdrawn_after))
+            raise InputError(
+                Message(
+                    "Monitor: withdrawn_after: expected at least 1 day, got {got}",
+                    got=repr(self.withdrawn_after),
+                )
+            )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from detcount import arguments
 from detcount.errors import InputError
-from detcount.simulate.campaign.parties import DelayFamily, message
+from detcount.simulate.campaign.parties import DelayFamily
+from detcount.words import Message
 
 # which cases, wrong entries and outsiders something is about: masks of their rows
 Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
@@ -223,7 +224,13 @@ class CampaignTruth:
         """
         low, high = number_of(self, start), number_of(self, end)
         if high < low:
-            raise InputError(message("window", first=str(day_of(self, low)), got=str(day_of(self, high))))
+            raise InputError(
+                Message(
+                    "window: expected an end from {first} on, got {got}",
+                    first=str(day_of(self, low)),
+                    got=str(day_of(self, high)),
+                )
+            )
         rows = (self.releases >= low) & (self.releases <= high)
         inside = slice(max(low, 0), max(high + 1, 0))
         label = f"{day_of(self, low)} to {day_of(self, high)}"

@@ -10,10 +10,11 @@ from typing import Annotated, Any, ClassVar
 from detcount import arguments
 from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount._numerics.stock.spells import per_day
-from detcount.arguments import AtLeast0, Proportion, Sentences
+from detcount.arguments import AtLeast0, Proportion
+from detcount.errors import InputError
 from detcount.specification import checked
+from detcount.words import Message
 
-message = Sentences("detcount.simulate")
 Days = Annotated[int, partial(arguments.whole_number, least=1, unit="of days")]
 
 
@@ -205,8 +206,13 @@ class StockTruth(ReadOnly):
         """Number of a day from day 0."""
         number = (arguments.day(where, date) - self.first_day).days
         if not 0 <= number < self.n_days:
-            raise message.refused(
-                "day outside the system", where=where, first=self.first_day, last=self.dates[-1]
+            raise InputError(
+                Message(
+                    "{where}: expected a day from {first} to {last}",
+                    where=where,
+                    first=self.first_day,
+                    last=self.dates[-1],
+                )
             )
         return number
 

@@ -21,7 +21,7 @@ from detcount.simulate.detention.happening import (
     rows_of_lists,
     running_totals,
 )
-from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge, message
+from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge
 from detcount.specification import door
 from detcount.words import Message
 
@@ -160,7 +160,9 @@ def detention_system(
     arguments.share("stale", stale)
     arguments.share("missing_bulletins", missing_bulletins)
     if not 0 <= dependence < 1:
-        raise message.refused("dependence out of range", got=repr(dependence))
+        raise InputError(
+            Message("dependence: expected a number from 0 to below 1, got {got}", got=repr(dependence))
+        )
     names = arguments.different_names("lists", [each.name for each in lists])
     if len(names) < 2:
         raise InputError(Message("lists: expected two lists or more, got {n}", n=len(names)))
@@ -179,7 +181,9 @@ def detention_system(
     known = Known(listed, listing_exits(left, listed, lists, stream(_EXITS)))
     rows = rows_of_lists(entered, left, status, known, lists, n_days, start, stream(_ROWS))
     if len(set(rows["list"])) < 2:
-        raise message.refused("fewer than two lists name anybody")
+        raise InputError(
+            Message("lists: fewer than two of them name anybody. Take larger shares, or more arrests")
+        )
     columns: dict[str, Any] = {name: name for name in rows}
     people = PersonLists.from_frame(rows, **columns, lists=names, allow_future=True)
     rng = stream(_PUBLISHED)

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount.captures import CaptureTable
+from detcount.errors import InputError
 from detcount.simulate.names.people import People, arrested_again, invent_people
-from detcount.simulate.names.writing import Mistakes, WrittenList, message, titled, write_rows
+from detcount.simulate.names.writing import Mistakes, WrittenList, titled, write_rows
 from detcount.specification import door
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -223,7 +225,9 @@ def name_lists(
     arguments.share("again", again)
     for name, value in (("duplicates", duplicates), ("dependence", dependence)):
         if not 0 <= arguments.number(name, value, least=0) < 1:
-            raise message.refused("share out of range", name=name, got=repr(value))
+            raise InputError(
+                Message("{name}: expected a number from 0 to below 1, got {got}", name=name, got=repr(value))
+            )
     start = int(np.datetime64(arguments.day("first_day", first_day), "D").astype(np.int64))
     names = arguments.different_names("lists", [each.name for each in lists])
     for position, each in enumerate(lists):
@@ -282,7 +286,9 @@ def _rows(
     # entries of a person are one more than a geometric number, so that a share of the rows is written again
     persons = np.repeat(np.flatnonzero(found), rng.geometric(1 - duplicates, int(found.sum())))
     if not len(persons):
-        raise message.refused("a list names nobody", list=how.name)
+        raise InputError(
+            Message("list {list}: it names nobody. Take a larger share or population", list=how.name)
+        )
     rows = write_rows(how, mistakes, people, persons, writing)
     senders = [""] * len(rows)
     if how.forwards is not None:

@@ -12,11 +12,11 @@ import numpy as np
 
 from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount.arguments import Proportion, Sentences
+from detcount.arguments import Proportion
+from detcount.errors import InputError
 from detcount.simulate.names.people import People, surnames, words
 from detcount.specification import AS_TYPED, checked
-
-message = Sentences("detcount.simulate")
+from detcount.words import Message
 
 Layout = Literal["surnames, given", "given surnames", "surnames given", "columns"]
 DocumentFormat = Literal["V-12.345.678", "12345678", "V12345678", "V-12345678-0"]
@@ -90,7 +90,12 @@ class WrittenList:
 
     def __post_init__(self) -> None:
         if not 0 < arguments.number("WrittenList: share", self.share, least=0, most=1) < 1:
-            raise message.refused("share of a list out of range", got=repr(self.share))
+            raise InputError(
+                Message(
+                    "WrittenList: share: expected a number above 0 and below 1, got {got}",
+                    got=repr(self.share),
+                )
+            )
         if self.forwards is not None:
             arguments.share("WrittenList: forwards", self.forwards[1])
 
