@@ -11,11 +11,8 @@ from scipy.special import logsumexp
 from detcount._numerics.arrays import Floats, Ints, rounded_bits
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined, prior_draws
-from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
-
-_LONGER = 2.0  # times the step of the target level, from where levels are moved by themselves
-_FLATTEST = 0.03  # power from which a level is worth its cost
-_LEAST_SWAPPED = 0.15  # of the exchanges, as the particles of two stages say, for no level between them
+from detcount._numerics.latent_class.trajectories import trajectory
+from detcount._numerics.latent_class.tuning import TUNING
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,10 @@ def tempered(annealed: Annealed, n_targets: int) -> Tempered:
 
 def _levels(annealed: Annealed) -> list[int]:
     """Stages that are levels, the target first."""
-    stages: list[int] = np.flatnonzero(annealed.powers >= _FLATTEST)[::-1].tolist()
+    stages: list[int] = np.flatnonzero(annealed.powers >= TUNING.flattest)[::-1].tolist()
     levels = stages[:1]
     for flatter, stage in pairwise(stages[1:]):
-        if _swapped(annealed, levels[-1], stage) < _LEAST_SWAPPED:
+        if _swapped(annealed, levels[-1], stage) < TUNING.least_swapped:
             levels.append(flatter)
     return levels + stages[-1:] if len(stages) > 1 else levels
 
@@ -84,7 +81,7 @@ def sample_tempered(
     draws = np.empty((n_targets, n_draws))
     swaps = np.zeros(n_levels - 1)
     power, step = np.repeat(tempering.powers, n_targets), np.repeat(tempering.steps, n_targets)
-    n_steep = n_targets * int(np.argmax(tempering.steps >= _LONGER * tempering.steps[0]))
+    n_steep = n_targets * int(np.argmax(tempering.steps >= TUNING.longer * tempering.steps[0]))
     halves = [part for part in (slice(0, n_steep), slice(n_steep, None)) if part.start != part.stop]
     state = tempering.state
     for index in range(n_draws):
@@ -119,12 +116,6 @@ def _exchange(
     return order.ravel(), accepted
 
 
-_ACCEPTANCE = 0.75  # aimed at
-_GAIN = 1.2  # of the step for the acceptance missed
-_FIRST_STEP, _LARGEST_STEP = 0.3, 0.6
-_HALVINGS = 25
-
-
 @dataclass(frozen=True)
 class Annealed:
     """Populations of particles that reached the posterior independently of each other.
@@ -156,7 +147,7 @@ def anneal(
     moved by so many trajectories.
     """
     state = prior_draws(data, n_populations * size, random)
-    power, step = 0.0, _FIRST_STEP
+    power, step = 0.0, TUNING.first_step
     evidence = np.zeros(n_populations)
     powers, steps, stages = [0.0], [step], [state]
     while power < 1.0:
@@ -180,14 +171,14 @@ def move(
     step: float,
     power: float,
     random: np.random.Generator,
-    length: float = LENGTH,
+    length: float = TUNING.length,
 ) -> tuple[ClassState, float]:
     """Swaps of classes and one trajectory; and the step for the next."""
     for first in (0, 1):
         state = swap_neighbours(data, state, first, random)
     state, acceptance = trajectory(data, state, step, power, random, length)
-    step *= float(rounded_bits(np.exp(_GAIN * (acceptance.mean() - _ACCEPTANCE))))
-    return state, min(step, _LARGEST_STEP)
+    step *= float(rounded_bits(np.exp(TUNING.gain * (acceptance.mean() - TUNING.acceptance))))
+    return state, min(step, TUNING.largest_step)
 
 
 def _next_power(likelihood: Floats, power: float, share: float) -> float:
@@ -203,7 +194,7 @@ def _next_power(likelihood: Floats, power: float, share: float) -> float:
     if counting(left) >= share:
         return 1.0
     low, high = np.log(1e-12), 0.0
-    for _ in range(_HALVINGS):
+    for _ in range(TUNING.halvings):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if counting(np.exp(middle) * left) >= share else (low, middle)
     return power + float(rounded_bits(np.exp(low) * left))

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats, on_lattice, rounded_bits
+from detcount._numerics.arrays import TINY, Bools, Floats, on_lattice, rounded_bits
 from detcount._numerics.latent_class.parameters import (
-    TINY,
     ClassData,
     ClassState,
     behind,
     cell_probabilities,
     in_blocks,
 )
-from detcount._numerics.latent_class.trajectories import LENGTH, trajectory
-
-_AROUND = (0.7, 0.03)  # share of a class on the lists that name its first person, and on the others
-_MOST, _RARELY = 0.9, 0.05  # of all persons; times the share of those listed who are on a list
+from detcount._numerics.latent_class.trajectories import trajectory
+from detcount._numerics.latent_class.tuning import PRIORS, TUNING
 
 
 def draw_unseen(total: float, unseen: Floats, random: np.random.Generator) -> Floats:
@@ -86,7 +83,7 @@ def sample(
     step: float,
     n_draws: int,
     random: np.random.Generator,
-    length: float = LENGTH,
+    length: float = TUNING.length,
 ) -> tuple[ClassState, Floats]:
     """Unseen persons, shape (n_chains, n_draws), by trajectories with a Gibbs sweep before each."""
     draws = np.empty((state.n_chains, n_draws))
@@ -127,12 +124,12 @@ def seeded(data: ClassData, far: Bools, n_sweeps: int, random: np.random.Generat
     shares = data.counts / data.counts.sum()
     persons = random.choice(len(shares), size=(data.n_classes, len(far)), p=shares)
     on = data.histories[persons].transpose(0, 2, 1) > 0
-    logits = np.where(on, *(np.log(share / (1 - share)) for share in _AROUND))
-    rarely = _RARELY * (shares @ data.histories[:-1])
+    logits = np.where(on, *(np.log(share / (1 - share)) for share in PRIORS.around))
+    rarely = PRIORS.rarely * (shares @ data.histories[:-1])
     logits[0][:, far] = np.log(rarely / (1 - rarely))[:, None]
     # sticks that leave as much to each class
     left = np.arange(data.n_classes, 1, -1)
     sticks = np.repeat(np.log(-np.log1p(-1 / left))[:, None], len(far), axis=1)
-    sticks[0, far] = np.log(-np.log1p(-_MOST))
+    sticks[0, far] = np.log(-np.log1p(-PRIORS.most))
     state = ClassState.at(data, on_lattice(logits), on_lattice(sticks))
     return sample_plain(data, state, n_sweeps, random)[0]

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Bools, Floats, Ints, on_lattice
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints, on_lattice
+from detcount._numerics.latent_class.tuning import PRIORS, TUNING
 
 Which = Ints | slice
 Singles = NDArray[np.float32]
@@ -134,11 +135,7 @@ def _which(nodes: Ints, n_above: int) -> Which:
     return slice(None) if len(nodes) == n_above else nodes
 
 
-TINY = 1e-300
-MANY_LISTS = 10  # from here on a class drawn from the prior hardly ever fits anybody
-_FLAT = 2  # lists whose flat priors draw N down as much as those of many lists may together
 _LONGEST = 300.0  # of a stick, in exponents: sums of them stay finite
-_BLOCK = 1 << 19  # numbers in the largest array of a block: what a processor's cache holds
 
 
 @dataclass(frozen=True)
@@ -161,13 +158,13 @@ class ClassData:
     ) -> ClassData:
         padded = np.vstack([histories, np.zeros((1, histories.shape[1]))]).astype(np.float64)
         n_lists = histories.shape[1]
-        listed = _FLAT / n_lists if n_lists >= MANY_LISTS else 1.0
+        listed = PRIORS.flat / n_lists if n_lists >= PRIORS.many_lists else 1.0
         return cls(padded, counts.astype(np.float64), n_classes, shape, rate, listed)
 
     @cached_property
     def tree(self) -> Tree | SparseTree:
         """The histories as a tree."""
-        return (SparseTree if self.histories.shape[1] >= MANY_LISTS else Tree).of(self.histories)
+        return (SparseTree if self.histories.shape[1] >= PRIORS.many_lists else Tree).of(self.histories)
 
     @property
     def size(self) -> int:
@@ -242,7 +239,7 @@ def in_blocks(
     move: Callable[[ClassState, slice], tuple[ClassState, Floats]], data: ClassData, state: ClassState
 ) -> tuple[ClassState, Floats]:
     """Move chains a block at a time, so that the arrays of a block stay small."""
-    step = max(_BLOCK // data.size, 1)
+    step = max(TUNING.cache // data.size, 1)
     if step >= state.n_chains:
         return move(state, slice(None))
     blocks = [slice(first, first + step) for first in range(0, state.n_chains, step)]

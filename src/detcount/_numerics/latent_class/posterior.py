@@ -28,40 +28,13 @@ from detcount._numerics.latent_class.annealing import (
 )
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, sample, scattered, seeded
 from detcount._numerics.latent_class.parameters import (
-    MANY_LISTS,
     ClassData,
     ClassState,
     class_parameters,
     joined,
 )
-from detcount._numerics.latent_class.trajectories import LENGTH
+from detcount._numerics.latent_class.tuning import PRIORS, TUNING
 from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
-
-_POPULATIONS = 4
-_R_HAT = 1.01
-_SIZE, _LEAST_SIZE, _LARGEST_SIZE = 128, 32, 768  # particles of a population
-_COMMON = 1000  # cells of all classes beyond which populations are smaller
-_MOVES = 2
-_SHARE, _FINE = 0.5, 0.8  # of the particles that count after a stage
-_ROUNDS = 3  # of fine annealing
-# of each run: length of trajectories, in logits; one in so many particles; share of draws left out
-_RUNS = ((LENGTH, 1, 0.0), (4 * LENGTH, 2, 1 / 3))
-_BLOCK, _TARGET_BLOCK = 4, 6  # iterations between looks
-_TARGETS = 16  # of a population: many at once cost little more than few
-_FOLLOWED = 8  # targets whose chains start apart
-_ENOUGH_TO_JUDGE, _ENOUGH_EXCHANGED = 190, 384  # draws of a row; the second are 24 iterations
-_SCATTERED, _SWEEPS = 32, 100
-_SETTLING = (5, 15)  # trajectories before chains are said to stand elsewhere
-_TAIL, _APART = 0.005, 0.1  # of the draws, beyond which is elsewhere; share of the chains there
-_LEAVING, _LEAVING_BLOCK = 10, 10  # blocks of exchange in which most chains must have left a mode
-_NAMING = 2  # blocks of exchange after which a mode is named where nothing is agreed
-_MOST_KEPT = 2000
-_SEEDED = 16  # chains of a row that start with all classes
-_ADAPTED = 20  # trajectories in which their step is found
-_FIRST_STEP = 0.1
-_LONG = 3 * LENGTH  # classes die out along a ridge
-# draws of a row to agree and to be judged, 100 and 200 iterations: half of them are left out
-_LEAST_SEEDED, _ENOUGH_SEEDED = 800, 1600
 
 
 @dataclass(frozen=True)
@@ -102,24 +75,26 @@ def sample_posterior(
     min_effective_size: int,
     max_draws: int,
     random: np.random.Generator,
-    max_r_hat: float = _R_HAT,
+    max_r_hat: float = TUNING.r_hat,
 ) -> ClassPosterior:
     """Draw from the posterior, until the draws are enough or the limit of a row is met."""
     search = _Search(data, min_effective_size, max_draws, random, max_r_hat)
-    if data.histories.shape[1] >= MANY_LISTS:
+    if data.histories.shape[1] >= PRIORS.many_lists:
         return search.by_seeded_chains()
-    small = data.size / _COMMON
-    size = int(np.clip(_SIZE / small, _LEAST_SIZE, _SIZE))
-    annealed = anneal(data, _POPULATIONS, size, n_moves=_MOVES, share=_SHARE, random=random)
+    small = data.size / TUNING.common
+    size = int(np.clip(TUNING.size / small, TUNING.least_size, TUNING.size))
+    annealed = anneal(data, TUNING.populations, size, n_moves=TUNING.moves, share=TUNING.share, random=random)
     apart = search.chains_apart(annealed)
     if apart.n_chains == 0:
         found = search.by_particles(annealed)
         if not found.agreed:
-            larger = int(np.clip(0.85 * min_effective_size, 2 * size, max(_LARGEST_SIZE / small, 2 * size)))
+            larger = int(
+                np.clip(0.85 * min_effective_size, 2 * size, max(TUNING.largest_size / small, 2 * size))
+            )
             found = search.by_pooled_populations(larger)
         if found.agreed:
             return found
-    return search.by_exchange(tempered(annealed, _POPULATIONS * _TARGETS), apart)
+    return search.by_exchange(tempered(annealed, TUNING.populations * TUNING.targets), apart)
 
 
 @dataclass(frozen=True)
@@ -128,39 +103,40 @@ class _Search:
     min_effective_size: int
     max_draws: int
     random: np.random.Generator
-    max_r_hat: float = _R_HAT
+    max_r_hat: float = TUNING.r_hat
 
     def chains_apart(self, annealed: Annealed) -> ClassState:
         """Chains that ran down from anywhere and stand where no particle does."""
-        runs = scattered(self.data, _SCATTERED, _SWEEPS, self.random)
+        runs = scattered(self.data, TUNING.scattered, TUNING.sweeps, self.random)
         met = _expected(self.data, annealed.state)
-        for n_draws in _SETTLING:
+        for n_draws in TUNING.settling:
             runs, _ = sample(self.data, runs, annealed.step, n_draws, self.random)
             away = np.flatnonzero(_outside(_expected(self.data, runs), met))
-            if len(away) <= _APART * runs.n_chains:
+            if len(away) <= TUNING.apart * runs.n_chains:
                 away = away[:0]
                 break
         return runs.taken(away)
 
     def by_seeded_chains(self) -> ClassPosterior:
         """Draws of chains that start with all classes; the first half is left out."""
-        far = np.arange(_POPULATIONS * _SEEDED) % _SEEDED >= _SEEDED // 2  # R-hat compares halves of a row
-        state, step = seeded(self.data, far, _SWEEPS, self.random), _FIRST_STEP
-        for _ in range(_ADAPTED):
+        n_chains = TUNING.seeded
+        far = np.arange(TUNING.populations * n_chains) % n_chains >= n_chains // 2  # R-hat compares halves
+        state, step = seeded(self.data, far, TUNING.sweeps, self.random), TUNING.first_seeded_step
+        for _ in range(TUNING.adapted):
             state, step = self._swept(state, step)
-        limits = _Limits(_ENOUGH_SEEDED, 0.5, _LEAST_SEEDED)
-        return self._until_agreed(self._swapped(state, step), 1 / 2, _SEEDED, limits)[0]
+        limits = _Limits(TUNING.enough_seeded, 0.5, TUNING.least_seeded)
+        return self._until_agreed(self._swapped(state, step), 1 / 2, TUNING.seeded, limits)[0]
 
     def _swept(self, state: ClassState, step: float) -> tuple[ClassState, float]:
         """A sweep, swaps of classes and a long trajectory; and the step for the next."""
         state, _ = gibbs_sweep(self.data, state, self.random)
-        return move(self.data, state, step, 1.0, self.random, _LONG)
+        return move(self.data, state, step, 1.0, self.random, TUNING.seeded_length * TUNING.length)
 
     def _swapped(self, state: ClassState, step: float) -> Iterator[tuple[ClassState, Floats]]:
         """Blocks of draws of chains whose classes change places."""
         while True:
-            unseen = np.empty((state.n_chains, _BLOCK))
-            for index in range(_BLOCK):
+            unseen = np.empty((state.n_chains, TUNING.block))
+            for index in range(TUNING.block):
                 state, _ = self._swept(state, step)
                 unseen[:, index] = draw_unseen(self.data.counts.sum(), state.unseen, self.random)
             yield state, unseen
@@ -169,12 +145,12 @@ class _Search:
         self, blocks: Iterator[tuple[ClassState, Floats]], left_out: float, n_chains: int, limits: _Limits
     ) -> tuple[ClassPosterior, ClassState]:
         """Draws of blocks until they agree or never will, less a share of the first; and the last state."""
-        draws = np.empty((_POPULATIONS * n_chains, 0))
+        draws = np.empty((TUNING.populations * n_chains, 0))
         kept: list[ClassState] = []
         for state, unseen in blocks:
             draws = np.concatenate([draws, unseen], axis=1)
             kept.append(state)
-            rows = draws[:, int(draws.shape[1] * left_out) :].reshape(_POPULATIONS, -1)
+            rows = draws[:, int(draws.shape[1] * left_out) :].reshape(TUNING.populations, -1)
             look = self._look(rows, n_chains, limits)
             if look.agreed or look.hopeless:
                 break
@@ -183,10 +159,12 @@ class _Search:
     def by_particles(self, annealed: Annealed) -> ClassPosterior:
         """Draws of annealed particles that go on as chains, by longer trajectories where they must."""
         state = annealed.state
-        for length, thinned, left_out in _RUNS:
+        for length, thinned, left_out in TUNING.runs:
             state = state.taken(slice(None, None, thinned))
             blocks = self._sampled(state, annealed.step, length)
-            found, state = self._until_agreed(blocks, left_out, state.n_chains // _POPULATIONS, _Limits())
+            found, state = self._until_agreed(
+                blocks, left_out, state.n_chains // TUNING.populations, _Limits()
+            )
             if found.agreed:
                 break
         return found
@@ -194,18 +172,25 @@ class _Search:
     def _sampled(self, state: ClassState, step: float, length: float) -> Iterator[tuple[ClassState, Floats]]:
         """Blocks of draws of chains."""
         while True:
-            state, unseen = sample(self.data, state, step, _BLOCK, self.random, length)
+            state, unseen = sample(self.data, state, step, TUNING.block, self.random, length)
             yield state, unseen
 
     def by_pooled_populations(self, size: int) -> ClassPosterior:
         """Draws of particles from smaller stages; more populations join the rows until these agree."""
-        rows = np.empty((_POPULATIONS, 0))
+        rows = np.empty((TUNING.populations, 0))
         kept: list[ClassState] = []
-        for index in range(_ROUNDS):
-            cloud = anneal(self.data, _POPULATIONS, size, n_moves=_MOVES, share=_FINE, random=self.random)
-            state, unseen = sample(self.data, cloud.state, cloud.step, _BLOCK, self.random)
+        for index in range(TUNING.rounds):
+            cloud = anneal(
+                self.data,
+                TUNING.populations,
+                size,
+                n_moves=TUNING.moves,
+                share=TUNING.fine,
+                random=self.random,
+            )
+            state, unseen = sample(self.data, cloud.state, cloud.step, TUNING.block, self.random)
             kept.append(state)
-            rows = np.concatenate([rows, unseen.reshape(_POPULATIONS, -1)], axis=1)
+            rows = np.concatenate([rows, unseen.reshape(TUNING.populations, -1)], axis=1)
             look = self._look(rows, (index + 1) * size, _Limits())
             if look.agreed:
                 break
@@ -217,31 +202,33 @@ class _Search:
         def blocks() -> Iterator[tuple[ClassState, Floats]]:
             nonlocal tempering
             while True:
-                tempering, unseen, _ = sample_tempered(self.data, tempering, _TARGET_BLOCK, self.random)
+                tempering, unseen, _ = sample_tempered(self.data, tempering, TUNING.target_block, self.random)
                 yield tempering.target, unseen
 
-        found, _ = self._until_agreed(blocks(), 1 / 3, _TARGETS, _Limits(_ENOUGH_EXCHANGED))
+        found, _ = self._until_agreed(blocks(), 1 / 3, TUNING.targets, _Limits(TUNING.enough_exchanged))
         found = replace(found, exchange=True)
         away = np.flatnonzero(_outside(_expected(self.data, apart), found.unseen))
-        if len(away) <= _APART * _SCATTERED:
+        if len(away) <= TUNING.apart * TUNING.scattered:
             return found
         late, left = self._followed(
-            tempering, apart.taken(away), found.unseen, _LEAVING if found.agreed else _NAMING
+            tempering, apart.taken(away), found.unseen, TUNING.leaving if found.agreed else TUNING.naming
         )
         if found.agreed and left:
             return found
-        return replace(found, agreed=False, apart=late, apart_share=len(away) / _SCATTERED)
+        return replace(found, agreed=False, apart=late, apart_share=len(away) / TUNING.scattered)
 
     def _followed(
         self, tempering: Tempered, apart: ClassState, met: Floats, n_blocks: int
     ) -> tuple[Floats, bool]:
         """Draws of chains that start apart, and whether most of them come to where the others are."""
-        tempering = tempering.fewer(_FOLLOWED)
-        target = apart.taken(np.resize(np.arange(apart.n_chains), _FOLLOWED))
-        tempering = replace(tempering, state=joined([target, tempering.state.taken(slice(_FOLLOWED, None))]))
+        tempering = tempering.fewer(TUNING.followed)
+        target = apart.taken(np.resize(np.arange(apart.n_chains), TUNING.followed))
+        tempering = replace(
+            tempering, state=joined([target, tempering.state.taken(slice(TUNING.followed, None))])
+        )
         for _ in range(n_blocks):
-            tempering, draws, _ = sample_tempered(self.data, tempering, _LEAVING_BLOCK, self.random)
-            late = draws[:, _LEAVING_BLOCK // 2 :].ravel()
+            tempering, draws, _ = sample_tempered(self.data, tempering, TUNING.leaving_block, self.random)
+            late = draws[:, TUNING.leaving_block // 2 :].ravel()
             left = bool(_outside(late, met).mean() <= 0.5)
             if left:
                 break
@@ -263,7 +250,7 @@ class _Search:
 class _Limits:
     """When sampling may stop."""
 
-    enough: int = _ENOUGH_TO_JUDGE
+    enough: int = TUNING.enough_to_judge
     spare: float = 2
     least: int = 0
 
@@ -279,7 +266,7 @@ class _Look:
 
 
 def _found(rows: Floats, kept: list[ClassState], look: _Look) -> ClassPosterior:
-    parameters = class_parameters(kept, most=_MOST_KEPT)
+    parameters = class_parameters(kept, most=TUNING.most_kept)
     return ClassPosterior(rows, *parameters, look.r_hat, look.size, look.agreed, False, np.empty(0), 0.0)
 
 
@@ -290,5 +277,5 @@ def _expected(data: ClassData, state: ClassState) -> Floats:
 
 def _outside(values: Floats, draws: Floats) -> Bools:
     """Which values lie beyond all but a small share of the draws on either side."""
-    low, high = np.quantile(draws, [_TAIL, 1 - _TAIL])
+    low, high = np.quantile(draws, [TUNING.tail, 1 - TUNING.tail])
     return np.asarray((values < low) | (values > high))

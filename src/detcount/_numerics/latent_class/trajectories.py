@@ -22,9 +22,8 @@ from detcount._numerics.latent_class.parameters import (
     behind,
     in_blocks,
 )
+from detcount._numerics.latent_class.tuning import TUNING
 
-LENGTH = 1.6  # of a trajectory, in logits: the scale on which N is free to move
-_LEAST_STEPS, _MOST_STEPS = 4, 256
 _ONE = np.float32(1.0)
 _SMALL = np.float32(1e-30)
 _LIGHTEST = np.float32(1e-20)
@@ -151,7 +150,7 @@ def trajectory(
     step: float | Floats,
     power: float | Floats,
     random: np.random.Generator,
-    length: float = LENGTH,
+    length: float = TUNING.length,
 ) -> tuple[ClassState, Floats]:
     """One trajectory of every chain, the likelihood to the power of power; and their acceptance.
 
@@ -159,7 +158,7 @@ def trajectory(
     """
     steps = np.broadcast_to(step, state.n_chains)
     powers = np.broadcast_to(power, state.n_chains)
-    n_steps = int(np.clip(np.ceil(length / steps.min()), _LEAST_STEPS, _MOST_STEPS))
+    n_steps = int(np.clip(np.ceil(length / steps.min()), TUNING.least_steps, TUNING.most_steps))
     return in_blocks(
         lambda part, block: _trajectory(data, part, steps[block], powers[block], n_steps, random), data, state
     )

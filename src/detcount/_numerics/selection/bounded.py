@@ -47,18 +47,11 @@ from detcount._numerics.selection.faces import (
     shared_steps,
 )
 from detcount._numerics.selection.newton import fit_face
-from detcount._numerics.selection.stepwise import NEGLIGIBLE, Criterion, criterion_penalty, weigh
+from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, weigh
+from detcount._numerics.selection.tuning import TUNING
 from detcount.errors import ConvergenceError
 
 Rows = TypeVar("Rows", Ints, list[Any])
-_PAIRS = 1 << 22  # bounds kept at a time
-_FIT_DOUBLES = 1 << 18  # doubles in a stack of tables or matrices: it stays in cache
-_STACKED_LISTS = 4  # up to here a model is fitted in so few tables that models are fitted together
-_FEW_LISTS = 5  # up to here a bound is cheaper than any fit
-_MANY_COLLAPSED = 4  # lists taken out, from which a fit is cheaper than a bound over all cells
-_LEADERS = 10  # candidates bounded first, which set what has to be reached; then by decreasing size
-_TIE = 1e-12  # of a criterion: rounding
-_SLACK = 1e-6  # far above the rounding of a bound, far below a difference of criteria that matters
 
 
 @dataclass(frozen=True)
@@ -99,12 +92,12 @@ def choose(
     n_unobserved = np.full(n_tables, np.inf)
     chosen = np.full(n_tables, -1, dtype=np.int64)
     n_unconverged = 0
-    for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
+    for part, tables in dense_tables(codes, counts, models.shape[1], TUNING.pairs // n_models):
         search = _BranchAndBound(models, tables, criterion, margin=0.0)
         search.run(start)
         rows = np.arange(len(tables))
         least = search.value.min(axis=0)
-        best = (search.value <= least + _TIE * np.abs(least)).argmax(axis=0)
+        best = (search.value <= least + TUNING.tie * np.abs(least)).argmax(axis=0)
         found = np.isfinite(search.value[best, rows])
         chosen[part] = np.where(found, best, -1)
         n_unobserved[part] = np.where(found, search.n_unobserved[best, rows], np.inf)
@@ -128,8 +121,8 @@ def average(
     """
     n_models = len(models)
     n_unobserved = np.full(len(counts), np.inf)
-    margin = NEGLIGIBLE if cap is None else np.inf
-    for part, tables in dense_tables(codes, counts, models.shape[1], _PAIRS // n_models):
+    margin = TUNING.negligible if cap is None else np.inf
+    for part, tables in dense_tables(codes, counts, models.shape[1], TUNING.pairs // n_models):
         search = _BranchAndBound(models, tables, criterion, margin)
         search.run(start)
         n_unobserved[part] = weigh(search.value, search.n_unobserved, search.n_persons, cap)[0]
@@ -176,13 +169,13 @@ class _BranchAndBound:
     def run(self, start: Floats | None) -> None:
         """Bound every candidate in every table, then fit those still active."""
         self._enter(start)
-        leaders, rest = self.candidates[:_LEADERS], self.candidates[_LEADERS:]
+        leaders, rest = self.candidates[: TUNING.leaders], self.candidates[TUNING.leaders :]
         sizes = sorted({self.n_terms[each.model] for each in rest}, reverse=True)
         levels = [[each for each in rest if self.n_terms[each.model] == size] for size in sizes]
         for level in [*([each] for each in leaders), *levels]:
             for some in _chunks(level, self.cells.size):
                 self._bound(some)
-        if start is not None and self.n_lists <= _STACKED_LISTS and self.margin == 0:
+        if start is not None and self.n_lists <= TUNING.stacked_lists and self.margin == 0:
             self._fit_stacked(start)
         left = np.asarray(self._active(slice(None), slice(None)).any(axis=1))
         for candidate in self.candidates:
@@ -216,8 +209,8 @@ class _BranchAndBound:
         cells = np.arange(1, len(theta))
         if len(empty):
             cells = cells[~((cells[:, None] & empty) == empty).any(axis=1)]
-        collapse = collapsed(self.models[j]) if self.n_lists > _FEW_LISTS else None
-        if collapse and self.n_lists - collapse.residual.bit_count() < _MANY_COLLAPSED:
+        collapse = collapsed(self.models[j]) if self.n_lists > TUNING.few_lists else None
+        if collapse and self.n_lists - collapse.residual.bit_count() < TUNING.many_collapsed:
             collapse = None
         self.candidates.append(_Candidate(j, face_of(terms, cells, len(theta)), rows, theta[terms], collapse))
 
@@ -291,7 +284,7 @@ class _BranchAndBound:
 
     def _limit(self, rows: Ints | slice) -> Floats:
         """Criterion that a model may have at most in these tables to be of use."""
-        return np.asarray(self.best[rows] + self.margin + _SLACK)
+        return np.asarray(self.best[rows] + self.margin + TUNING.slack)
 
     def _active(self, j: int | slice, rows: Ints | slice) -> Bools:
         """Mark the tables in which model j, or each model, is still to be fitted."""
@@ -338,7 +331,7 @@ class _BranchAndBound:
 
 def _chunks(rows: Rows, width: int) -> Iterator[Rows]:
     """Rows or candidates in chunks whose temporaries stay small."""
-    step = max(1, _FIT_DOUBLES // width)
+    step = max(1, TUNING.doubles // width)
     for first in range(0, len(rows), step):
         yield rows[first : first + step]
 

@@ -26,17 +26,10 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import xlogy
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints
 from detcount._numerics.patterns import generators
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, Face, face_of, lift, solved
-
-_MAX_STEPS = 12  # six are usual; the other engine takes what needs more
-_LONGEST = 1.5  # step of a logarithm
-_ERROR = 1e-10  # of a logarithm of a mean, left by the last step
-_LEAST_CURVED = 0.25  # error after a step over the square of the step, at least
-_FARTHEST = 6.0  # log n0 - log n beyond which differences are lost to rounding: the other engine decides
-_TINY = 1e-300
-_HALF = 0.5  # person, so that a count of 0 has a logarithm
+from detcount._numerics.selection.tuning import TUNING
 
 
 @dataclass(frozen=True)
@@ -145,7 +138,7 @@ def fit_collapsed(
             reached, unseen, settled = _with_residual(residual, product, unseen)
         else:
             reached, unseen, settled = _without_residual(product, sums.margins[rows[going], 0], unseen)
-    far = ~(unseen <= np.log(sums.margins[rows[going], 0] + 1) + _FARTHEST)
+    far = ~(unseen <= np.log(sums.margins[rows[going], 0] + 1) + TUNING.farthest)
     settled &= np.isfinite(reached) & np.isfinite(unseen) & ~far
     state[going] = np.where(settled, FITTED, UNCONVERGED)
     value[going], intercept[going] = np.where(settled, reached, -np.inf), np.where(settled, unseen, 0.0)
@@ -180,13 +173,13 @@ def _without_residual(product: _Product, n_listed: Floats, unseen: Floats) -> tu
     """Log L, log n0, and whether Newton's method settled, where one equation is left."""
     settled = np.zeros(len(unseen), dtype=np.bool_)
     previous = np.full(len(unseen), np.inf)
-    for _ in range(_MAX_STEPS):
+    for _ in range(TUNING.collapsed_steps):
         log_product, slope = product.at(unseen)
         n_all = n_listed + np.exp(unseen)
         step = -(unseen - log_product - np.log(n_all)) / (1 - slope - np.exp(unseen) / n_all)
         size = np.abs(step)
-        unseen = np.where(settled, unseen, unseen + np.clip(step, -_LONGEST, _LONGEST))
-        settled |= np.maximum(size / previous**2, _LEAST_CURVED) * size**2 < _ERROR
+        unseen = np.where(settled, unseen, unseen + np.clip(step, -TUNING.longest, TUNING.longest))
+        settled |= np.maximum(size / previous**2, TUNING.least_curved) * size**2 < TUNING.error
         previous = size
         if settled.all():
             break
@@ -207,7 +200,7 @@ class _Residual:
         cells = np.flatnonzero(average > 0)
         self.face = face_of(terms, cells, len(codes))
         # The coefficients of the average are its alternating sums.
-        logs = np.log(np.maximum(average, _TINY))
+        logs = np.log(np.maximum(average, TINY))
         signs = 1.0 - 2.0 * (np.bitwise_count(terms[:, None] ^ np.arange(len(codes))) & 1)
         below = (terms[:, None] & np.arange(len(codes))) == np.arange(len(codes))
         theta_average = (signs * below) @ logs
@@ -219,7 +212,7 @@ class _Residual:
         means = average[cells]
         counts = sums.table(lists, rows)[:, cells]
         counts[:, 0] += np.exp(theta[0])
-        moved = means * np.log((counts + _HALF) / (means + _HALF))
+        moved = means * np.log((counts + 0.5) / (means + 0.5))
         if self.retained is not None:
             moved *= self.retained
         self.theta = theta_average + moved @ lift(self.face, means)
@@ -239,7 +232,7 @@ def _with_residual(residual: _Residual, product: _Product, unseen: Floats) -> tu
     )
     unlisted, often = product.unlisted, product.often
     previous = np.full(len(unseen), np.inf)
-    for _ in range(_MAX_STEPS):
+    for _ in range(TUNING.collapsed_steps):
         means = np.exp(theta @ face.design.T)
         if retained is not None:
             means *= retained
@@ -260,10 +253,10 @@ def _with_residual(residual: _Residual, product: _Product, unseen: Floats) -> tu
         change = (step[:, 0] - gap) / bend
         moved = np.abs(step @ face.design.T) if retained is None else np.abs(step @ face.design.T) * retained
         size = np.maximum(moved.max(axis=1), np.abs(change))
-        shorter = np.minimum(1.0, _LONGEST / size)
+        shorter = np.minimum(1.0, TUNING.longest / size)
         theta = theta + shorter[:, None] * step
         unseen = unseen + shorter * change
-        done = np.maximum(size / previous**2, _LEAST_CURVED) * size**2 < _ERROR
+        done = np.maximum(size / previous**2, TUNING.least_curved) * size**2 < TUNING.error
         stray = ~np.isfinite(size) | ~sound
         previous = size
         going = ~(done | stray)

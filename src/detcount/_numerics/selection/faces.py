@@ -8,16 +8,11 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints
 from detcount._numerics.patterns import superset_sums
+from detcount._numerics.selection.tuning import TUNING
 
 FITTED, PRUNED, UNCONVERGED = 0, 1, 2  # pruned: no maximum, or one too low
-
-_TINY = 1e-300  # so that 0 log 0 is 0
-_POSITIVE = 1e-6  # share of its fitted mean that an uncounted cell must keep to prove existence
-_RIDGE = 1e-13  # keeps a matrix that is singular to rounding solvable
-_KEPT_CODES = 16  # four lists: 113 models and what single tables leave of them
-_PRODUCT_CODES = 256  # beyond, sums over supersets are faster than a product with their matrix
 
 
 @dataclass
@@ -61,7 +56,7 @@ class Face:
 
     def information(self, means: Floats, empty: Bools | None = None) -> Floats:
         """X' diag(means) X for each row of means, (B, p, p); 1 on the diagonal of an empty term."""
-        if self.n_codes <= _PRODUCT_CODES:
+        if self.n_codes <= TUNING.product_codes:
             sums = means @ self._inside
         else:
             full = np.zeros((len(means), self.n_codes))
@@ -69,7 +64,7 @@ class Face:
             sums = superset_sums(full)[:, self._unions]
         matrix = np.take(sums, self._places, axis=1)
         diagonal = np.arange(len(self.terms))
-        matrix[:, diagonal, diagonal] *= 1 + _RIDGE
+        matrix[:, diagonal, diagonal] *= 1 + TUNING.ridge
         if empty is not None:
             matrix[:, diagonal, diagonal] += empty
         return matrix
@@ -77,7 +72,7 @@ class Face:
 
 def face_of(terms: Ints, cells: Ints, n_codes: int) -> Face:
     """Give a face; those of few lists are kept, as table after table has the same."""
-    if n_codes > _KEPT_CODES:
+    if n_codes > TUNING.kept_codes:
         return Face(terms, cells, n_codes)
     return _kept_face(terms.astype(np.int64).tobytes(), cells.astype(np.int64).tobytes(), n_codes)
 
@@ -136,7 +131,7 @@ def shared_steps(faces: Sequence[Face], thetas: Sequence[Floats]) -> list[Shared
         means = np.exp(predictor)
         information = (across * means[:, None, :]) @ design
         diagonal = np.arange(shape[1])
-        information[:, diagonal, diagonal] *= 1 + _RIDGE
+        information[:, diagonal, diagonal] *= 1 + TUNING.ridge
         project = np.linalg.solve(information, across).transpose(0, 2, 1) @ across
         steps |= {k: SharedStep(*each) for k, *each in zip(which, predictor, means, project, strict=True)}
     return [steps[k] for k in range(len(faces))]
@@ -156,17 +151,17 @@ def dual_bound(counts: Floats, means: Floats, change: Floats) -> tuple[Floats, B
     mixed = means * change
     mixed += means
     proved = np.ones(len(mixed), dtype=np.bool_)
-    (doubtful,) = np.asarray((mixed < _POSITIVE * means).any(axis=1)).nonzero()
+    (doubtful,) = np.asarray((mixed < TUNING.positive * means).any(axis=1)).nonzero()
     if len(doubtful):
         moved, n = mixed[doubtful], counts[doubtful]
         uncounted = n == 0
-        sound = ~(uncounted & (change[doubtful] <= _POSITIVE - 1)).any(axis=1)
+        sound = ~(uncounted & (change[doubtful] <= TUNING.positive - 1)).any(axis=1)
         below = (moved <= 0) & ~uncounted
         room = np.where(below, 0.9 * n / np.where(below, n - moved, 1.0), 1.0)
         share = np.where(sound, room.min(axis=1), 0.0)[:, None]
         mixed[doubtful] = share * moved + (1 - share) * n
         proved[doubtful] = sound
-    logs = np.log(mixed + _TINY)
+    logs = np.log(mixed + TINY)
     logs -= 1
     return np.einsum("rc,rc->r", logs, mixed), proved
 

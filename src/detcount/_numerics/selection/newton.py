@@ -22,26 +22,7 @@ from detcount._numerics.selection.faces import (
     profile,
     solved,
 )
-
-_ERROR = 1e-10  # of a logarithm of a mean, left by the last step: convergence is quadratic
-_FAR = 28.0  # of log L: what is as far behind is fitted to 1e-4
-_LEAST_CURVED = 0.25  # error after a step over the square of the step, at least
-_MAX_STEPS = 80
-_FIRST_STEPS = 8  # enough wherever there is a maximum, unless it lies far out
-_PRUNED_STEPS = 2  # in which a table may be given up: those that go on are near their maximum
-_HALVINGS = 40
-_HALF = 0.5  # person, so that a count of 0 has a logarithm
-# Of conjugate gradients.
-_MOST_CODES = 64  # six lists: with more, a conjugate step is no cheaper than Newton's
-_CONJUGATE_STEPS = 24
-_REFRESHED = (0, 1, 3)  # steps before which the preconditioner is taken anew
-_RELAXED = 3  # step at which log L is near enough to tell what weighs little
-_MOST_RELAXED = 1e-8  # decrement of a fit that weighs next to nothing
-_RATIOS = 0.15, 6.0  # least and largest of mu / mu0 in the preconditioner
-_ROUNDING = 2e-14  # of the decrement, for the square root of the persons listed
-_CLOSE = 0.5  # of a logarithm: a step so short is corrected to the second order
-_LEAVE = 0.25  # share of tables that have converged, from which the others get arrays of their own
-_PROOF = 1e3  # least mean over the size of the score
+from detcount._numerics.selection.tuning import TUNING
 
 
 def fit_face(
@@ -57,17 +38,17 @@ def fit_face(
     state = np.full(len(counts), FITTED)
     value, intercept = np.zeros((2, len(counts)))
     rest = np.arange(len(counts))
-    if margin > 0 and face.n_codes <= _MOST_CODES:  # otherwise most tables are given up before
+    if margin > 0 and face.n_codes <= TUNING.most_codes:  # otherwise most tables are given up before
         retained = None if empty is None else face.retained_cells(empty)
         value, intercept, converged = _fit_conjugate(face, counts, theta, retained, needed + margin)
         rest = np.flatnonzero(~converged)
     if len(rest):
         fits = _Fits(face, counts[rest], theta, needed[rest], None if empty is None else empty[rest], margin)
         if len(rest) == len(counts):
-            fits.run(_FIRST_STEPS)
+            fits.run(TUNING.first_steps)
         if len(fits.live):
             fits.refuse()
-            fits.run(_MAX_STEPS)
+            fits.run(TUNING.steps)
         value[rest], intercept[rest], state[rest] = fits.value, fits.intercept, fits.state
     return value, intercept, state
 
@@ -98,36 +79,36 @@ def _fit_conjugate(
 
     n, live = counts, np.arange(len(counts))
     mask = np.ones((len(n), 1)) if retained is None else retained.astype(np.float64)
-    error = _ERROR / max(1.0, float(np.sqrt(to_intercept @ shared[:, 0])))
-    error = np.maximum(error, _ROUNDING * np.sqrt(n.sum(axis=1)))
+    error = TUNING.error / max(1.0, float(np.sqrt(to_intercept @ shared[:, 0])))
+    error = np.maximum(error, TUNING.rounding * np.sqrt(n.sum(axis=1)))
     change = (mask * (n - means0) / root) @ to_change
-    far = np.abs(mask * change).max(axis=1) > _CLOSE
+    far = np.abs(mask * change).max(axis=1) > TUNING.close
     change -= 0.5 * (mask * change**2 * root) @ to_change
     # The logarithm of a ratio overshoots less than the difference where few are counted.
-    change[far] = ((mask * root * np.log((n + _HALF) / (means0 + _HALF))) @ to_change)[far]
+    change[far] = ((mask * root * np.log((n + 0.5) / (means0 + 0.5))) @ to_change)[far]
     predictor = predictor0 + change
     score = weight = direction = np.zeros_like(n)
     size = np.ones(len(n))
-    for step in range(_CONJUGATE_STEPS):
+    for step in range(TUNING.conjugate_steps):
         means = mask * np.exp(predictor)
         rest = n - means
         before, size, old, score = size, size, score, rest @ to_score
-        if step in _REFRESHED:
-            weight = means0 / np.clip(means, _RATIOS[0] * means0, _RATIOS[1] * means0)
+        if step in TUNING.refreshed:
+            weight = means0 / np.clip(means, TUNING.ratios[0] * means0, TUNING.ratios[1] * means0)
         scaled = weight * score
         size = np.einsum("rc,rc->r", score, scaled)
         turn = np.maximum(size - np.einsum("rc,rc->r", old, scaled), 0.0) / before
-        kept_direction = 0.0 if step in _REFRESHED else turn[:, None] * direction
+        kept_direction = 0.0 if step in TUNING.refreshed else turn[:, None] * direction
         direction = scaled @ to_change + kept_direction
-        if step == _RELAXED:
+        if step == TUNING.relaxed:
             behind = worth - np.einsum("rc,rc->r", n, predictor) + means.sum(axis=1)
             error = np.maximum(
-                error, np.minimum(error * np.exp(0.5 * np.clip(behind, 0.0, _FAR)), _MOST_RELAXED)
+                error, np.minimum(error * np.exp(0.5 * np.clip(behind, 0.0, TUNING.far)), TUNING.most_relaxed)
             )
         near = np.flatnonzero(size < error**2)
-        if len(near) > _LEAVE * len(n) or (step == _CONJUGATE_STEPS - 1 and len(near)):
+        if len(near) > TUNING.leave * len(n) or (step == TUNING.conjugate_steps - 1 and len(near)):
             least = np.where(mask[near] > 0, means[near], np.inf).min(axis=1)
-            done = near[_PROOF * np.sqrt(np.einsum("rc,rc->r", score[near], score[near])) < least]
+            done = near[TUNING.proof * np.sqrt(np.einsum("rc,rc->r", score[near], score[near])) < least]
             converged[live[done]] = True
             value[live[done]] = np.einsum("rc,rc->r", n[done], predictor[done]) - means[done].sum(axis=1)
             intercept[live[done]] = theta[0] + (predictor[done] - predictor0) @ to_intercept
@@ -168,7 +149,7 @@ class _Fits:
         predictor = face.design @ theta
         means = np.exp(predictor)
         # The logarithm of a ratio overshoots less than the difference where few are counted.
-        moved = means * np.log((counts + _HALF) / (means + _HALF))
+        moved = means * np.log((counts + 0.5) / (means + 0.5))
         if self.retained is not None:
             moved *= self.retained
         shared = lift(face, means)
@@ -209,13 +190,13 @@ class _Fits:
         if self.retained is not None:
             change *= self.retained
         pruned = np.zeros(len(n), dtype=np.bool_)
-        if self.n_steps < _PRUNED_STEPS:
+        if self.n_steps < TUNING.pruned_steps:
             low = np.flatnonzero(self.reached < self.needed)
             pruned[low] = dual_bound(n[low], self.means[low], change[low])[0] < self.needed[low]
         size = np.abs(change).max(axis=1)
-        curved = np.maximum(size / self.size**2, _LEAST_CURVED)
-        behind = np.clip(self.needed + self.margin - self.reached, 0.0, _FAR)
-        settled = (curved * size**2 < _ERROR * np.exp(0.5 * behind)) & ~pruned
+        curved = np.maximum(size / self.size**2, TUNING.least_curved)
+        behind = np.clip(self.needed + self.margin - self.reached, 0.0, TUNING.far)
+        settled = (curved * size**2 < TUNING.error * np.exp(0.5 * behind)) & ~pruned
         shift = self._search(change, step, pruned | settled)
         self.first = self.first + step[:, 0] + shift
         self.size = size
@@ -236,7 +217,7 @@ class _Fits:
         trial = self.predictor + change
         means = self._exponential(trial)
         new, shift = profile(self.counts, means, trial)
-        for _ in range(_HALVINGS):
+        for _ in range(TUNING.halvings):
             worse = np.flatnonzero(~(new >= old - 1e-9 * (1 + np.abs(old))) & ~ending)
             if len(worse) == 0:
                 break

@@ -12,9 +12,8 @@ from scipy.special import gammaln, pdtr, pdtrc
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import dense_tables, neighbours, sizes, superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
+from detcount._numerics.selection.tuning import TUNING
 from detcount.errors import ConvergenceError
-
-_TINY = 1e-290  # tails below lose digits before they underflow
 
 Step = tuple[int, int, float, float]
 
@@ -114,7 +113,7 @@ def _log_tail(observed: Floats, mean: Floats) -> Floats:
     tail = np.minimum(upper, pdtr(observed, mean))
     with np.errstate(divide="ignore"):
         log_tail = np.log(tail)
-    far = np.flatnonzero((tail < _TINY) & (mean > 0))
+    far = np.flatnonzero((tail < TUNING.tail) & (mean > 0))
     for place in far:
         log_tail.flat[place] = _log_far_tail(float(observed.flat[place]), float(mean.flat[place]))
     return np.asarray(log_tail)
@@ -181,9 +180,6 @@ def search(starts: Bools, table: Floats, criterion: Criterion, max_order: int) -
                 break
             model, value = around[best], float(values[best])
     return np.array(found)
-
-
-NEGLIGIBLE = 70.0  # a model so far behind has less than exp(-35) of the best one's weight
 
 
 def weigh(
