@@ -9,11 +9,37 @@ from typing import Literal
 from detcount._numerics.diagnostics import pair_overlaps, split_by_pair, tails_of_shared
 from detcount.captures import CaptureTable
 
-NEARLY_ALL = 0.9  # share of a list that stands on another: a copy with some names changed has more
-FEWEST_ON_LIST = 10  # a shorter list lies inside another too easily
-STRONGEST_DEPENDENCE = 10.0  # odds ratio; about one pair of real lists in 60 has a greater one
-LEAST_OF_A_COPY = 100.0  # odds ratio that even a copy with some names changed has
-SIGNIFICANCE = 0.05  # probability of as many shared persons, or as few, at one of these odds ratios
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of lists that are copies.
+
+    Parameters
+    ----------
+    nearly_all : float, share
+        Share of a list on another from which it may be a copy. Convention: nine in ten.
+    fewest : int, persons
+        Persons from which a list is tested. Convention: ten.
+    strongest : float, odds ratio
+        Strongest dependence of two real lists: one pair in 60 exceeds it. Scored in
+        benchmarks/results/known_truth.md.
+    least_of_a_copy : float, odds ratio
+        Least odds ratio of a copy with some names changed. Convention: a hundred.
+    significance : float, probability
+        Significance of the tests. Convention: 5%.
+    """
+
+    nearly_all: float = 0.9
+    fewest: int = 10
+    strongest: float = 10.0
+    least_of_a_copy: float = 100.0
+    significance: float = 0.05
+
+
+TUNING = Tuning()
+NEARLY_ALL = TUNING.nearly_all
+FEWEST_ON_LIST = TUNING.fewest
+
 
 CopyKind = Literal["copy", "alike", "extract", "inside", "all on one"]
 
@@ -118,11 +144,11 @@ def _kind(cells: tuple[int, int, int, int] | None, both_ways: bool) -> CopyKind 
     """What a pair that shares so many is, by the persons whom other lists name; None for witnesses."""
     if cells is None:
         return "alike" if both_ways else "inside"
-    at_least, _ = tails_of_shared(cells, STRONGEST_DEPENDENCE)
-    if at_least <= SIGNIFICANCE:
+    at_least, _ = tails_of_shared(cells, TUNING.strongest)
+    if at_least <= TUNING.significance:
         return "copy" if both_ways else "extract"
-    _, at_most = tails_of_shared(cells, LEAST_OF_A_COPY)
-    return "alike" if both_ways and at_most > SIGNIFICANCE else None
+    _, at_most = tails_of_shared(cells, TUNING.least_of_a_copy)
+    return "alike" if both_ways and at_most > TUNING.significance else None
 
 
 def _all_on_one(table: CaptureTable) -> tuple[ListCopy, ...]:

@@ -11,7 +11,23 @@ from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
-MOST_WRONG = 0.5  # a list of which more is wrong is no list of this population
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of wrong entries.
+
+    Parameters
+    ----------
+    most : float, share
+        Largest share of a list that may be wrong. Convention: a list of which more is wrong is none of this
+        population.
+    """
+
+    most: float = 0.5
+
+
+TUNING = Tuning()
+MOST_WRONG = TUNING.most
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,12 +38,37 @@ if TYPE_CHECKING:
 
 
 _MOST_LISTS = 5  # six have some 7.8 million models
-_N_WEIGHTED = 20_000
-_N_DRAWS = 8000
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of Bayesian model averaging.
+
+    Parameters
+    ----------
+    weighted : int, draws
+        Weighted draws of the log means. Convention: limits within a few per cent of a standard deviation.
+    draws : int, draws
+        Draws of N. Convention: limits within 2% of a standard deviation.
+    leading : float, probability
+        Probability from which a model is named. Convention: 5%.
+    apart : float, ratio
+        Ratio of medians from which models disagree. Convention: a quarter.
+    countable : float, persons
+        Number beyond which a Poisson draw is its mean to every digit. Computational (`test_numbers`).
+    """
+
+    weighted: int = 20_000
+    draws: int = 8000
+    leading: float = 0.05
+    apart: float = 1.25
+    countable: float = 1e15
+
+
+TUNING = Tuning()
+
+
 _SHOWN = 100
-_LEADING = 0.05  # probability from which a model is named
-_APART = 1.25  # ratio of medians from which models disagree
-_COUNTABLE = 1e15  # persons; beyond, a Poisson draw is its mean to every digit of a double
 
 
 @dataclass(frozen=True)
@@ -203,9 +228,9 @@ class BayesAveragedLogLinear:
         """
         random = np.random.default_rng(seed)
         models, posterior = self._posterior(table, random)
-        expected = resample(posterior.unobserved_means, posterior.log_weights, _N_DRAWS, random)
+        expected = resample(posterior.unobserved_means, posterior.log_weights, TUNING.draws, random)
         unobserved = np.where(
-            expected < _COUNTABLE, random.poisson(np.minimum(expected, _COUNTABLE)), expected
+            expected < TUNING.countable, random.poisson(np.minimum(expected, TUNING.countable)), expected
         )
         draws = table.n_observed + unobserved
         detail = _detail(table, models, posterior, draws)
@@ -266,7 +291,7 @@ class BayesAveragedLogLinear:
             models,
             cells,
             estimated_scale=self.prior == "estimated-scale",
-            n_draws=_N_WEIGHTED,
+            n_draws=TUNING.weighted,
             random=random,
         )
         return models, posterior
@@ -321,7 +346,7 @@ def _spread(models: tuple[ModelPosterior, ...]) -> tuple[float, float]:
 def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, ...]:
     """What a reader must know."""
     notes: list[str] = []
-    leading = [model for model in detail.models if model.probability >= _LEADING] or [detail.models[0]]
+    leading = [model for model in detail.models if model.probability >= TUNING.leading] or [detail.models[0]]
     named = [
         Message(
             "{model} {share:.0%}, {median:,.0f} persons",
@@ -333,7 +358,7 @@ def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, 
     ]
     notes.append(Message("Most probable of {n:,} models: {named:;}.", n=detail.n_models, named=named))
     low, high = _spread(detail.models)
-    if high > _APART * low:
+    if high > TUNING.apart * low:
         notes.append(
             Message(
                 "Models disagree: weighed by probability, four fifths of their medians lie between "

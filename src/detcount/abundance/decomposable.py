@@ -40,11 +40,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-_N_DRAWS = 4000
-_TAIL = 1e-6
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of the posterior of decomposable graphs.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Draws of N. Convention: limits within 3% of a standard deviation.
+    tail : float, probability
+        Tail of the posterior that is left out. Computational (`test_numbers`).
+    least_mode : float, share of the highest
+        Lowest peak that a note reports. Convention: one twentieth.
+    reach : int, times the listed
+        Reach of the search for modes. Convention: every graph's mode of interest lies below.
+    """
+
+    draws: int = 4000
+    tail: float = 1e-6
+    least_mode: float = 1 / 20
+    reach: int = 100
+
+
+TUNING = Tuning()
+
+
 _SHOWN_GRAPHS = 100
-_LEAST_MODE = 1 / 20  # of the highest
-_REACH = 100  # times the persons listed: every graph's mode of interest lies below
 
 
 @dataclass(frozen=True)
@@ -205,10 +226,10 @@ class DecomposableGraphs:
         density = lattice_density(
             lambda x: sums.log_means(log_margins(terms, x), common(x)),
             first=self.prior.least_unobserved,
-            reach=_REACH * table.n_observed,
+            reach=TUNING.reach * table.n_observed,
             last=self.prior.most_unobserved,
             ratio=_first_ratio(table),
-            tail_tolerance=_TAIL,
+            tail_tolerance=TUNING.tail,
         )
         if density.tail > 0.5:
             raise NotEstimableError(
@@ -236,7 +257,7 @@ class DecomposableGraphs:
 def _drawn(rule: _PosteriorRule, seed: int) -> Floats:
     """Numbers of persons drawn from the posterior."""
     probabilities, order = _uniform(seed)
-    draws = np.empty(_N_DRAWS)
+    draws = np.empty(TUNING.draws)
     draws[order] = rule.places(probabilities)
     return draws
 
@@ -244,7 +265,7 @@ def _drawn(rule: _PosteriorRule, seed: int) -> Floats:
 @lru_cache(maxsize=8)
 def _uniform(seed: int) -> tuple[Floats, NDArray[np.intp]]:
     """Uniform draws, rising, and the place of each: quantiles are read several times as fast in order."""
-    drawn = np.random.default_rng(seed).random(_N_DRAWS)
+    drawn = np.random.default_rng(seed).random(TUNING.draws)
     order = np.argsort(drawn)
     return drawn[order], order
 
@@ -260,7 +281,7 @@ def _graph_posteriors(
     sums: GraphSums, terms: MarginTerms, density: LatticeDensity, common: Callable[[Floats], Floats]
 ) -> GraphPosteriors:
     """Probabilities of graphs and edges, and the mean number of unlisted persons under each graph."""
-    carrying = density.masses > _TAIL**2
+    carrying = density.masses > TUNING.tail**2
     nodes, weights = density.nodes[carrying], density.weights[carrying]
     log_weights = np.log(weights) + common(nodes) - density.log_total - np.log(sums.n_graphs)
     return sums.posteriors(log_margins(terms, nodes), log_weights, nodes, n_shown=_SHOWN_GRAPHS)
@@ -313,7 +334,7 @@ def _modes(density: LatticeDensity) -> list[float]:
     order = np.argsort(x)
     x = x[order]
     height = density.log_density[density.weights > 0][order] + np.log(x + 1)
-    return [float(x[k]) for k in prominent_peaks(height, least=_LEAST_MODE)]
+    return [float(x[k]) for k in prominent_peaks(height, least=TUNING.least_mode)]
 
 
 def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:
@@ -322,7 +343,7 @@ def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -
     notes += notes_on_few(n_repeated)
     if len(detail.modes) > 1:
         notes.append(note_on_modes(detail.modes))
-    if detail.tail_share > _TAIL:
+    if detail.tail_share > TUNING.tail:
         notes.append(
             Message(
                 "About {share:.1e} of the posterior lies beyond the largest number added up.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -103,12 +104,27 @@ LOWER_BOUND = Message(
     "The figure is a lower bound: the more persons differ in how easily they are listed, the further it "
     "falls short."
 )
-_FEW = 10  # persons on two or more lists; below, two usual priors give upper limits far apart
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of warnings that estimators share.
+
+    Parameters
+    ----------
+    few : int, persons
+        Persons on two or more lists below which a note says that the prior decides. Convention: ten.
+    """
+
+    few: int = 10
+
+
+TUNING = Tuning()
 
 
 def notes_on_few(n_repeated: int) -> tuple[Message, ...]:
     """Say so where hardly anybody is on two or more lists."""
-    if n_repeated >= _FEW:
+    if n_repeated >= TUNING.few:
         return ()
     return (Message("So few persons are on more than one list that the upper limit rests on the prior."),)
 

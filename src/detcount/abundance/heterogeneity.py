@@ -301,9 +301,45 @@ def _log_linear_detail(
 
 
 _MOST_DENSE_LISTS = 16
-_DEFAULT_THETA = {"Poisson": 2.0, "Gamma": 3.5}
-_LARGEST_THETA = 100.0  # theta^60 still is a number
-_LARGEST_RATIO = 1e6  # unlisted persons for each listed one: what an estimate running off to infinity has
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Values of models of heterogeneity.
+
+    Parameters
+    ----------
+    poisson : float
+        Parameter of the Poisson form. Their default (Rivest 2007).
+    gamma : float
+        Parameter of the gamma form. Their default (Rivest 2007).
+    """
+
+    poisson: float = 2.0
+    gamma: float = 3.5
+
+
+PRIORS = Priors()
+_DEFAULT_THETA = {"Poisson": PRIORS.poisson, "Gamma": PRIORS.gamma}
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numerical limits of models of heterogeneity.
+
+    Parameters
+    ----------
+    largest_theta : float
+        Largest parameter: its power of 60 lists still is a number. Convention: a hundred.
+    largest_ratio : float, persons a listed person
+        Unlisted persons beyond which an estimate has no limit. Convention: a million.
+    """
+
+    largest_theta: float = 100.0
+    largest_ratio: float = 1e6
+
+
+TUNING = Tuning()
 
 
 class _AssumptionsOfModel:
@@ -478,13 +514,13 @@ class Heterogeneity:
         least = 1.0 if self.form == "Poisson" else 0.0
         if isinstance(theta, bool) or not isinstance(theta, (int, float)):
             raise InputTypeError(Message("theta: expected a number, got {kind}", kind=type(theta).__name__))
-        if not least < theta <= _LARGEST_THETA:
+        if not least < theta <= TUNING.largest_theta:
             raise InputError(
                 Message(
                     "theta: expected a number above {least:g} and at most {most:g} for form {form}, got "
                     "{got}",
                     least=least,
-                    most=_LARGEST_THETA,
+                    most=TUNING.largest_theta,
                     form=repr(self.form),
                     got=repr(theta),
                 )
@@ -498,7 +534,7 @@ class Heterogeneity:
         require_number_of_lists(NAME, table, least=least, most=most)
         require_names_on_every_list(NAME, table)
         n_unobserved, variance, detail, rule = fit_log_linear(self, table)
-        if n_unobserved > _LARGEST_RATIO * table.n_observed:
+        if n_unobserved > TUNING.largest_ratio * table.n_observed:
             raise NotEstimableError(
                 NAME,
                 Message(

@@ -39,13 +39,43 @@ from detcount.words import Message
 
 NAME = "IdentifiedBy"
 _MOST_LISTS = 10
-_LEAST_KEPT = 0.01
-_LEAST_EFFECTIVE = 100
-_LEAST_SHARE = 0.0005  # a share below it would be printed as none
-_ROUGH = 1000
-_BATCH = 1 << 21  # cells drawn at a time
-_MOST_CELLS = 1 << 26  # drawn in all, before sampling gives up
-_MOST_ROUNDS = 400  # times the draws asked for
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sampling under a stated assumption of identification.
+
+    Parameters
+    ----------
+    least_kept : float, share
+        Share of draws within the limits below which sampling gives up. Convention: 1%.
+    least_effective : int, effective draws
+        Effective size below which no answer is given. Convention: one hundred.
+    least_share : float, share
+        Share dropped that a note reports: below, it would be printed as none. Convention: half of a printed
+        digit.
+    rough : int, effective draws
+        Effective size below which a warning is given. Convention: one thousand.
+    batch : int, cells
+        Cells drawn at a time. Convention: what the cache of a processor holds.
+    most_cells : int, cells
+        Cells drawn before sampling gives up. Convention: some seconds of work.
+    most_rounds : int, times
+        Draws, over those asked for, before sampling gives up. Convention: a share of 1/400.
+    """
+
+    least_kept: float = 0.01
+    least_effective: int = 100
+    least_share: float = 0.0005
+    rough: int = 1000
+    batch: int = 1 << 21
+    most_cells: int = 1 << 26
+    most_rounds: int = 400
+
+
+TUNING = Tuning()
+
+
 _LARGEST = 1e300  # a number of persons at which a prior is still evaluated
 
 
@@ -177,7 +207,7 @@ def _require_end(order: float) -> None:
 
 def _require_enough(kept_share: float, effective: float) -> None:
     """Decline where hardly a draw is left, or hardly one that counts."""
-    if kept_share < _LEAST_KEPT:
+    if kept_share < TUNING.least_kept:
         raise NotEstimableError(
             NAME,
             Message(
@@ -187,7 +217,7 @@ def _require_enough(kept_share: float, effective: float) -> None:
             ),
             Message("State a greater odds ratio with its reason, or choose another pair."),
         )
-    if effective < _LEAST_EFFECTIVE:
+    if effective < TUNING.least_effective:
         raise NotEstimableError(
             NAME,
             Message(
@@ -211,14 +241,14 @@ def _notes(
                 "list and were discarded: so far the pair and the other lists disagree.",
                 share=detail.discarded_share,
             )
-            if detail.discarded_share >= _LEAST_SHARE
+            if detail.discarded_share >= TUNING.least_share
             else Message(
                 "Less than {least:.1%} of the draws of the observed histories left a negative number of "
                 "persons on no list and were discarded: so far the pair and the other lists disagree.",
-                least=2 * _LEAST_SHARE,
+                least=2 * TUNING.least_share,
             )
         )
-    if detail.effective_sample_size < min(n_draws, _ROUGH):
+    if detail.effective_sample_size < min(n_draws, TUNING.rough):
         notes.append(
             Message(
                 "The draws are worth {effective:,.0f} independent ones: the limits are rough.",
@@ -291,9 +321,9 @@ def _proposals(
 ) -> Iterator[Floats]:
     """Batches of log cells of the listed."""
     shapes = table.dense().astype(np.float64) + mass
-    most = max(_BATCH // len(shapes), 1)
+    most = max(TUNING.batch // len(shapes), 1)
     size = min(n_draws, most)
-    n_left = min(max(_MOST_CELLS // len(shapes), n_draws), _MOST_ROUNDS * n_draws)
+    n_left = min(max(TUNING.most_cells // len(shapes), n_draws), TUNING.most_rounds * n_draws)
     while n_left > 0:
         yield numerics.dirichlet_log_cells(shapes, min(size, n_left), random)
         n_left -= size
@@ -451,7 +481,7 @@ class IdentifiedBy:
             if keep_cells:
                 cells.append(log_cells[valid])
             effective = effective_size(np.concatenate([part[2] for part in parts]))
-            if effective >= self.n_draws or n_valid < _LEAST_KEPT * n_proposed:
+            if effective >= self.n_draws or n_valid < TUNING.least_kept * n_proposed:
                 break
         kept_share = n_valid / n_proposed
         _require_enough(kept_share, effective)

@@ -31,9 +31,28 @@ from detcount.words import Message
 
 _MOST_CLASSES = 1000
 _LEAST_DRAWS = 250
-_LEAST_FOR_MODES = 100  # draws: fewer are smoothed into one
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Warnings of latent classes.
+
+    Parameters
+    ----------
+    least_for_modes : int, draws
+        Draws from which modes are looked for. Convention: fewer are smoothed into one.
+    far : int, times the listed
+        Distance of a mode that a note reports. Convention: five times.
+    """
+
+    least_for_modes: int = 100
+    far: int = 5
+
+
+TUNING = Tuning()
+
+
 _whole_number = partial(arguments.whole_number, remedy=BEYOND_MEMORY)
-_FAR = 5  # times the persons listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +256,7 @@ class LatentClass:
             replica_exchange=found.exchange,
             modes=tuple(table.n_observed + mode for mode in modes),
             weights=tuple(weights),
-            far_share=float(np.mean(draws > (1 + _FAR) * table.n_observed)),
+            far_share=float(np.mean(draws > (1 + TUNING.far) * table.n_observed)),
             list_shares=found.list_shares,
             class_weights=found.class_weights,
         )
@@ -259,7 +278,7 @@ def _modes(found: numerics.ClassPosterior) -> tuple[list[float], list[float]]:
     unseen = found.unseen.ravel()
     repeats = int(len(unseen) * found.apart_share / (1 - min(found.apart_share, 0.99)))
     pooled = np.concatenate([unseen, np.resize(found.apart, repeats)])
-    return weighted_modes_of_draws(pooled, max(found.effective_size, _LEAST_FOR_MODES))
+    return weighted_modes_of_draws(pooled, max(found.effective_size, TUNING.least_for_modes))
 
 
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
@@ -293,7 +312,7 @@ def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
                 "With probability {share:.2f} there are more than {far} unlisted persons for each listed "
                 "one: the upper limit rests on the prior.",
                 share=detail.far_share,
-                far=_FAR,
+                far=TUNING.far,
             )
         )
     return tuple(notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from detcount import references
@@ -25,8 +26,25 @@ from detcount.specification import specification
 from detcount.words import Message
 
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists
-_MANY = 1e12  # more persons than have ever lived
-_FEW = 1e-12
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numerical limits of closed forms of no interaction.
+
+    Parameters
+    ----------
+    many : float, persons
+        Number that counts as without end. Convention: more than have ever lived.
+    few : float, persons
+        Number that counts as nobody. Convention: rounding.
+    """
+
+    many: float = 1e12
+    few: float = 1e-12
+
+
+TUNING = Tuning()
 
 
 def _checked_pair(_name: str, lists: Any) -> tuple[str, str]:
@@ -113,7 +131,7 @@ class NoHighestOrderInteraction:
         require_names_on_every_list(name, table)
         _require_every_history(name, table)
         log_n = math.log(self.odds_ratio) + log_unobserved(table.histories, table.counts)
-        if not math.log(_FEW) < log_n < math.log(_MANY):
+        if not math.log(TUNING.few) < log_n < math.log(TUNING.many):
             raise NotEstimableError(
                 name,
                 Message(

@@ -48,7 +48,22 @@ LIMITS_HELD = Message(
 )
 _MOST_STRATA = 12  # that notes name
 _MOST_LISTS = 10
-_LEAST_POOLED = 6  # strata; of fewer nobody can say how far they differ
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Strata of lists that operate in part.
+
+    Parameters
+    ----------
+    least_pooled : int, strata
+        Strata from which their spread is estimated. Scored in benchmarks/results/partial_lists_59_strata.csv.
+    """
+
+    least_pooled: int = 6
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,7 +324,7 @@ class PartialLists:
         linked = np.array([any(code >> k & 1 for code in together) for k in range(len(lists))])
         everywhere = operates.all(axis=0)
         varying = everywhere | ~linked
-        pooled = self.varying is None and len(strata.names) >= _LEAST_POOLED
+        pooled = self.varying is None and len(strata.names) >= TUNING.least_pooled
         if self.varying is not None:
             for name in self.varying:
                 if name not in lists:

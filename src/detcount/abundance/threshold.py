@@ -40,8 +40,26 @@ from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws
-_N_DRAWS = 8000
-_CLOSE = 0.1  # standard deviations from the threshold: other software may decide otherwise
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of thresholded log-linear models.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Draws of N. Convention: limits within 2% of a standard deviation.
+    close : float, standard deviations
+        Distance from the threshold that a note reports: other software may decide otherwise. Convention: a
+        tenth.
+    """
+
+    draws: int = 8000
+    close: float = 0.1
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +208,7 @@ class ThresholdedLogLinear:
         random = np.random.default_rng(seed)
         kept, posterior, ratios = self._posterior(table, random)
         draws = table.n_observed + np.exp(
-            resample(posterior.log_unobserved, posterior.log_weights, _N_DRAWS, random)
+            resample(posterior.log_unobserved, posterior.log_weights, TUNING.draws, random)
         )
         detail = _detail(table, kept, posterior, ratios)
         if detail.empty_overlaps:
@@ -344,7 +362,7 @@ def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureT
     if detail.empty_overlaps:
         notes.append(_empty_note(detail.empty_overlaps))
     groups = {label(code, table.lists): members(code, table.lists) for code in range(1, 1 << table.n_lists)}
-    close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < _CLOSE]
+    close = [groups[name] for name, ratio in detail.ratios.items() if abs(ratio - threshold) < TUNING.close]
     if close:
         notes.append(
             Message(

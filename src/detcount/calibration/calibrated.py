@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -23,7 +24,21 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.specification import specification
 from detcount.words import Message
 
-_N_DRAWS = 4000
+
+@dataclass(frozen=True)
+class Tuning:
+    """Draws of calibrated estimates.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Draws of N. Convention: limits within 3% of a standard deviation.
+    """
+
+    draws: int = 4000
+
+
+TUNING = Tuning()
 
 
 @specification
@@ -189,7 +204,7 @@ class Calibrated:
             seed=seed,
             notes=notes,
             detail=detail,
-            draws=rule.sample(_N_DRAWS, np.random.default_rng(seed)),
+            draws=rule.sample(TUNING.draws, np.random.default_rng(seed)),
         )
 
     def _by_dependence(

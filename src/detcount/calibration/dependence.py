@@ -23,8 +23,27 @@ from detcount.captures import CaptureTable
 from detcount.datasets import KnownCase
 
 SHIPPED = "dependence.json"
-MOST_LISTS_INTERACTING = 6  # 64 cells; each list more makes eight times the work
-_FARTHEST_SCORE = 4.0  # a truth further out counts as there: beyond, a posterior says nothing of how far
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of learned interactions.
+
+    Parameters
+    ----------
+    most_lists : int, lists
+        Lists of a case from which interactions are learned. Convention: 64 cells; each list more is eight
+        times the work.
+    farthest : float, normal scores
+        Farthest score of a truth. Convention: beyond, a posterior gives no information.
+    """
+
+    most_lists: int = 6
+    farthest: float = 4.0
+
+
+TUNING = Tuning()
+MOST_LISTS_INTERACTING = TUNING.most_lists
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +76,7 @@ def _score(case: KnownCase, learned: FittedSizes) -> float:
     """Normal score at which the posterior of a case has its truth."""
     posterior = unlisted(cells(case.table), learned)
     below = posterior.cumulative(math.log(max(case.n_unobserved, HALF)))
-    return float(np.clip(ndtri(below), -_FARTHEST_SCORE, _FARTHEST_SCORE))
+    return float(np.clip(ndtri(below), -TUNING.farthest, TUNING.farthest))
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain
 
@@ -24,7 +24,23 @@ from detcount.words import Message
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
 _FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1
-_CLOSE = 1e-5
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Scores of estimators.
+
+    Parameters
+    ----------
+    close : float, probability
+        Width of a bracket of the level at which a limit meets the truth. Convention: finer than a printed
+        digit.
+    """
+
+    close: float = 1e-5
+
+
+TUNING = Tuning()
 
 
 @door
@@ -169,7 +185,7 @@ def _below(limits: Callable[[float], tuple[float, float]], point: float, truth: 
         if first in (0, len(places)):
             return float(first > 0)
         low, high = places[first - 1], places[first]
-        while high - low > _CLOSE:
+        while high - low > TUNING.close:
             middle = 0.5 * (low + high)
             low, high = (middle, high) if inside(quantile(middle)) else (low, middle)
         return 0.5 + 0.25 * (low + high)

@@ -121,7 +121,21 @@ class CalibratedRule:
         return np.asarray(self.n_observed + np.where(unlisted >= HALF, unlisted, 0.0))
 
 
-_UPPER_EIGHTH = 1.3444  # of Student's t-distribution of four degrees of freedom: a fourth lies further out
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of calibrated notes.
+
+    Parameters
+    ----------
+    upper_eighth : float
+        Quantile of 7/8 of Student's distribution of four degrees of freedom: a fourth lies further out.
+        Convention: one in four.
+    """
+
+    upper_eighth: float = 1.3444
+
+
+TUNING = Tuning()
 
 
 def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str, ...]:
@@ -137,7 +151,7 @@ def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str,
             middle=middle,
             low=low,
             high=high,
-            factor=math.exp(_UPPER_EIGHTH * omega),
+            factor=math.exp(TUNING.upper_eighth * omega),
         ),
     ]
     if n_lists > training.most_lists:

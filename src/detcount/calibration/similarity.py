@@ -25,9 +25,28 @@ from detcount.captures import CaptureTable
 from detcount.words import Message
 
 PLACES = "similarity.json"
-MARKED_BEYOND = 0.9  # share of the training cases themselves that lie nearer to the other groups
-_HALF = 0.5  # of a person, so that empty overlaps have logarithms
-_LEAST_GROUPS = 3  # a case is held to two others
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Similarity of a table to the training cases.
+
+    Parameters
+    ----------
+    marked_beyond : float, share
+        Share of the training cases that are more similar, beyond which a note says so. Convention: nine in
+        ten.
+    least_groups : int, groups
+        Groups of training cases from which a distance is computed. Convention: each is compared with two
+        others.
+    """
+
+    marked_beyond: float = 0.9
+    least_groups: int = 3
+
+
+TUNING = Tuning()
+
 
 _FEATURES = (
     Message("how many of the persons are on several lists"),
@@ -64,7 +83,7 @@ class Similarity:
     @property
     def marked(self) -> bool:
         """Whether the table lies farther out than nine in ten of the training cases themselves."""
-        return self.nearer > MARKED_BEYOND
+        return self.nearer > TUNING.marked_beyond
 
     def sentence(self) -> Message:
         """Say how far the table lies out."""
@@ -142,7 +161,7 @@ def similarity(table: CaptureTable, training: TrainingCases | None = None) -> Si
 def places_of(training: TrainingCases, of_two: bool) -> Places | None:
     """Where the training cases lie; None of fewer than three groups."""
     part = training.of_two_lists if of_two else training.of_more_lists
-    if part is None or len(part.groups) < _LEAST_GROUPS:
+    if part is None or len(part.groups) < TUNING.least_groups:
         return None
     groups = numbered([case.group for case in part.cases])
     points = np.array([_features(case.table) for case in part.cases])
@@ -167,6 +186,6 @@ def _features(table: CaptureTable) -> Floats:
     listed = float(table.n_observed)
     several = float(table.counts[table.histories.sum(axis=1) > 1].sum())
     upper = np.triu_indices(table.n_lists, 1)
-    overlaps = np.log((shared[upper] + _HALF) * listed / (sizes[upper[0]] * sizes[upper[1]]))
-    seen = [np.log((several + _HALF) / (listed - several + _HALF)), overlaps.mean()]
+    overlaps = np.log((shared[upper] + 0.5) * listed / (sizes[upper[0]] * sizes[upper[1]]))
+    seen = [np.log((several + 0.5) / (listed - several + 0.5)), overlaps.mean()]
     return np.array(seen if table.n_lists == 2 else [*seen, overlaps.std()])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
@@ -14,8 +14,25 @@ from detcount.specification import checked
 from detcount.words import Message
 
 LEAST_GROUPS = 2  # one cannot show how much data sets differ
-_LEAST_LISTS = 3
-_MOST_OF_A_GROUP = 6  # cases that a group counts as at most: its cases share people
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Weights of training cases.
+
+    Parameters
+    ----------
+    least_lists : int, lists
+        Lists from which a case is one of more lists. Convention: three.
+    most_of_a_group : int, cases
+        Cases that a group counts as at most. Scored in benchmarks/results/calibration_choice.md.
+    """
+
+    least_lists: int = 3
+    most_of_a_group: int = 6
+
+
+TUNING = Tuning()
 
 
 @checked()
@@ -78,7 +95,7 @@ class TrainingCases:
     def weights(self) -> tuple[float, ...]:
         """Weight of each case: one, or less where its group has more than six, which count as six in all."""
         sizes = Counter(case.group for case in self.cases)
-        return tuple(min(1.0, _MOST_OF_A_GROUP / sizes[case.group]) for case in self.cases)
+        return tuple(min(1.0, TUNING.most_of_a_group / sizes[case.group]) for case in self.cases)
 
     def without(self, group: str) -> TrainingCases | None:
         """Leave a group out; None where nothing is left."""
@@ -110,7 +127,7 @@ class TrainingCases:
     @cached_property
     def of_more_lists(self) -> TrainingCases | None:
         """The cases of three lists or more; None where there is none."""
-        cases = tuple(case for case in self.cases if case.table.n_lists >= _LEAST_LISTS)
+        cases = tuple(case for case in self.cases if case.table.n_lists >= TUNING.least_lists)
         return TrainingCases(self.name, cases) if cases else None
 
     def __repr__(self) -> str:

@@ -14,8 +14,24 @@ from detcount.errors import InputError
 from detcount.specification import door
 from detcount.words import Message
 
-_OF_TWO = 3  # a table of three lists gives populations with two lists of them
-_BARELY = 100  # a list that names fewer than one in so many hardly covers the population
+
+@dataclass(frozen=True)
+class Tuning:
+    """Which tables give populations of known size.
+
+    Parameters
+    ----------
+    of_two : int, lists
+        Lists of a table that gives populations with two lists of them. Convention: three.
+    barely : int, persons
+        One person in so many: a list that names fewer hardly covers the population. Convention: 1%.
+    """
+
+    of_two: int = 3
+    barely: int = 100
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,9 @@ class KnownCase:
     @property
     def hardly_covering(self) -> tuple[str, ...]:
         """Lists that name fewer than one in a hundred of the population: a mark on the case, not a fault."""
-        return tuple(name for name, size in self.table.list_sizes.items() if size * _BARELY < self.truth)
+        return tuple(
+            name for name, size in self.table.list_sizes.items() if size * TUNING.barely < self.truth
+        )
 
 
 @door
@@ -268,5 +286,5 @@ def _cases(
         table,
         dataset=label or name,
         references=[name for name in by_size if name not in without],
-        min_lists=2 if table.n_lists == _OF_TWO else 3,
+        min_lists=2 if table.n_lists == TUNING.of_two else 3,
     )

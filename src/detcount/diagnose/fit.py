@@ -17,7 +17,21 @@ from detcount.shown import Tabular
 from detcount.specification import door
 from detcount.words import Message
 
-_SMALL_FITTED = 5.0  # below it a Pearson residual is far from normal
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of residuals.
+
+    Parameters
+    ----------
+    small : float, persons
+        Fitted count below which a Pearson residual is far from normal. Convention: five.
+    """
+
+    small: float = 5.0
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -63,7 +77,7 @@ class CellResidual:
     @property
     def sparse(self) -> bool:
         """Whether fewer than 5 persons are expected, so that the Pearson residual misleads."""
-        return self.fitted < _SMALL_FITTED
+        return self.fitted < TUNING.small
 
 
 @dataclass(frozen=True, repr=False)

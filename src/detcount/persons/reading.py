@@ -21,7 +21,32 @@ _OPEN_DAY_OF_KNOWLEDGE = Message(
     "expected a day, a month or a year, or before one of them, got none of these"
 )
 
-_YEAR = 366
+
+@dataclass(frozen=True)
+class Tuning:
+    """Days that may be slips.
+
+    Parameters
+    ----------
+    gap : int, days
+        Distance of a day from all others that may be a slip. Convention: half a year.
+    rare : int, rows
+        One row in so many at most. Convention: 1%.
+    fewest : int, rows
+        Rows from which days are tested. Convention: twenty.
+    months_apart : int, days
+        Distance of exits that may be of different spells. Convention: two months.
+    """
+
+    gap: int = 183
+    rare: int = 100
+    fewest: int = 20
+    months_apart: int = 61
+
+
+TUNING = Tuning()
+
+
 _RELEASED = STATUSES.index("released")
 
 
@@ -60,7 +85,7 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
         found = read_spans(cells[role], where[role], rows)
         if not allow_future:  # of this month or year, which may not be over, the first day has come
             first, last = (np.where(each == NEVER, LONG_AGO, each) for each in found[:2])
-            days = np.maximum(first, last - _YEAR).astype("datetime64[D]")
+            days = np.maximum(first, last - 366).astype("datetime64[D]")
             refuse_to_come(days, where[role], rows=rows, shown=False)
         return found
 
@@ -181,21 +206,14 @@ def refuse_overlaps(person: Ints, on: Ints, read: Entries, names: tuple[str, ...
         )
 
 
-_GAP = 183  # days after all others, beyond which a day may be a slip of the pen,
-_RARE = 100  # where it is one of so many at most,
-_FEWEST = 20  # and not one of a few
-
-MONTHS_APART = 61  # days: lists that lie so far apart on an exit may speak of different spells
-
-
 def _far_behind(stated: Ints) -> tuple[int, int, int]:
     """The last day, its distance from all others, and how many days lie so far behind."""
     ordered = np.sort(stated)
-    few = max(1, len(ordered) // _RARE)
-    if len(ordered) < _FEWEST:
+    few = max(1, len(ordered) // TUNING.rare)
+    if len(ordered) < TUNING.fewest:
         return 0, 0, 0
     gaps = np.diff(ordered[-few - 1 :])
-    far = np.flatnonzero(gaps > _GAP)
+    far = np.flatnonzero(gaps > TUNING.gap)
     return (int(ordered[-1]), int(gaps[far[0]]), few - int(far[0])) if len(far) else (0, 0, 0)
 
 
@@ -205,7 +223,7 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
     spans += ((read.left_last < NEVER) & (read.left_first < read.left_last)).sum()
     no_first = (read.entered_first == LONG_AGO).sum()
     day, days, n_behind = _far_behind(np.concatenate([read.listed, read.left_known[read.left_known < NEVER]]))
-    apart = (spells.left_apart > MONTHS_APART).sum()
+    apart = (spells.left_apart > TUNING.months_apart).sum()
     notes = (
         (read.words, Message("Statuses were read so: {words:,}.", words=read.words)),
         (

@@ -26,8 +26,30 @@ from detcount.estimates import AbundanceEstimate, BCaRule, CautiousRule, Percent
 from detcount.pooling.result import Combine, RubinRule
 from detcount.words import Message
 
-_FEW_FOR_RUBIN = 10
-_FEW_TO_MIX = 100  # Zhou and Reiter (2010): a mixture of few posteriors is too narrow
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of pooled answers.
+
+    Parameters
+    ----------
+    few_for_rubin : int, answers
+        Answers below which a note says that few were pooled. Convention: ten.
+    few_to_mix : int, answers
+        Answers below which a mixture is too narrow. Simulations of the authors (Zhou 2010).
+    most_variance : float, log
+        Variance beyond which the variance of persons overflows. Convention: exp(700).
+    least_of_mixture : float, persons
+        Least number whose logarithm a mixture takes. Convention: that of the package verdata.
+    """
+
+    few_for_rubin: int = 10
+    few_to_mix: int = 100
+    most_variance: float = 700.0
+    least_of_mixture: float = 0.1
+
+
+TUNING = Tuning()
 
 
 def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combine) -> list[Message]:
@@ -69,7 +91,7 @@ def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combin
                 most=max(listed),
             )
         )
-    few = _FEW_TO_MIX if way == "mixture" else _FEW_FOR_RUBIN
+    few = TUNING.few_to_mix if way == "mixture" else TUNING.few_for_rubin
     if m < few:
         notes.append(
             Message(
@@ -113,9 +135,6 @@ def notes_of_tables(estimates: Sequence[AbundanceEstimate]) -> list[str]:
 
 LEVEL = 0.95  # of the limits that the variance of an estimate is read from
 _QUANTILE = student_quantile((1 + LEVEL) / 2, math.inf)
-_MOST_VARIANCE = 700.0  # of a logarithm; beyond it the variance of persons is no number
-_HALF = 0.5  # of a person: the least that counts where a logarithm is taken
-_LEAST_OF_VERDATA = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,18 +190,18 @@ def by_rubin(estimates: Sequence[AbundanceEstimate]) -> Answer:
     floor = float(min(estimate.n_observed for estimate in estimates))
     limits = _limits(estimates)
     points = np.array([estimate.point for estimate in estimates]) - floor
-    centres, spreads = log_spreads(points, limits[0] - floor, limits[1] - floor, LEVEL, least=_HALF)
+    centres, spreads = log_spreads(points, limits[0] - floor, limits[1] - floor, LEVEL, least=0.5)
     combined = combine(centres, spreads**2)
     beyond = math.exp(combined.mean)
-    at_limits = _errors_of_limits(estimates) / np.maximum(limits - floor, _HALF)
-    at_points = _errors_of_points(estimates) / np.maximum(points, _HALF)
+    at_limits = _errors_of_limits(estimates) / np.maximum(limits - floor, 0.5)
+    at_points = _errors_of_points(estimates) / np.maximum(points, 0.5)
     return Answer(
         point=floor + beyond,
         rule=_rule(combined, spreads, at_limits, floor),
         combined=combined,
         standard_error=_of_log_normal(beyond, combined.total),
         monte_carlo_error=beyond * float(at_points.mean()) or None,
-        n_nobody=sum(estimate.n_unobserved < _HALF for estimate in estimates),
+        n_nobody=sum(estimate.n_unobserved < 0.5 for estimate in estimates),
     )
 
 
@@ -236,7 +255,7 @@ def _errors_of_points(estimates: Sequence[AbundanceEstimate]) -> Floats:
 
 def _of_log_normal(beyond: float, variance: float) -> float | None:
     """Standard deviation of persons whose logarithm is normal; None where it is infinite."""
-    return beyond * math.sqrt(math.expm1(variance)) if variance < _MOST_VARIANCE else None
+    return beyond * math.sqrt(math.expm1(variance)) if variance < TUNING.most_variance else None
 
 
 def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats | None]) -> Answer:
@@ -245,14 +264,14 @@ def as_verdata(estimates: Sequence[AbundanceEstimate], draws: Sequence[Floats | 
     for estimate, drawn in zip(estimates, draws, strict=True):
         n = estimate.n_observed
         if drawn is not None:
-            logs = np.log(np.maximum(drawn - n, _LEAST_OF_VERDATA))
+            logs = np.log(np.maximum(drawn - n, TUNING.least_of_mixture))
             means.append(float(logs.mean()))
             variances.append(float(logs.var(ddof=1)))
             unlisted.append(float((drawn - n).mean()))
             continue
         limits = estimate.interval(LEVEL)
         point, low, high = (np.array([value - n]) for value in (estimate.point, limits.low, limits.high))
-        centre, spread = log_spreads(point, low, high, LEVEL, least=_LEAST_OF_VERDATA)
+        centre, spread = log_spreads(point, low, high, LEVEL, least=TUNING.least_of_mixture)
         means.append(float(centre[0]))
         variances.append(float(spread[0]) ** 2)
         unlisted.append(estimate.n_unobserved)

@@ -41,8 +41,33 @@ from detcount.shown import Tabular
 from detcount.specification import door
 from detcount.words import Message, Sentence
 
-_N_VALUES = 200  # of N at which graphs are drawn: given N, many draws of the graph cost as much as one
-_CHUNK = 8
+
+@dataclass(frozen=True)
+class Tuning:
+    """Posterior predictive checks.
+
+    Parameters
+    ----------
+    values : int, values
+        Values of N at which graphs are drawn. Convention: given N, many draws of a graph cost as much as one.
+    chunk : int, draws
+        Draws at a time. Convention: what memory holds.
+    least_draws : int, draws
+        Fewest draws of a check. Convention: one hundred.
+    most_cells : int, cells
+        Most cells drawn. Convention: what memory holds.
+    misfit : float, probability
+        Significance of a misfit, over all cells together. Convention: 5%.
+    """
+
+    values: int = 200
+    chunk: int = 8
+    least_draws: int = 100
+    most_cells: int = 1 << 26
+    misfit: float = 0.05
+
+
+TUNING = Tuning()
 
 
 def latent_class_cells(detail: LatentClassDetail) -> Floats:
@@ -65,14 +90,14 @@ def graph_cells(
     if not estimator.saturated:
         complete = (1 << len(pairs)) - 1
         rows, edges = rows[edges != complete], edges[edges != complete]
-    n_values = min(n_draws, _N_VALUES)
+    n_values = min(n_draws, TUNING.values)
     unlisted = np.sort(draws - table.n_observed)
     values = random.permutation(unlisted[((np.arange(n_values) + 0.5) / n_values * len(draws)).astype(int)])
     terms = margin_terms(table.histories, table.counts, delta)
     masses = counts_by_code(table) + delta
     cells = np.empty((n_draws, 1 << n_lists))
-    for start in range(0, n_values, _CHUNK):
-        part = values[start : start + _CHUNK]
+    for start in range(0, n_values, TUNING.chunk):
+        part = values[start : start + TUNING.chunk]
         scores = rows @ log_margins(terms, part)
         shares = np.cumsum(np.exp(scores - scores.max(axis=0)), axis=0)
         for column, n_unlisted in enumerate(part):
@@ -138,10 +163,7 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
 
 
 _MOST_LISTS = 12
-_LEAST_DRAWS = 100
-_MOST_CELLS = 1 << 26  # drawn in all
 _LEVEL = 0.95
-_MISFIT = 0.05  # over all the cells together
 
 
 @dataclass(frozen=True)
@@ -341,7 +363,7 @@ def posterior_predictive(
     (7, ())
     """
     require_its_table("posterior_predictive", estimate, table)
-    n_draws = arguments.whole_number("n_draws", n_draws, least=_LEAST_DRAWS)
+    n_draws = arguments.whole_number("n_draws", n_draws, least=TUNING.least_draws)
     if table.n_lists > _MOST_LISTS:
         raise NotEstimableError(
             "posterior_predictive",
@@ -349,12 +371,12 @@ def posterior_predictive(
             Message("Merge lists that share a source (table.merge), fit again and check that."),
             advice=Message("Merge lists that share a source, fit again and check that."),
         )
-    if n_draws << table.n_lists > _MOST_CELLS:
+    if n_draws << table.n_lists > TUNING.most_cells:
         raise InputError(
             Message(
                 "n_draws: expected at most {most:,} with {n_lists} lists, got {n_draws:,}. More would not "
                 "fit the memory of a common machine",
-                most=_MOST_CELLS >> table.n_lists,
+                most=TUNING.most_cells >> table.n_lists,
                 n_lists=table.n_lists,
                 n_draws=n_draws,
             )
@@ -380,7 +402,7 @@ def posterior_predictive(
                 low=float(low[position]),
                 high=float(high[position]),
                 tail_probability=float(tails[position]),
-                misfit=bool(tails[position] < _MISFIT / len(counts)),
+                misfit=bool(tails[position] < TUNING.misfit / len(counts)),
             )
         )
     estimator = estimate.estimator

@@ -27,9 +27,27 @@ from detcount.references import ZHANG_DUNNE_2017
 from detcount.specification import specification
 from detcount.words import Message
 
-SHARES = (0.01, 0.03, 0.05, 0.1)
-"""Shares of each list that are left out, up to the greatest that is stated."""
-_MOST_MATCHED = 0.9  # of the persons on several lists that are left out: the others give the number
+
+@dataclass(frozen=True)
+class Tuning:
+    """Shares of lists that are trimmed.
+
+    Parameters
+    ----------
+    shares : tuple of float, share
+        Shares of each list that are left out, up to the greatest that is stated. Convention: 1, 3, 5 and 10%.
+    most_matched : float, share
+        Largest share of the persons on several lists that may be left out. Convention: nine in ten.
+    """
+
+    shares: tuple[float, ...] = (0.01, 0.03, 0.05, 0.1)
+    most_matched: float = 0.9
+
+
+TUNING = Tuning()
+SHARES = TUNING.shares
+
+
 _LEVEL = 0.95
 
 
@@ -200,7 +218,7 @@ def _by_share(
         yield what, np.minimum(counts, np.rint(share * own).astype(np.int64)), True
     several = counts * (n_lists > 1) * (histories[:, on].sum(axis=1) > 0)
     matched = (several @ histories)[on]
-    share = min([_MOST_MATCHED, *(most * entries[on] / np.maximum(matched, 1))])
+    share = min([TUNING.most_matched, *(most * entries[on] / np.maximum(matched, 1))])
     what = Message("up to {share:.0%} of each list, of those on several", share=most)
     yield what, np.rint(share * several).astype(np.int64), True
 

@@ -42,8 +42,26 @@ _PARTS = {
 }
 """What becomes of an entry, as files of counts call it, with its heading; together they are `in_first`."""
 _NEEDED = ("first", "second", "in_first", "gone")
-_SURE = 0.9  # probability from which two rows are one entry: a changed identifier is claimed, not guessed
-_KNOWN = 2000  # entries with the same identifier that stand beside the others when these are linked
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Comparison of versions of a list.
+
+    Parameters
+    ----------
+    sure : float, probability
+        Probability from which two rows are one entry. Convention: nine in ten, for a changed identifier is
+        claimed.
+    known : int, entries
+        Entries of equal identifier that stand beside the others in linkage. Convention: enough to learn from.
+    """
+
+    sure: float = 0.9
+    known: int = 2000
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -394,7 +412,10 @@ def _same_entries(before: _Version, after: _Version, seed: int) -> list[tuple[in
     linked = []
     if ours and theirs:
         # entries that are known to be the same say how rare a word is, and how seldom a version changes one
-        rows = [*ours, *(a for a, _ in pairs[:_KNOWN])], [*theirs, *(b for _, b in pairs[:_KNOWN])]
+        rows = (
+            [*ours, *(a for a, _ in pairs[: TUNING.known])],
+            [*theirs, *(b for _, b in pairs[: TUNING.known])],
+        )
         linked = [
             (ours[a], theirs[b], what(ours[a], theirs[b], by_name_alone=alone))
             for a, b, alone in _by_name(before.taken(rows[0], after), after.taken(rows[1], before), seed)
@@ -425,7 +446,7 @@ def _by_name(
     """
     lists = read_lists({"a": before, "b": after}, columns={"document": None})
     linked = link(lists, seed=seed, max_copies={"a": 1, "b": 1}, n_draws=200)
-    sure = linked.pairs[linked.pairs["probability"] >= _SURE]
+    sure = linked.pairs[linked.pairs["probability"] >= TUNING.sure]
     person = linked.clusters.set_index(["list", "row"])["person"]
     born = {name: dict(zip(each.rows, each.born, strict=True)) for name, each in lists.parsed.items()}
     with_births = all(any(days.values()) for days in born.values())

@@ -17,8 +17,26 @@ from detcount.words import N_, Message, Name
 
 NAME = "AnnouncedBatches"
 
-_MOST_DAYS = 14  # of an announcement; also by which a figure of its first day may run on
-_MOST = 1_000_000  # persons: beyond, figures are checked rather than split
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of announcements that are split.
+
+    Parameters
+    ----------
+    most_days : int, days
+        Longest announcement, and how long a figure of its first day may run on. Convention: two weeks.
+    most : int, persons
+        Most persons of an announcement. Convention: beyond, figures are to be checked.
+    """
+
+    most_days: int = 14
+    most: int = 1_000_000
+
+
+TUNING = Tuning()
+
+
 _ORDER = {"same": 0, "unknown": 1, "different": 2}  # of the people that two counts are of
 _FIGURE = N_("{count:,} ({source}, {day})")
 
@@ -204,11 +222,11 @@ def _announcement(
             Message("Report what was verified by itself."),
         )
     length = (batch.window[1] - batch.window[0]).days + 1
-    if length > _MOST_DAYS:
+    if length > TUNING.most_days:
         reason = Message(
             "the days announced are {days}, more than the {most} of one announcement",
             days=length,
-            most=_MOST_DAYS,
+            most=TUNING.most_days,
         )
         return batch, _for_process(reason)
     batch.notes += _notes_on(batch, rows, length)
@@ -408,13 +426,13 @@ def _put_in_order(batch: Batch) -> NotEstimableError | None:
         )
     batch.figures = {name: _orderly(batch.figures[name], batch.notes) for name in sorted(batch.figures)}
     largest = max(batch.stated.count, *(each.count for figures in batch.figures.values() for each in figures))
-    if largest > _MOST:
+    if largest > TUNING.most:
         return NotEstimableError(
             NAME,
             Message(
                 "a figure of {n:,} persons, more than the {most:,} whose split is computed",
                 n=largest,
-                most=_MOST,
+                most=TUNING.most,
             ),
             Message(
                 "Check the figures: few amnesties on record freed so many. If they hold, compare them as "

@@ -21,10 +21,32 @@ if TYPE_CHECKING:
 Outcome = Literal["same", "rounding", "within Monte Carlo error", "different"]
 OUTCOMES: tuple[Outcome, ...] = ("same", "rounding", "within Monte Carlo error", "different")
 
-_ROUNDING = 1e-9
-_LOOSE = 0.05  # share by which what describes the draws may move
-_ERRORS = 4.0  # Monte Carlo standard errors of a difference
-_LARGEST = 10**300
+
+@dataclass(frozen=True)
+class Tuning:
+    """Tolerances of a reproduced record.
+
+    Parameters
+    ----------
+    rounding : float, relative
+        Difference of exact values that counts as rounding. Convention: nine digits.
+    loose : float, share
+        Difference of what describes draws. Convention: 5%.
+    errors : float, Monte Carlo standard errors
+        Difference of values of draws. Convention: four.
+    largest : int
+        Largest whole number that is compared as a float. Convention: double precision.
+    """
+
+    rounding: float = 1e-9
+    loose: float = 0.05
+    errors: float = 4.0
+    largest: int = 10**300
+
+
+TUNING = Tuning()
+
+
 _PLACES = {  # whose Monte Carlo error stands under which name
     "point": "monte_carlo_error",
     "low": "monte_carlo_error_low",
@@ -124,7 +146,7 @@ def _error_stated(
         # an error of an error, a spread of draws, a ratio of estimates: what moves with the draws
         if key in ("range", "envelope", "modes"):
             return greatest
-        return _LOOSE * max(map(abs, _numbers(recorded, found, key)), default=0.0)
+        return TUNING.loose * max(map(abs, _numbers(recorded, found, key)), default=0.0)
     return None
 
 
@@ -139,9 +161,9 @@ def _outcome(recorded: Any, found: Any, error: float | None) -> Outcome:
     if _is_number(recorded) and _is_number(found):
         if recorded == found:
             return "same"
-        if math.isclose(recorded, found, rel_tol=_ROUNDING):
+        if math.isclose(recorded, found, rel_tol=TUNING.rounding):
             return "rounding"
-        if error is not None and abs(recorded - found) <= _ERRORS * error:
+        if error is not None and abs(recorded - found) <= TUNING.errors * error:
             return "within Monte Carlo error"
         return "different"
     return "same" if recorded == found else "different"
@@ -160,7 +182,7 @@ def _errors(record: Any) -> Iterator[float]:
 def _is_number(value: Any) -> bool:
     """Whether a value is a number, and no truth value; whole ones that no float holds are none."""
     if isinstance(value, int):
-        return not isinstance(value, bool) and abs(value) <= _LARGEST
+        return not isinstance(value, bool) and abs(value) <= TUNING.largest
     return isinstance(value, float)
 
 

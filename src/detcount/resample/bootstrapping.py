@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -21,9 +21,27 @@ from detcount.resample.jackknifing import Over, acceleration_of, answer_or_reaso
 from detcount.specification import door
 from detcount.words import Message
 
-_MOST_DECLINED = 0.5  # with more than half of the resamples unanswered the draws have no centre
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of the bootstrap.
+
+    Parameters
+    ----------
+    most_declined : float, share
+        Share of declined resamples beyond which draws have no centre. Convention: one half.
+    most_counts : int, counts
+        Resampled counts held at a time. Convention: 2 GB.
+    """
+
+    most_declined: float = 0.5
+    most_counts: int = 1 << 28
+
+
+TUNING = Tuning()
+
+
 _SHOWN_REASONS = 3
-_MOST_COUNTS = 1 << 28  # resampled in all: 2 GB
 
 
 @door
@@ -147,7 +165,7 @@ def draws_of(
     seed = arguments.seed(seed)
     check_over(over)
     n_resamples = arguments.whole_number("n_resamples", n_resamples, least=1)
-    most = _MOST_COUNTS // len(table.counts)
+    most = TUNING.most_counts // len(table.counts)
     if n_resamples > most:
         raise InputError(
             Message(
@@ -170,7 +188,7 @@ def draws_of(
     )
     reasons = [answer for answer in answers if isinstance(answer, str)]
     note = _declined_note(name, reasons, n_resamples)
-    if len(reasons) > _MOST_DECLINED * n_resamples:
+    if len(reasons) > TUNING.most_declined * n_resamples:
         raise NotEstimableError(
             name,
             note,

@@ -156,7 +156,21 @@ def _reach(estimate: AbundanceEstimate, claim: float, level: float, side: int) -
     return high
 
 
-_GRID = np.geomspace(0.2, 5.0, 25)
+@dataclass(frozen=True)
+class Tuning:
+    """Grid of odds ratios.
+
+    Parameters
+    ----------
+    grid : tuple of float, odds ratio, odds ratio, points
+        Geometric grid of odds ratios. Convention: a factor of five either way.
+    """
+
+    grid: tuple[float, float, int] = (0.2, 5.0, 25)
+
+
+TUNING = Tuning()
+_GRID = np.geomspace(*TUNING.grid)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,22 @@ from detcount.words import Message
 _MILD = Message("1 changes little")
 _MOST_PERSONS = 10_000_000
 Size = Annotated[int, partial(arguments.whole_number, most=_MOST_PERSONS)]
-_NODES = 201  # for the mean of a logit-normal
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Quadrature of invented populations.
+
+    Parameters
+    ----------
+    nodes : int, nodes
+        Nodes of the mean of a logit-normal probability. Convention: error below a printed digit.
+    """
+
+    nodes: int = 201
+
+
+TUNING = Tuning()
 
 
 @runtime_checkable
@@ -81,7 +96,7 @@ class LogitNormal:
 
     def histories(self, size: Size, probabilities: Floats, random: np.random.Generator) -> NDArray[np.uint8]:
         """A row of 0 and 1 for each person, shape (size, n_lists)."""
-        steps = ndtri((np.arange(_NODES) + 0.5) / _NODES)
+        steps = ndtri((np.arange(TUNING.nodes) + 0.5) / TUNING.nodes)
 
         def mean(centres: Floats) -> Floats:
             return np.asarray(expit(centres[:, None] + self.sd * steps).mean(axis=1))

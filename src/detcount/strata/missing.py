@@ -42,7 +42,24 @@ if TYPE_CHECKING:
 
 _LEAST_DRAWS, _MOST_DRAWS = 5, 1000
 _MOST_CLASSES = 200
-_AGREED = 1.1  # R-hat up to which chains say the same of counts that are rounded to persons
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of imputation.
+
+    Parameters
+    ----------
+    agreed : float, R-hat
+        R-hat up to which chains agree on counts that are rounded to persons. Convention: a tenth above 1.
+    """
+
+    agreed: float = 1.1
+
+
+TUNING = Tuning()
+
+
 _UNKNOWN = -1
 
 
@@ -185,7 +202,7 @@ class Imputed(Tabular):
     @property
     def notes(self) -> tuple[Message, ...]:
         """What a reader must know of the chains."""
-        if self.r_hat <= _AGREED:
+        if self.r_hat <= TUNING.agreed:
             return (
                 Message(
                     "two chains agree on how many missing values are which (R-hat {r_hat:.2f}, at least "

@@ -37,15 +37,49 @@ SELECTION_ASSUMES = (
     Assumption.HOMOGENEOUS_PERSONS,
 )
 
-MOST_LISTS = 16
-_ALL_ORDERS = 5  # lists up to which every hierarchical model is a candidate
-_ALL_PAIRS = 6  # lists up to which every set of pairs is
-_REPEAT_ALL = 4  # lists up to which every candidate takes part in the resamples
-_N_TOP = 100
-_N_TOP_MANY = 20  # beyond eight lists a table has a thousand cells and more
-_MANY = 8
-_AT_ONCE = 16  # tables of up to four lists whose candidates are fitted at once: more gain little
-_SEARCH_THRESHOLDS = (0.0, 0.02, 0.2)  # stepwise models that the search starts from
+
+@dataclass(frozen=True)
+class Tuning:
+    """Candidates of the selection of log-linear models.
+
+    Parameters
+    ----------
+    most_lists : int, lists
+        Most lists of a search. Convention: 65,536 cells.
+    all_orders : int, lists
+        Lists up to which every hierarchical model is a candidate. Scored in benchmarks/results/selection.md.
+    all_pairs : int, lists
+        Lists up to which every set of pairs is a candidate. Scored in benchmarks/results/selection.md.
+    repeat_all : int, lists
+        Lists up to which every candidate takes part in the resamples. Scored in
+        benchmarks/results/selection.md.
+    n_top : int, models
+        Candidates of the resamples. Scored in benchmarks/results/selection.md.
+    n_top_many : int, models
+        The same for many lists. Scored in benchmarks/results/selection.md.
+    many : int, lists
+        Lists beyond which these are fewer. Convention: a thousand cells and more.
+    at_once : int, tables
+        Tables whose candidates are fitted together. Convention: more gain little.
+    thresholds : tuple of float, probability
+        Stepwise models from which the search starts. Scored in benchmarks/results/selection.md.
+    """
+
+    most_lists: int = 16
+    all_orders: int = 5
+    all_pairs: int = 6
+    repeat_all: int = 4
+    n_top: int = 100
+    n_top_many: int = 20
+    many: int = 8
+    at_once: int = 16
+    thresholds: tuple[float, float, float] = (0.0, 0.02, 0.2)
+
+
+TUNING = Tuning()
+MOST_LISTS = TUNING.most_lists
+
+
 MostOf = Annotated[
     int | None,
     partial(arguments.whole_number, least=1, remedy=Message("None takes what fits the number of lists")),
@@ -194,7 +228,7 @@ def rank_many(
 
 def most_at_once(n_lists: int) -> int:
     """Tables whose candidates are fitted at once; with more lists there are candidates enough."""
-    return _AT_ONCE if n_lists <= _REPEAT_ALL else 1
+    return TUNING.at_once if n_lists <= TUNING.repeat_all else 1
 
 
 def _checked(estimator: str, table: CaptureTable, max_order: int | None) -> int:
@@ -206,7 +240,7 @@ def _checked(estimator: str, table: CaptureTable, max_order: int | None) -> int:
 
 def _searched(n_lists: int, order: int) -> bool:
     """Whether candidates are searched for; otherwise all are fitted."""
-    return n_lists > _ALL_ORDERS and (n_lists > _ALL_PAIRS or order > 2)
+    return n_lists > TUNING.all_orders and (n_lists > TUNING.all_pairs or order > 2)
 
 
 def _ranked(estimator: str, table: CaptureTable, criterion: Criterion, fits: _Candidates) -> Ranking:
@@ -235,7 +269,7 @@ def _fitted(table: CaptureTable, order: int, searched_by: Criterion | None) -> _
     codes = table.codes.astype(np.int64)
     starts = [
         stepwise(codes, table.counts[None, :], table.n_lists, threshold).models
-        for threshold in _SEARCH_THRESHOLDS
+        for threshold in TUNING.thresholds
     ]
     models = search(np.concatenate(starts), cells, searched_by, order)
     return _of_fits(models, fit_hierarchical(models, cells, with_variance=False), slice(None), _FOUND)
@@ -269,16 +303,16 @@ def _of_fits(models: Bools, fits: HierarchicalFits, part: slice, how: str) -> _C
 def _order(max_order: int | None, n_lists: int) -> int:
     """Most lists in one interaction."""
     if max_order is None:
-        return n_lists - 1 if n_lists <= _ALL_ORDERS else 2
+        return n_lists - 1 if n_lists <= TUNING.all_orders else 2
     return min(max_order, n_lists - 1)
 
 
 def number_repeated(n_top: int | None, n_lists: int, n_eligible: int) -> int:
     """How many models take part in the resamples."""
     if n_top is None:
-        if n_lists <= _REPEAT_ALL:
+        if n_lists <= TUNING.repeat_all:
             return n_eligible
-        n_top = _N_TOP if n_lists <= _MANY else _N_TOP_MANY
+        n_top = TUNING.n_top if n_lists <= TUNING.many else TUNING.n_top_many
     return min(n_top, n_eligible)
 
 

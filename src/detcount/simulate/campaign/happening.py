@@ -25,7 +25,22 @@ from detcount.simulate.campaign.parties import (
 from detcount.simulate.campaign.truth import CampaignTruth, count_cases
 from detcount.words import Message
 
-_LONGEST = 36_525.0  # days; a century: a delay beyond it is never
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of invented campaigns.
+
+    Parameters
+    ----------
+    longest : float, days
+        Delay beyond which a release is never verified. Convention: a century.
+    """
+
+    longest: float = 36_525.0
+
+
+TUNING = Tuning()
+
 
 # streams of one monitor: each option has its own, so that none moves another
 _FOUND, _BY_BATCH, _SLOW, _OUTSIDERS, _COPIED, _FOLLOWED = 0, 2, 3, 4, 5, 6
@@ -155,7 +170,7 @@ def _accepted(
     delays = _delays(monitor, len(day), rng)
     late = slow.random(len(day)) < monitor.slow_share
     mean, spread = monitor.slow_delay
-    months = np.floor(np.exp(np.minimum(slow.normal(mean, spread, len(day)), np.log(_LONGEST))))
+    months = np.floor(np.exp(np.minimum(slow.normal(mean, spread, len(day)), np.log(TUNING.longest))))
     return np.asarray(day + np.where(late, months, delays), dtype=np.float64)
 
 
@@ -167,8 +182,8 @@ def _delays(monitor: Monitor, n_cases: int, rng: np.random.Generator) -> NDArray
     if monitor.delay == "weibull":
         time = second * rng.weibull(first, n_cases)
     else:
-        time = np.exp(np.minimum(rng.normal(first, second, n_cases), np.log(_LONGEST)))
-    return np.floor(np.minimum(time, _LONGEST))
+        time = np.exp(np.minimum(rng.normal(first, second, n_cases), np.log(TUNING.longest)))
+    return np.floor(np.minimum(time, TUNING.longest))
 
 
 _MOST = 10_000_000  # persons; a campaign of more would fill the memory
@@ -283,7 +298,7 @@ def _released(
         carried_out = int(own.binomial(batch.announced, 1 - share))
         if batch.kind == "prospective":
             shape, scale = batch.pace
-            passed = np.minimum(scale * own.weibull(shape, carried_out), _LONGEST).astype(np.int64)
+            passed = np.minimum(scale * own.weibull(shape, carried_out), TUNING.longest).astype(np.int64)
         else:
             passed = own.integers(0, batch.over_days, carried_out)
         releases.append(batch.day + passed)

@@ -14,9 +14,31 @@ from detcount._numerics.arrays import Ints
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
 
-NOT = 1_000_000  # a day that does not come
-_BEFORE = 720  # days before day 0 over which those held on it may have been arrested
-_BRIEF = 12.0  # mean days of those let out soon
+
+@dataclass(frozen=True)
+class Tuning:
+    """Times of invented detention.
+
+    Parameters
+    ----------
+    never : int, day
+        A day that does not come. Convention: beyond every calendar.
+    before : int, days
+        Days before day 0 over which those held on it were arrested. Convention: two years.
+    brief : float, days
+        Mean stay of those who leave soon. Convention: invented.
+    every : int, days
+        Days between two bulletins. Convention: a week.
+    """
+
+    never: int = 1_000_000
+    before: int = 720
+    brief: float = 12.0
+    every: int = 7
+
+
+TUNING = Tuning()
+NOT = TUNING.never
 
 
 @dataclass(frozen=True)
@@ -37,14 +59,16 @@ def happen(
     rng: np.random.Generator,
 ) -> tuple[Ints, Ints]:
     """Days of arrest and exit of all who were held on some day."""
-    usual = rng.poisson(daily * (n_days + _BEFORE))
-    entered = [rng.integers(-_BEFORE, n_days, size=usual)]
+    usual = rng.poisson(daily * (n_days + TUNING.before))
+    entered = [rng.integers(-TUNING.before, n_days, size=usual)]
     for burst in bursts:
         size = rng.poisson(burst.arrests)
         entered.append(rng.integers(burst.day, burst.day + burst.days, size=size))
     days = np.sort(np.concatenate(entered))
     length = np.where(
-        rng.random(len(days)) < brief, rng.exponential(_BRIEF, len(days)), rng.exponential(stay, len(days))
+        rng.random(len(days)) < brief,
+        rng.exponential(TUNING.brief, len(days)),
+        rng.exponential(stay, len(days)),
     )
     left = days + length.astype(np.int64)
     for wave in sorted(waves, key=lambda wave: wave.day):
@@ -109,9 +133,6 @@ def _waits(mean: float, n: int, rng: np.random.Generator) -> Ints:
     return rng.geometric(1 / (1 + mean), size=n).astype(np.int64) - 1
 
 
-_EVERY = 7  # days between two bulletins
-
-
 def rows_of_lists(
     entered: Ints,
     left: Ints,
@@ -153,7 +174,7 @@ def bulletins(
     name: str, listed: Ints, exit_known: Ints, n_days: int, first_day: dt.date, missing: float, rng: Any
 ) -> PublishedStock:
     """Weekly totals of one register: those on it less those removed, with what came and went since."""
-    days = range(_EVERY - 1, n_days, _EVERY)
+    days = range(TUNING.every - 1, n_days, TUNING.every)
     retained = [day for day in days if rng.random() >= missing] or [days[-1]]
     names = ("date", "source", "role", "count", "entered_in_week", "released_in_week")
     rows: list[tuple[Any, ...]] = []

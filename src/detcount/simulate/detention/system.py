@@ -25,7 +25,26 @@ from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, 
 from detcount.specification import door
 from detcount.words import Message
 
-_DEAD, _HOUSE_ARREST = 0.01, 0.05  # probabilities that an exit is one of these
+
+@dataclass(frozen=True)
+class Priors:
+    """Exits of invented detention.
+
+    Parameters
+    ----------
+    dead : float, probability
+        Probability that an exit is a death. Convention: invented.
+    house_arrest : float, probability
+        Probability that an exit is house arrest. Convention: invented.
+    """
+
+    dead: float = 0.01
+    house_arrest: float = 0.05
+
+
+PRIORS = Priors()
+
+
 _HAPPENING, _WHO, _LISTS, _EXITS, _ROWS, _PUBLISHED = range(6)  # streams of random numbers
 
 
@@ -176,7 +195,9 @@ def detention_system(
     entered, left = happen(daily, bursts, brief, stay, waves, n_days, stream(_HAPPENING))
     rng = stream(_WHO)
     findable = rng.random(len(entered)) >= never_found
-    status = np.searchsorted([1 - _DEAD - _HOUSE_ARREST, 1 - _HOUSE_ARREST], rng.random(len(entered)))
+    status = np.searchsorted(
+        [1 - PRIORS.dead - PRIORS.house_arrest, 1 - PRIORS.house_arrest], rng.random(len(entered))
+    )
     listed = listing(entered, left, findable, lists, dependence, surge, stream(_LISTS))
     known = Known(listed, listing_exits(left, listed, lists, stream(_EXITS)))
     rows = rows_of_lists(entered, left, status, known, lists, n_days, start, stream(_ROWS))

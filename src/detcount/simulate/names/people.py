@@ -13,16 +13,55 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 
-_FOREIGN, _SECOND_GIVEN = 0.02, 0.9  # shares of people with a foreigner's document, and with two given names
-_WOMEN = 0.25
+
+@dataclass(frozen=True)
+class Priors:
+    """Invented people.
+
+    Parameters
+    ----------
+    foreign : float, share
+        People with the document of a foreigner. Convention: invented.
+    second_given : float, share
+        People with two given names. Convention: invented.
+    women : float, share
+        Women. Convention: invented.
+    protest_days : int, days
+        Length of the wave of arrests. Convention: invented.
+    in_the_wave : float, share
+        People arrested in the wave. Convention: invented.
+    other_days : int, days
+        Days over which the others were arrested. Convention: invented.
+    siblings : float, share
+        Relatives arrested together who are siblings; the others are parent and child. Convention: invented.
+    later : tuple of int, days
+        Range of the time from one arrest of a person to the next. Convention: invented.
+    narrow : int, surnames
+        Surnames of the narrow pool. Convention: invented.
+    wide : float, ranks
+        Shift of the Zipf-Mandelbrot law of the wide pool: the larger, the flatter. Convention: invented.
+    flat : float, ranks
+        The same of the narrow pool. Convention: invented.
+    """
+
+    foreign: float = 0.02
+    second_given: float = 0.9
+    women: float = 0.25
+    protest_days: int = 30
+    in_the_wave: float = 0.6
+    other_days: int = 510
+    siblings: float = 0.8
+    later: tuple[int, int] = (20, 400)
+    narrow: int = 51
+    wide: float = 8.0
+    flat: float = 12.0
+
+
+PRIORS = Priors()
+_SHIFT = {"wide": PRIORS.wide, "narrow": PRIORS.flat}
+
+
 _YEAR = 365.25
-_PROTEST_DAYS = 30  # of the wave in which most were arrested
-_IN_THE_WAVE = 0.6
-_OTHER_DAYS = 510
-_SIBLINGS = 0.8  # of relatives arrested together; the others are parent and child
-_LATER = (20, 400)  # days from an arrest to the next of the same person
-_NARROW = 51  # surnames of the narrow pool
-_SHIFT = {"wide": 8.0, "narrow": 12.0}  # Zipf-Mandelbrot: the larger, the flatter the head
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,7 +84,7 @@ class People:
 
 def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: np.random.Generator) -> People:
     """Invent a population; `first_day` is the first day of arrests, counted since 1970."""
-    woman = rng.random(size) < _WOMEN
+    woman = rng.random(size) < PRIORS.women
     known, shares = surnames(pool)
     family = np.array(known, dtype=object)[rng.choice(len(known), (size, 2), p=shares)]
     given = np.empty((size, 2), dtype=object)
@@ -53,11 +92,13 @@ def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: n
         names, frequency = given_names(who)
         mine = np.flatnonzero(woman == who)
         given[mine] = np.array(names, dtype=object)[rng.choice(len(names), (len(mine), 2), p=frequency)]
-    single = (rng.random(size) >= _SECOND_GIVEN) | (given[:, 0] == given[:, 1])
+    single = (rng.random(size) >= PRIORS.second_given) | (given[:, 0] == given[:, 1])
     given[single, 1] = ""
     age = 16 + rng.gamma(2.2, 8.0, size)
-    wave = rng.random(size) < _IN_THE_WAVE
-    days = np.where(wave, rng.integers(0, _PROTEST_DAYS, size), rng.integers(0, _OTHER_DAYS, size))
+    wave = rng.random(size) < PRIORS.in_the_wave
+    days = np.where(
+        wave, rng.integers(0, PRIORS.protest_days, size), rng.integers(0, PRIORS.other_days, size)
+    )
     arrested = first_day + days
     place = rng.choice(len(words()["places"]), size, p=_place_shares())
     relative_of = np.full(size, -1)
@@ -66,7 +107,7 @@ def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: n
         relative_of[other] = one
         arrested[other], place[other] = arrested[one], place[one]
         family[other, 0] = family[one, 0]
-        if rng.random() < _SIBLINGS:
+        if rng.random() < PRIORS.siblings:
             family[other, 1] = family[one, 1]
         else:
             age[other] = age[one] + 18 + rng.integers(0, 20)
@@ -75,7 +116,7 @@ def invent_people(size: int, pool: str, relatives: float, first_day: int, rng: n
             if given[other, 0] == given[one, 0]:
                 given[other, 0] = "Coromoto" if woman[other] else "Asdrúbal"
     born = arrested - np.floor(age * _YEAR).astype(np.int64) - rng.integers(0, 365, size)
-    foreign = rng.random(size) < _FOREIGN
+    foreign = rng.random(size) < PRIORS.foreign
     return People(
         given=tuple(map(tuple, given.tolist())),
         family=tuple(map(tuple, family.tolist())),
@@ -94,7 +135,7 @@ def arrested_again(people: People, share: float, rng: np.random.Generator) -> tu
     again = np.flatnonzero(rng.random(len(people)) < share)
     who = np.concatenate([np.arange(len(people)), again])
     days = people.arrested[who]
-    days[len(people) :] += rng.integers(*_LATER, len(again))
+    days[len(people) :] += rng.integers(*PRIORS.later, len(again))
     columns: dict[str, Any] = {
         name: getattr(people, name)[who] for name in ("woman", "foreign", "document", "born", "place")
     }
@@ -144,7 +185,7 @@ def _shares(n: int, shift: float) -> NDArray[np.float64]:
 def surnames(pool: str) -> tuple[list[str], NDArray[np.float64]]:
     """Surnames of a pool and their frequencies."""
     known = words()["surnames"]
-    chosen = known[:_NARROW] if pool == "narrow" else known
+    chosen = known[: PRIORS.narrow] if pool == "narrow" else known
     return chosen, _shares(len(chosen), _SHIFT[pool])
 
 

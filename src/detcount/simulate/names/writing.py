@@ -25,9 +25,31 @@ BirthFormat = Literal["day", "age", "none"]
 _PARTICLES = {"de", "la", "los", "del", "san", "las", "y"}
 _DOUBLED = ("l", "n", "t", "s", "r")
 _KINDS = ("typing", "sound", "doubled", "initial", "nickname")
-_SHARES = np.array([0.45, 0.38, 0.07, 0.05, 0.05])
-_ACCENT_DROPPED = 0.15  # of words, on lists that write accents
-_SWAPPED_DAYS = 0.2  # of wrong days are day and month swapped, where the day may be a month
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Slips of invented lists.
+
+    Parameters
+    ----------
+    shares : tuple of float, share
+        Kinds of slips of a word, in their order. Convention: invented.
+    accent_dropped : float, probability
+        Accent dropped from a word, on lists that write accents. Convention: invented.
+    swapped_days : float, share
+        Wrong days that are day and month swapped, where they can be. Convention: invented.
+    """
+
+    shares: tuple[float, ...] = (0.45, 0.38, 0.07, 0.05, 0.05)
+    accent_dropped: float = 0.15
+    swapped_days: float = 0.2
+
+
+PRIORS = Priors()
+_SHARES = np.array(PRIORS.shares)
+
+
 _CELLS = ("name", "document", "nameless", "birth", "arrest", "place", "sex")
 _EPOCH = dt.date(1970, 1, 1)
 _SERIAL = 25_569  # the number of 1 January 1970 in a spreadsheet
@@ -235,7 +257,7 @@ class _Writer:
             written = word
             if len(word) > 1 and word.lower() not in _PARTICLES and self._happens(self.mistakes.words):
                 written = misspell(word, self.rng)
-            if not self.how.accents or self._happens(_ACCENT_DROPPED):
+            if not self.how.accents or self._happens(PRIORS.accent_dropped):
                 written = _without_accents(written)
             parts.append(written.upper() if self.how.capitals else written)
         return " ".join(parts).replace(" - ", "-")
@@ -298,7 +320,11 @@ class _Writer:
             return ""
         day = int(self.people.arrested[person])
         if self._happens(self.mistakes.days):
-            day = self._swapped(day) if self._happens(_SWAPPED_DAYS) else day + int(self.rng.geometric(0.4))
+            day = (
+                self._swapped(day)
+                if self._happens(PRIORS.swapped_days)
+                else day + int(self.rng.geometric(0.4))
+            )
         return self.day(day, by_month=self.how.day == "agosto 2024" and self._happens(0.5))
 
     def day(self, day: int, *, by_month: bool = False) -> str:
