@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -42,8 +43,8 @@ def people(n_strata, n_persons, odds_ratio, random):
 @pytest.fixture
 def few_sums(monkeypatch):
     """Sums enough for a share of runs, at a tenth of the time."""
-    monkeypatch.setattr(coupling, "_MOST_SUMS", 4000)
-    monkeypatch.setattr(coupling, "_LEAST_SUMS", 4000)
+    sums = replace(coupling.TUNING, most_sums=4000, least_sums=4000)
+    monkeypatch.setattr(coupling, "TUNING", sums)
 
 
 @pytest.mark.parametrize("n_strata", [200, 1000])

@@ -1,5 +1,7 @@
 """Log-linear models: which there are, whether they exist, their fits, profiles and thresholds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -51,7 +53,7 @@ def test_sixteen_lists():
 
 
 def test_an_iteration_that_stops_early_is_an_error(monkeypatch):
-    monkeypatch.setattr(engine, "_STEPS", 2)
+    monkeypatch.setattr(engine, "TUNING", replace(engine.TUNING, steps=2))
     with pytest.raises(ConvergenceError, match="1 log-linear fits had not converged after 2 steps"):
         fit_hierarchical(patterns.from_generators([0b0011], 4), KOSOVO)
 
