@@ -3,7 +3,6 @@
 import ast
 import importlib
 import re
-from collections import Counter
 from pathlib import Path
 
 import house
@@ -77,34 +76,3 @@ def test_tests_import_public_names_or_one_module_of_their_room():
     found = {name: outside_its_room(name, path.read_text("utf-8")) for name, path in names.items()}
     beyond = {name: modules for name, modules in found.items() if modules}
     assert sum(map(len, beyond.values())) <= MOST["internal modules of tests"], beyond
-
-
-# Words: those that only who wrote them understands, in names and in docstrings.
-
-WORDS: dict[str, int] = LAWS["words"]
-BANNED = re.compile(rf"\b(?:{'|'.join(WORDS)})\b")
-
-
-def banned(tree):
-    """Banned words of the names that a module makes, and of its docstrings."""
-    texts = []
-    for node in house.nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
-            texts += [ast.get_docstring(node) or "", getattr(node, "name", "")]
-        elif isinstance(node, ast.arg):
-            texts.append(node.arg)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            texts.append(node.id)
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            texts.append(node.target.id)
-    plain = (re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", text) for text in texts)
-    return Counter(word for text in plain for word in BANNED.findall(text.lower()))
-
-
-def test_words_that_only_their_authors_read_become_fewer():
-    source = 'class RaceOf:\n    """Of a Heat."""\n    def f(self, told_cells): told = rung_2 = 1'
-    assert banned(ast.parse(source)) == {"race": 1, "heat": 1, "told": 2, "rung": 1}
-    found = Counter()
-    for tree in house.trees().values():
-        found += banned(tree)
-    assert {word: n for word, n in found.items() if n > WORDS[word]} == {}

@@ -44,7 +44,10 @@ def lists(taken):
     return report(data, families=FAMILIES)
 
 
-@pytest.mark.parametrize("taken", [name for name in TAKEN if name != "nobody"])
+@pytest.mark.parametrize(
+    "taken",
+    ["two lists", *(pytest.param(name, marks=pytest.mark.slow) for name in ("one list", "three lists"))],
+)
 def test_one_person_less_on_lists_and_in_waves_changes_rounded_numbers_alone(taken):
     assert differences(texts(lists("nobody")), texts(lists(taken))) == {}
     assert differences(texts(lists("nobody").lists), texts(lists(taken).lists)) == {}

@@ -52,7 +52,7 @@ def _check_reports(result):
     assert result.sentence(lang="es").startswith("Al menos " if floor else "Menos de 25 personas ")
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(capture_tables(2, 3) | capture_tables(2, 3, max_count=12))
 def test_an_assessment_is_whole_and_its_reports_can_be_written(table):
     result = assess(table, families=QUICK)

@@ -180,7 +180,10 @@ TABLES = {
 
 @pytest.mark.parametrize(
     "label",
-    [pytest.param(name, marks=pytest.mark.slow if name in ("three", "four") else ()) for name in TABLES],
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ("three", "sparse", "four") else ())
+        for name in TABLES
+    ],
 )
 def test_the_unlisted_are_all_whole_numbers_added_up(label):
     table = TABLES[label]

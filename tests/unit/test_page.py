@@ -546,7 +546,7 @@ def test_figures_without_end_are_no_numbers():
 
 
 def test_names_on_lists_are_linked_in_memory_and_no_report_holds_one():
-    invented = simulate.name_lists(60, seed=4).frames
+    invented = simulate.name_lists(24, seed=4).frames
     rows = pd.concat([frame.assign(Lista=name) for name, frame in invented.items() if name != "committee"])
     words = {word for name in rows.iloc[:, 0] for word in name.split() if len(word) > 5}
     position = list(rows.columns).index("Lista")

@@ -21,6 +21,7 @@ from detcount.words import Message, day, fields, join, languages, number, quoted
 from detcount.words.catalogue import catalogue, is_neutral, read_po
 from detcount.words.locale import FOLDERS, folder_of, locale_of
 from house import calls
+from house import nodes as all_nodes
 from templates import (
     WRITTEN_OUT,
     asked_by_key,
@@ -406,7 +407,7 @@ ALLOWED_NAMES = {"carried_out", "p_all_carried_out", "report_chance", "follow_ch
 def test_no_word_that_nobody_understands():
     """Not in names, files, docstrings, sentences, pages or notebooks."""
     found = []
-    nodes = [(path, node) for path, tree in modules().items() for node in ast.walk(tree)]
+    nodes = [(path, node) for path, tree in modules().items() for node in all_nodes(tree)]
     names = {(path, Path(path).stem) for path in modules()}
     for path, node in nodes:
         match node:
