@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from detcount import arguments
@@ -65,7 +64,10 @@ class Printed(ABC):
         InputError
             If the language is unknown.
         """
-        return self._markdown(lang, detail)
+        from detcount.reports.render.markdown import markdown
+
+        lang = arguments.language(lang)  # before the document is made
+        return markdown(self.document(), lang, detail=detail)
 
     def to_html(self, path: Target | None = None, *, lang: str = "en", force: bool = False) -> str:
         """Write the document as one HTML file that loads nothing from anywhere.
@@ -121,18 +123,11 @@ class Printed(ABC):
         made: str = self._file("tex", path, lang, force)
         return made
 
-    def _markdown(self, lang: str, detail: bool, **asked: Any) -> str:
-        """The text; the document is made after the language is found to exist."""
-        from detcount.reports.render.markdown import markdown
-
-        lang = arguments.language(lang)
-        return markdown(self.document(**asked), lang, detail=detail)
-
-    def _file(self, name: FormatName, path: Target | None, lang: str, force: bool, **asked: Any) -> Any:
-        """The document in a format, written where a path is given; `asked` is for `document`."""
+    def _file(self, name: FormatName, path: Target | None, lang: str, force: bool) -> Any:
+        """The document in a format, written where a path is given."""
         from detcount.reports.printed import file_of
 
-        return file_of(partial(self.document, **asked), name, path, lang, force=force)
+        return file_of(self.document, name, path, lang, force=force)
 
 
 class Shown(Printed):

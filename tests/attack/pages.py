@@ -3,13 +3,17 @@
 Nothing here uses what makes the reports: numbers are read off the words of the page.
 """
 
+import functools
 import html
 import io
 import itertools
 import json
+import pickle
+import pickletools
 import re
+import types
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -274,3 +278,35 @@ def differences(one, other):
             k = wrong[0][0] if wrong else 0
             found[name] = (" ".join(a[max(k - 12, 0) : k + 12]), " ".join(b[max(k - 12, 0) : k + 12]))
     return found
+
+
+def reachable(value: object) -> Iterator[object]:
+    """Everything that can be reached from an object by attributes, items, closures and arguments held."""
+    seen: dict[int, object] = {}
+    left = [value]
+    while left:
+        each = left.pop()
+        if id(each) in seen or isinstance(each, type | types.ModuleType):
+            continue
+        seen[id(each)] = each
+        yield each
+        left += [each.tolist()] if isinstance(each, np.ndarray | np.generic) else []
+        left += [*each.keys(), *each.values()] if isinstance(each, Mapping) else []
+        left += list(each) if isinstance(each, list | tuple | set | frozenset) else []
+        left += [each.func, each.args, each.keywords] if isinstance(each, functools.partial) else []
+        left += [each.__self__] if isinstance(each, types.MethodType) else []
+        if isinstance(each, types.FunctionType):
+            left += [cell.cell_contents for cell in each.__closure__ or ()]
+            left += [each.__defaults__, each.__kwdefaults__]
+        else:
+            left.append(getattr(each, "__dict__", {}))
+            slots = [name for kind in type(each).__mro__ for name in getattr(kind, "__slots__", ())]
+            left += [getattr(each, name) for name in slots if hasattr(each, name)]
+
+
+def held(value: object) -> tuple[set[float], set[str]]:
+    """Numbers and words that an object holds: reached by walking, and stored by pickle."""
+    stored = [arg for _, arg, _ in pickletools.genops(pickle.dumps(value)) if arg is not None]
+    found = [*reachable(value), *stored, repr(value), repr(vars(value))]
+    numbers = {float(each) for each in found if isinstance(each, int | float) and not isinstance(each, bool)}
+    return numbers, {each for each in found if isinstance(each, str)}
