@@ -10,7 +10,7 @@ from typing import Literal
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
 from detcount.abundance.guards import require_names_on_every_list
-from detcount.assessment.abundance.content import Role, message
+from detcount.assessment.abundance.rows import Role, message
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEstimableError
@@ -153,6 +153,14 @@ FAMILIES: tuple[Family, ...] = (
 )
 
 RECOMMENDED_ORDER: tuple[str, ...] = (CALIBRATED, "chapman", "selected", "averaged", "stepwise")
+
+
+_NAMES = {family.key: family.name for family in FAMILIES}
+
+
+def family_name(key: str) -> str:
+    """The name of a family, as it is printed."""
+    return _NAMES[key]
 
 
 def families_for(table: CaptureTable) -> tuple[Family, ...]:

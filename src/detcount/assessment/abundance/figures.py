@@ -6,67 +6,47 @@ They are one chapter, as one figure sets the others under each other.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
 
-from detcount.assessment.abundance.content import AssessmentContent, FamilyRow, message
-from detcount.estimates.figures import WIDEST_AXIS
-from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
+from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.rows import MAX_PATTERNS, FamilyRow, OverlapRow, message
+from detcount.assessment.common.verdict import LEVEL
+from detcount.estimates.figures import WIDEST_AXIS, CurveFigure, EstimateRow, draw_curve_on, draw_rows
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import persons
-from detcount.reports.style import BLUE, BODY, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.style import BAND, BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-from typing import TYPE_CHECKING, Any
-
-from detcount.assessment.abundance.content import MAX_PATTERNS, OverlapRow
-from detcount.reports.canvas import shortened
-from detcount.reports.style import BAND, FAINT
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-
-from typing import TYPE_CHECKING
-
-from detcount.assessment.common.verdict import LEVEL
-from detcount.estimates.figures import CurveFigure, EstimateRow, draw_curve_on, draw_rows
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
-from collections.abc import Callable
-from typing import Literal
 
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
 _SHAPES = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}
 
 
-def forest(canvas: Canvas, content: AssessmentContent) -> None:
+def forest(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the estimate and interval of every method, with the floor."""
-    figure = canvas.start(WIDE, forest_height(content, narrow=canvas.narrow))
-    draw_forest(canvas, figure.add_subplot(), content)
+    figure = canvas.start(WIDE, forest_height(assessment, narrow=canvas.narrow))
+    draw_forest(canvas, figure.add_subplot(), assessment)
 
 
-def forest_height(content: AssessmentContent, *, narrow: bool = False) -> float:
+def forest_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float:
     """Inches for the methods."""
     row = 0.58 if narrow else 0.36
-    return 1.5 + row * max(len(content.families), 2) if content.families else EMPTY_HEIGHT
+    return 1.5 + row * max(len(assessment.families), 2) if assessment.families else EMPTY_HEIGHT
 
 
-def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
+def draw_forest(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None:
     """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
     title = message("figure forest")
-    rows = content.families
+    rows = assessment.families
     if not rows:
         canvas.empty(axes, title)
         return
-    floor = content.n_observed
+    floor = assessment.n_observed
     end = _axis_end(rows, floor)
     span = end - floor
     start = max(min([floor, *(row.low for row in rows)]) - 0.05 * span, 0.0)
@@ -93,7 +73,7 @@ def draw_forest(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
             y,
             row,
             end,
-            show_point=content.print_point or not row.recommended,
+            show_point=assessment.print_point or not row.recommended,
         )
     axes.set_yticks([] if canvas.narrow else range(len(rows)))
     if not canvas.narrow:
@@ -222,18 +202,20 @@ _WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
 _NAME, _SHORT_NAME = 28, 13  # letters of a list, beside the matrix of a wide figure and of a narrow one
 
 
-def upset(canvas: Canvas, content: AssessmentContent) -> None:
+def upset(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the persons on each combination of lists: bars above, the lists they are on below."""
-    if not content.patterns:
+    if not assessment.patterns:
         canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), message("figure upset"))
         return
-    figure = canvas.start(WIDE, upset_height(content, narrow=canvas.narrow))
-    draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], content)
+    figure = canvas.start(WIDE, upset_height(assessment, narrow=canvas.narrow))
+    draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], assessment)
 
 
-def upset_height(content: AssessmentContent, *, narrow: bool = False) -> float:
+def upset_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float:
     """Inches for the bars and the rows of lists."""
-    return 2.3 + _matrix_height(len(_drawn_lists(content, _most(narrow=narrow)))) + (0.4 if narrow else 0.0)
+    return (
+        2.3 + _matrix_height(len(_drawn_lists(assessment, _most(narrow=narrow)))) + (0.4 if narrow else 0.0)
+    )
 
 
 def _most(*, narrow: bool) -> int:
@@ -246,21 +228,21 @@ def _matrix_height(n_lists: int) -> float:
     return 0.3 + 0.22 * max(n_lists, 2)
 
 
-def _drawn_lists(content: AssessmentContent, most: int) -> list[str]:
+def _drawn_lists(assessment: AssessmentFacts, most: int) -> list[str]:
     """Lists, the largest first; of many, those that some bar is on."""
-    order = sorted(range(len(content.lists)), key=lambda k: (-(content.lists[k].persons or 0), k))
-    names = [content.lists[k].name for k in order]
+    order = sorted(range(len(assessment.lists)), key=lambda k: (-(assessment.lists[k].persons or 0), k))
+    names = [assessment.lists[k].name for k in order]
     if len(names) <= _ALL_LISTS:
         return names
-    on = {name for row in content.patterns[:most] for name in row.lists}
+    on = {name for row in assessment.patterns[:most] for name in row.lists}
     return [name for name in names if name in on]
 
 
-def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentContent) -> None:
+def draw_upset(canvas: Canvas, figure: Figure, slot: Any, assessment: AssessmentFacts) -> None:
     """Bars of persons by capture history over a matrix of the lists."""
     most = _most(narrow=canvas.narrow)
-    shown = content.patterns[:most]
-    names = _drawn_lists(content, most)
+    shown = assessment.patterns[:most]
+    names = _drawn_lists(assessment, most)
     grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
     bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     labels = [canvas.translated(persons(row.persons)) for row in shown]
@@ -288,12 +270,12 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
     canvas.persons_axis(bars, "y", message("axis persons"), grid=True)
     canvas.plain(bars, keep=("left",))
     canvas.title(bars, message("figure upset"))
-    _draw_matrix(canvas, matrix, content, names, shown)
+    _draw_matrix(canvas, matrix, assessment, names, shown)
     left_out = []
-    if len(content.patterns) > len(shown):
-        left_out.append(message("more rows", k=persons(len(content.patterns) - len(shown))))
-    if len(names) < len(content.lists):
-        left_out.append(message("lists in no bar", k=len(content.lists) - len(names)))
+    if len(assessment.patterns) > len(shown):
+        left_out.append(message("more rows", k=persons(len(assessment.patterns) - len(shown))))
+    if len(names) < len(assessment.lists):
+        left_out.append(message("lists in no bar", k=len(assessment.lists) - len(names)))
     if left_out:
         words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
         matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")
@@ -302,12 +284,12 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, content: AssessmentCon
 def _draw_matrix(
     canvas: Canvas,
     matrix: Axes,
-    content: AssessmentContent,
+    assessment: AssessmentFacts,
     names: list[str],
     shown: tuple[OverlapRow, ...],
 ) -> None:
     """Which lists each bar is on."""
-    sizes = {row.name: row.persons for row in content.lists}
+    sizes = {row.name: row.persons for row in assessment.lists}
     most = _SHORT_NAME if canvas.narrow else _NAME
     labels = [
         shortened(name, most)
@@ -333,69 +315,69 @@ def _draw_matrix(
     matrix.tick_params(axis="y", length=0, labelsize=BODY if len(names) <= 12 else 7.5)
 
 
-def sensitivity(canvas: Canvas, content: AssessmentContent) -> None:
+def sensitivity(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the total by odds ratio, with the floor, the claim and where it flips."""
-    figure = canvas.start(WIDE, curve_height(content))
-    draw_curve(canvas, figure.add_subplot(), content)
+    figure = canvas.start(WIDE, curve_height(assessment))
+    draw_curve(canvas, figure.add_subplot(), assessment)
 
 
-def curve_height(content: AssessmentContent) -> float:
+def curve_height(assessment: AssessmentFacts) -> float:
     """Inches for the curve."""
-    return 3.8 if content.curve else EMPTY_HEIGHT
+    return 3.8 if assessment.curve else EMPTY_HEIGHT
 
 
-def draw_curve(canvas: Canvas, axes: Axes, content: AssessmentContent) -> None:
+def draw_curve(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None:
     """The total by odds ratio."""
     title = message("figure sensitivity")
-    if not content.curve or content.curve_base is None:
+    if not assessment.curve or assessment.curve_base is None:
         canvas.empty(axes, title)
         return
-    limits = [(row.low, row.high) for row in content.curve if row.low is not None and row.high is not None]
-    known = content.tipping is not None
-    key = "claim given short" if content.claim_given else "claim half short"
+    limits = [(row.low, row.high) for row in assessment.curve if row.low is not None and row.high is not None]
+    known = assessment.tipping is not None
+    key = "claim half short" if assessment.claim is None else "claim given short"
     curve = CurveFigure(
-        odds_ratios=tuple(row.odds_ratio for row in content.curve),
-        points=tuple(row.point for row in content.curve if row.point is not None),
-        limits=tuple(limits) if len(limits) == len(content.curve) else (),
-        n_observed=content.n_observed,
-        claim=content.claim if known else None,
-        claim_words=message(key, n=persons(content.claim)) if known else "",
-        tipping=content.tipping,
+        odds_ratios=tuple(row.odds_ratio for row in assessment.curve),
+        points=tuple(row.point for row in assessment.curve if row.point is not None),
+        limits=tuple(limits) if len(limits) == len(assessment.curve) else (),
+        n_observed=assessment.n_observed,
+        claim=assessment.claimed if known else None,
+        claim_words=message(key, n=persons(assessment.claimed)) if known else "",
+        tipping=assessment.tipping,
     )
-    draw_curve_on(canvas, axes, curve, Message("{title} ({base})", title=title, base=content.curve_base))
+    draw_curve_on(canvas, axes, curve, Message("{title} ({base})", title=title, base=assessment.curve_base))
 
 
-def posteriors(canvas: Canvas, content: AssessmentContent) -> None:
+def posteriors(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw where each method that gives a distribution puts its probability, with limits and floor."""
-    rows = [_row(row, content) for row in content.families if row.strip]
+    rows = [_row(row, assessment) for row in assessment.families if row.strip]
     draw_rows(canvas, rows, message("figure posterior"), LEVEL)
 
 
-def _row(row: FamilyRow, content: AssessmentContent) -> EstimateRow:
+def _row(row: FamilyRow, assessment: AssessmentFacts) -> EstimateRow:
     """What is drawn of a method; its number only where it may be printed."""
-    shown = content.print_point or not row.recommended
+    shown = assessment.print_point or not row.recommended
     words = _numbers(row, show_point=shown)
     drawn = row.point if shown else None
-    return EstimateRow(row.starred, content.n_observed, row.low, drawn, row.high, words, row.strip)
+    return EstimateRow(row.starred, assessment.n_observed, row.low, drawn, row.high, words, row.strip)
 
 
-def overview(canvas: Canvas, content: AssessmentContent) -> None:
+def overview(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the figures one under the other: three, and two where overlaps are not to be printed."""
-    heights = {"forest": forest_height(content), "curve": curve_height(content)}
-    if content.patterns:
-        heights = {"forest": heights["forest"], "upset": upset_height(content), "curve": heights["curve"]}
+    heights = {"forest": forest_height(assessment), "curve": curve_height(assessment)}
+    if assessment.patterns:
+        heights = {"forest": heights["forest"], "upset": upset_height(assessment), "curve": heights["curve"]}
     figure = canvas.start(WIDE + 0.8, sum(heights.values()))
     grid = figure.add_gridspec(len(heights), 1, height_ratios=list(heights.values()))
-    draw_forest(canvas, figure.add_subplot(grid[0]), content)
+    draw_forest(canvas, figure.add_subplot(grid[0]), assessment)
     if "upset" in heights:
-        draw_upset(canvas, figure, grid[1], content)
-    draw_curve(canvas, figure.add_subplot(grid[-1]), content)
+        draw_upset(canvas, figure, grid[1], assessment)
+    draw_curve(canvas, figure.add_subplot(grid[-1]), assessment)
 
 
 FigureKind = Literal["overview", "forest", "posterior", "upset", "sensitivity"]
 """Which figure of an assessment is drawn."""
 
-KINDS: dict[str, Callable[[Canvas, AssessmentContent], None]] = {
+KINDS: dict[str, Callable[[Canvas, AssessmentFacts], None]] = {
     "overview": overview,
     "forest": forest,
     "posterior": posteriors,

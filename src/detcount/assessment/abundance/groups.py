@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from detcount.assessment.abundance.content import AssessmentContent, GroupRow, message
+from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.rows import GroupRow, message
 from detcount.assessment.common.verdict import LEVEL
 from detcount.privacy import FEW_LISTED, companions
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, table_of_known
@@ -78,12 +79,12 @@ def _outward(low: float, high: float) -> tuple[float, float]:
     return round(math.floor(low / _STEP) * _STEP, 2), round(math.ceil(high / _STEP) * _STEP, 2)
 
 
-def groups_part(content: AssessmentContent) -> list[Block]:
+def groups_part(assessment: AssessmentFacts) -> list[Block]:
     """Lay out who is missing.
 
     Parameters
     ----------
-    content : AssessmentContent
+    assessment : AssessmentFacts
         What the assessment says.
 
     Returns
@@ -91,16 +92,16 @@ def groups_part(content: AssessmentContent) -> list[Block]:
     list of Block
         Heading, sentence, figure and table; nothing where no groups were given.
     """
-    if content.groups is None:
+    if assessment.groups is None:
         return []
     heading = Heading(message("groups"), 2, "groups")
-    if not content.groups:
-        return [heading, Paragraph(content.groups_withheld)]
-    public = content.disclosure == "public"
-    drawn = [ShareRow(row.name, *row.share_limits, row.share, row.listed_share) for row in content.groups]
+    if not assessment.groups:
+        return [heading, Paragraph(assessment.groups_withheld)]
+    public = assessment.disclosure == "public"
+    drawn = [ShareRow(row.name, *row.share_limits, row.share, row.listed_share) for row in assessment.groups]
     lines = [message("groups sentence", level=level_words(LEVEL)), LIMITS_HELD]
     lines += [message("groups public")] if public else []
-    pooled = [row.name for row in content.groups if row.pooled]
+    pooled = [row.name for row in assessment.groups if row.pooled]
     lines += [message("groups pooled", names=pooled)] if pooled else []
     caption = message("figure groups")
     return [
@@ -117,7 +118,7 @@ def groups_part(content: AssessmentContent) -> list[Block]:
                 message(key)
                 for key in ("group", "group listed", "group persons", "share listed", "share", "share apart")
             ),
-            [_cells(row) for row in content.groups],
+            [_cells(row) for row in assessment.groups],
             "lrrrrr",
             caption=message("groups"),
         ),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.parallel import progress
 from detcount._numerics.patterns import unpack
-from detcount.assessment.abundance.content import AssessmentContent
+from detcount.assessment.abundance.facts import Fits
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
@@ -22,17 +21,17 @@ from detcount.assessment.abundance.families import (
     estimator_of,
     without_convergence,
 )
-from detcount.assessment.abundance.public import content_for_public, of_linked
+from detcount.assessment.abundance.public import for_public, of_linked
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.abundance.rows import NoteRow
+from detcount.assessment.common.result import withheld
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage
 from detcount.pooling import pool
-from detcount.privacy import Disclosure
 from detcount.stock.late_exits import WrongShare, wrong_by_list
 from detcount.words import Message, Messages
 
@@ -48,6 +47,19 @@ _MOST_WRONG = 0.9  # of those on one list
 _EACH = 21  # shares drawn for each that is taken
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LinkedFits(Fits):
+    """What those alone may know who may see the lists that were linked.
+
+    Parameters
+    ----------
+    linkage : Linkage
+        Who is who.
+    """
+
+    linkage: Linkage
+
+
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LinkageAssessment(Assessment):
     """What lists of names say of how many there are, with what is not known of who is who.
@@ -57,8 +69,12 @@ class LinkageAssessment(Assessment):
 
     Parameters
     ----------
-    linkage : Linkage
-        Who is who.
+    fits : LinkedFits, optional
+        What those alone may know who may see the lists; None in an assessment for the public.
+    linkage_seed : int
+        Seed of the linkage.
+    linkage_draws : int
+        Draws of who is who.
     n_draws : int
         Tables that were drawn.
     wrong : stock.WrongShare
@@ -79,36 +95,24 @@ class LinkageAssessment(Assessment):
     (2, 'floor only')
     """
 
-    linkage: Linkage
+    fits: LinkedFits | None
+    linkage_seed: int
+    linkage_draws: int
     n_draws: int
     wrong: WrongShare
 
     @property
-    def assumptions(self) -> tuple[Assumption, ...]:
-        """What the recommended number assumes; not that everybody belongs, where that is drawn."""
-        drawn = {Assumption.NO_OVERCOVERAGE} if self.all_belong is not None else set()
-        return tuple(each for each in super().assumptions if each not in drawn)
+    def linkage(self) -> Linkage:
+        """Who is who."""
+        if self.fits is None:
+            raise withheld("linkage")
+        return self.fits.linkage
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides: of who is who, and what every assessment says."""
-        return tuple(dict.fromkeys((*self._of_links, *super().notes, *self.linkage.notes)))
-
-    @property
-    def _of_links(self) -> list[Message]:
-        """What the rows are, and how much of the spread of the number is due to the links."""
-        stated = [self.linkage.sentence()]
-        if self.recommended is not None:
-            stated.append(message("share due to links", draws=self.n_draws, share=_share(self.recommended)))
-        return stated
-
-    @cached_property
-    def public_content(self) -> AssessmentContent:
-        """What a public report shows: little of that of every companion, with draws that differ alike."""
-        own = self.again(self.table).full_content
-        made = content_for_public(self.table, own, lambda table: self.again(table).full_content)
-        made = replace(made, assumptions=tuple(a for a in made.assumptions if a in self.assumptions))
-        return of_linked(made)
+    def _for_public(self) -> Self:
+        if self.fits is None:
+            raise withheld("public")
+        own = self.fits.asked.of_companion(self.fits.table)  # with draws that differ as those of companions
+        return of_linked(for_public(self, self.fits, own), self.assumptions)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, pooled over the draws.
@@ -116,28 +120,28 @@ class LinkageAssessment(Assessment):
         Parameters
         ----------
         level : float, optional
-            Confidence or credibility of the limits, in (0, 1).
+            Confidence or credibility of the limits, in (0, 1); in public they are of 95%.
 
         Returns
         -------
         pandas.DataFrame
-            As of an `Assessment`, and ``share_of_links``: the share of the variance between drawn tables.
+            As of an `Assessment`, and ``share_of_links`` unless it is public: the share of the variance
+            between drawn tables.
         """
         frame = super().to_frame(level)
+        if self.fits is None:
+            return frame
         shares = {key: _share(estimate) for key, estimate in self.estimates.items()}
         return frame.assign(share_of_links=frame["family"].map(shares))
 
-    def record(
-        self, *, disclosure: Disclosure | None = None, digest_key: str | None = None
-    ) -> dict[str, Any]:
+    def record(self) -> dict[str, Any]:
         """Give what was found as plain values, with the seeds and the numbers of draws of the linkage.
 
-        Parameters, returns and errors are those of `Assessment.record`.
+        Returns and errors are those of `Assessment.record`.
         """
-        made = super().record(disclosure=disclosure, digest_key=digest_key)
-        drawn: dict[str, Any] = {"seed": self.linkage.seed, "draws": len(self.linkage.draws)}
+        drawn: dict[str, Any] = {"seed": self.linkage_seed, "draws": self.linkage_draws}
         drawn |= {"tables": self.n_draws, "wrong": self.wrong.by_list or None}
-        return made | {"linkage": drawn}
+        return super().record() | {"linkage": drawn}
 
 
 def _share(estimate: AbundanceEstimate) -> float:
@@ -224,20 +228,15 @@ class OverDraws:
         return pooled, without
 
 
-def assessed_over_draws(
-    linkage: Linkage,
-    assessed: Callable[..., Assessment],
-    seed: int,
-    n_draws: int,
-    wrong: float | Mapping[str, float] | None,
-) -> LinkageAssessment:
-    """Assess the table of a linkage with every estimate pooled over drawn tables.
+def over_draws(
+    linkage: Linkage, n_draws: int, wrong: float | Mapping[str, float] | None, seed: int
+) -> tuple[CaptureTable, OverDraws, WrongShare]:
+    """Draw tables of a linkage: the table they are drawn around, how to pool over them, and who is left out.
 
     Of each drawn table those who do not belong are taken away, a number by list drawn as for the stock, from
     the persons on that list alone, as wrong entries are in no overlap.
     """
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
-    seed = arguments.seed(seed)
     law = WrongShare.of(wrong)
     table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
     best = _counts(table)
@@ -246,10 +245,34 @@ def assessed_over_draws(
     rng = np.random.default_rng([seed, n_draws])
     less = [_belonging(counts, share, rng) for counts, share in zip(drawn, shares, strict=True)]
     changes, whole = (tuple(_change(best, counts) for counts in each) for each in (less, drawn))
-    over = OverDraws(changes, seed) if less == drawn else OverDraws(changes, seed, whole[:_N_WHOLE], stated)
-    made = assessed(table, leave_out=True, over=over)
-    found = {field.name: getattr(made, field.name) for field in fields(made)}
-    return LinkageAssessment(**found, linkage=linkage, n_draws=n_draws, wrong=law)
+    if less == drawn:
+        return table, OverDraws(changes, seed), law
+    return table, OverDraws(changes, seed, whole[:_N_WHOLE], stated), law
+
+
+def of_links(made: Assessment, linkage: Linkage, over: OverDraws, wrong: WrongShare) -> LinkageAssessment:
+    """Give what was found over draws with the linkage, and what there is to say of it."""
+    n_draws, known = len(over.changes), _values(made)
+    stated: list[str] = [linkage.sentence()]
+    if made.recommended is not None:
+        stated.append(message("share due to links", draws=n_draws, share=_share(made.recommended)))
+    first, last = ([NoteRow((), text) for text in each] for each in (stated, linkage.notes))
+    remarks: dict[str, NoteRow] = {}
+    for row in (*first, *made.remarks, *last):
+        remarks.setdefault(row.text, row)
+    known |= {"fits": LinkedFits(**_values(made.fits), linkage=linkage), "remarks": tuple(remarks.values())}
+    return LinkageAssessment(
+        **known,
+        linkage_seed=linkage.seed,
+        linkage_draws=len(linkage.draws),
+        n_draws=n_draws,
+        wrong=wrong,
+    )
+
+
+def _values(data: Any) -> dict[str, Any]:
+    """The fields of a data class, as they are."""
+    return {each.name: getattr(data, each.name) for each in fields(data)}
 
 
 def without_wrong(

@@ -10,7 +10,6 @@ from typing import Any
 
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
-from detcount.assessment.abundance.content import LeaveOutRow, message
 from detcount.assessment.abundance.families import (
     CALIBRATED,
     FAMILIES,
@@ -18,6 +17,7 @@ from detcount.assessment.abundance.families import (
     Family,
     estimator_of,
 )
+from detcount.assessment.abundance.rows import LeaveOutRow, message
 from detcount.assessment.common.verdict import LEVEL
 from detcount.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError

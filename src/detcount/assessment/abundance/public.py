@@ -1,23 +1,24 @@
-"""What of an assessment may be printed for the public: one function from contents to a content.
+"""What of an assessment anybody may know: what a table and its companions (`detcount.privacy`) share.
 
-The contents are those of a table and of its companions (`detcount.privacy`), and nothing here knows which of
-them is the table's own. Limits cover all of them, a finding of any of them is there, and what they do not
-share is left out. No renderer has to know of it: what a content does not have cannot be printed.
+Limits cover those of all of them, a finding of any of them is there, and the rest is left out, without
+regard to which of them is the table's own. What is not there cannot be printed, stored or computed again.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE
-from detcount.assessment.abundance.content import (
+from detcount.assessment.abundance.facts import AssessmentFacts, Fits
+from detcount.assessment.abundance.groups import public_group_rows
+from detcount.assessment.abundance.rows import (
     CURVE_SHOWN,
-    AssessmentContent,
     CurveRow,
     FamilyRow,
+    GroupRow,
     ListRow,
     NoteRow,
     ends,
@@ -31,7 +32,8 @@ from detcount.assessment.common.verdict import (
     Verdict,
     strictest,
 )
-from detcount.captures import CaptureTable
+from detcount.assumptions import Assumption
+from detcount.estimates import versions
 from detcount.privacy import (
     FEW_LISTED,
     MOST_COMPARED_LISTS,
@@ -47,6 +49,7 @@ from detcount.reports.numbers import percent, printed_limits, ratio, to_figures
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 
+A = TypeVar("A", bound=AssessmentFacts)
 T = TypeVar("T", bound=Hashable)
 
 _FIGURES = 2  # significant digits of a limit that is printed
@@ -76,50 +79,59 @@ _A_METHOD = message("public base")
 _FEW = Finding("few", "floor only", message("public few"))
 
 
-def content_for_public(
-    table: CaptureTable,
-    own: AssessmentContent,
-    content_of: Callable[[CaptureTable], AssessmentContent],
-) -> AssessmentContent:
-    """Give what a public report of a table shows: the same for it and its companions, without a digest.
+def for_public(assessment: A, fits: Fits, own: AssessmentFacts) -> A:
+    """Give what anybody may know of lists: the same for their table and its companions, without a digest.
 
     Parameters
     ----------
-    table : CaptureTable
-        The table.
-    own : AssessmentContent
-        What a full report of it shows.
-    content_of : callable
-        What a full report of a companion shows, assessed as the table was.
+    assessment : AssessmentFacts
+        What was found.
+    fits : Fits
+        Its fits.
+    own : AssessmentFacts
+        What stands for its table among the companions, which are assessed as the table was.
 
     Returns
     -------
-    AssessmentContent
-        What may be printed of all of them alike; notes of the data hold no count of persons.
+    AssessmentFacts
+        What may be printed of all of them alike, without fits; notes of the data hold no count of persons.
     """
-    notes = tuple(NoteRow((), note) for note in table.notes)
+    table, asked = fits.table, fits.asked
     family = companions(table)
     few = table.n_observed < FEW_LISTED
     if few or not family:
         many = table.n_lists > MOST_COMPARED_LISTS and not few
-        return replace(public_content([own], size_unit=None, alone=not many, rounded_only=many), notes=notes)
-    contents = [own if other == table else content_of(other) for other in family]
-    return replace(public_content(contents, size_unit=unit_of_sizes(family)), notes=notes)
+        made = shared(assessment, [own], table.notes, size_unit=None, alone=not many, rounded_only=many)
+    else:
+        found = [own if other == table else asked.of_companion(other) for other in family]
+        made = shared(assessment, found, table.notes, size_unit=unit_of_sizes(family))
+    if fits.composition is None:
+        return made
+    rows = public_group_rows(fits.composition) if made.verdict in ("estimate", "range") else None
+    if rows is None:
+        return replace(made, groups=(), groups_withheld=message("groups withheld"))
+    return replace(made, groups=rows)
 
 
-def public_content(
-    contents: Sequence[AssessmentContent],
+def shared(
+    assessment: A,
+    found: Sequence[AssessmentFacts],
+    notes: Sequence[str],
     *,
     size_unit: int | None,
     alone: bool = False,
     rounded_only: bool = False,
-) -> AssessmentContent:
-    """Give what a report for the public shows.
+) -> A:
+    """Give what may be printed of a table and of its companions alike.
 
     Parameters
     ----------
-    contents : sequence of AssessmentContent
+    assessment : AssessmentFacts
+        What was found, of which nothing is kept but what all of them share whatever their counts.
+    found : sequence of AssessmentFacts
         Of a table and of its companions, in an order that is the same for each of them.
+    notes : sequence of str
+        Notes of the table.
     size_unit : int, optional
         Persons that list sizes are rounded to; without it they are left out.
     alone : bool, optional
@@ -129,92 +141,130 @@ def public_content(
 
     Returns
     -------
-    AssessmentContent
+    AssessmentFacts
         A function of few, coarse values: the number listed, rounded sizes, limits to two significant digits.
     """
-    first = contents[0]
-    findings = (_FEW,) if alone else _with_width(_findings(contents), contents)
+    first = found[0]
+    findings = (_FEW,) if alone else _with_width(_findings(found), found)
     verdict = strictest(findings)
     if verdict in ("floor only", "refuse"):
-        contents = [_without_numbers(content) for content in contents]
+        found = [_without_numbers(each) for each in found]
     n = public_floor(first.n_observed)
-    own = [row for content in contents for row in content.families if row.recommended]
-    limits = _recommended_limits(contents)
+    own = [row for each in found for row in each.families if row.recommended]
+    limits = _recommended_limits(found)
     recommended = limits is not None
-    spans = [content.span for content in contents if content.span is not None]
-    span = _coarse_around(spans, first.least and n) if len(spans) == len(contents) else None
-    assumptions = tuple(dict.fromkeys(item for content in contents for item in content.assumptions))
-    curve = _curve([content.curve for content in contents], n)
-    whole = [content.all_belong for content in contents if content.all_belong is not None]
-    return AssessmentContent(
+    spans = [each.span for each in found if each.span is not None]
+    span = _coarse_around(spans, first.least and n) if len(spans) == len(found) else None
+    curve = _curve([each.curve for each in found], n)
+    whole = [each.limits_if_all_belong for each in found if each.limits_if_all_belong is not None]
+    return replace(
+        assessment,
+        fits=None,
         disclosure="public",
         rounded_only=rounded_only,
-        dataset=first.dataset,
         n_observed=n,
         lists=tuple(_list_row(row, None if alone else size_unit) for row in first.lists),
         size_unit=None if alone else size_unit,
         families=(*([] if limits is None else [_family(own, limits, verdict)]), *_spread(span)),
-        declined=(),
         verdict=verdict,
         findings=findings,
-        calibration=_same(content.calibration for content in contents) if recommended else None,
-        n_claims=first.n_claims,
+        calibration=_same(each.calibration for each in found) if recommended else None,
         span=span,
         curve=curve,
         curve_base=_A_METHOD if curve else None,
-        claim=first.claim if first.claim_given else 2.0 * n,
-        claim_given=first.claim_given,
-        tipping_within=_tipping([content.tipping for content in contents]),
-        assumptions=assumptions,
-        recommended=recommended,
-        seed=first.seed,
-        versions=first.versions,
-        definition=first.definition,
-        wrong_entries=_wrong_entries([content.wrong_entries for content in contents], n),
+        tipping_within=_tipping([each.tipping for each in found]),
+        assumptions=tuple(dict.fromkeys(item for each in found for item in each.assumptions)),
+        references=tuple(dict.fromkeys(paper for each in found for paper in each.references)),
+        remarks=tuple(NoteRow((), note) for note in notes),
+        wrong_entries=_wrong_entries([each.wrong_entries for each in found], n),
         wrong_entries_base=_A_METHOD,  # which of them answers first, one person more or less can change
-        law=first.law,
-        all_belong=_covering(whole, 0) if recommended and len(whole) == len(contents) else None,
-        citation="\n".join(
-            dict.fromkeys(line for content in contents for line in content.citation.splitlines())
-        ),
+        limits_if_all_belong=_covering(whole, 0) if recommended and len(whole) == len(found) else None,
     )
 
 
-def of_linked(content: AssessmentContent) -> AssessmentContent:
-    """Give what of a public content stays where the rows were linked: one more or less moves each number.
+def of_linked(public: A, assumptions: Sequence[Assumption]) -> A:
+    """Give what of it stays public where the rows were linked: one more or less moves each number.
 
     Parameters
     ----------
-    content : AssessmentContent
+    public : AssessmentFacts
         What the public may read of the table of the best partition.
+    assumptions : sequence of Assumption
+        What the number itself assumes.
 
     Returns
     -------
-    AssessmentContent
+    AssessmentFacts
         The number listed, the verdict, and the limits that it allows on a coarse grid; nothing else.
     """
-    own = [row for row in content.families if row.recommended]
-    families = []
-    for row in own:
-        low, high = coarse_limits(row.low, row.high, least_of_listed(row.low, content.n_observed))
-        point = None if row.point is None else coarse_point(row.point, low, high)
-        families.append(replace(row, low=low, point=point, high=high))
-    calibrated = any(row.role == "calibrated" for row in own)
+    own, families = public.recommended_row, []
+    if own is not None:
+        low, high = coarse_limits(own.low, own.high, least_of_listed(own.low, public.n_observed))
+        point = None if own.point is None else coarse_point(own.point, low, high)
+        families.append(replace(own, low=low, point=point, high=high))
+    calibrated = own is not None and own.role == "calibrated"
     return replace(
-        content,
+        public,
         size_unit=None,
-        lists=tuple(ListRow(row.name, None, None) for row in content.lists),
+        lists=tuple(ListRow(row.name, None, None) for row in public.lists),
         families=tuple(families),
         span=None
-        if calibrated or content.span is None
-        else coarse_limits(*content.span, int(content.least and content.n_observed)),
+        if calibrated or public.span is None
+        else coarse_limits(*public.span, int(public.least and public.n_observed)),
         curve=(),
         curve_base=None,
         tipping_within=None,
+        assumptions=tuple(each for each in public.assumptions if each in assumptions),
         wrong_entries=(),
         wrong_entries_base=None,
-        all_belong=None,
+        limits_if_all_belong=None,
     )
+
+
+def record_of(public: AssessmentFacts) -> dict[str, Any]:
+    """Give what is public as plain values that JSON can hold."""
+    own = public.recommended_row
+    groups = public.groups or ()
+    return {
+        "disclosure": "public",
+        "verdict": public.verdict,
+        "reasons": [finding.record() for finding in public.findings],
+        "sentence": str(public.statement),
+        "definition": None if public.definition is None else public.definition.record(),
+        "notes": list(public.notes),
+        "at_least": public.n_observed or None,
+        "lists": {row.name: row.persons for row in public.lists},
+        "sizes_rounded_to": public.size_unit,
+        "withheld": [*([] if public.n_observed else ["at_least"]), *([] if public.size_unit else ["lists"])],
+        "recommended": own and {"family": own.key, **_limits_record(own.low, own.high), "point": own.point},
+        "spread": None if public.span is None else _limits_record(*public.span),
+        "claim": public.claimed,
+        "claim_reached_within": None if public.tipping_within is None else list(public.tipping_within),
+        "sensitivity": [{"odds_ratio": row.odds_ratio, **_limits_record(*ends(row))} for row in public.curve],
+        "wrong_entries": [
+            {
+                "list": row.name,
+                "share": row.share,
+                "floor_change": row.floor_change,
+                "total_change": row.total_change,
+            }
+            for row in public.wrong_entries
+        ],
+        **({} if public.groups is None else {"groups": [_group_record(row) for row in groups]}),
+        "seed": public.seed,
+        "keyed_digest": public.keyed_digest or None,
+        "versions": versions(),
+    }
+
+
+def _limits_record(low: float, high: float) -> dict[str, float | None]:
+    """Limits that JSON can hold: none where there is no upper one."""
+    return {"low": low, "high": high if math.isfinite(high) else None}
+
+
+def _group_record(row: GroupRow) -> dict[str, Any]:
+    """A group as plain values."""
+    return {"group": row.name, "share_low": row.share_limits[0], "share_high": row.share_limits[1]}
 
 
 def _covering(limits: Sequence[tuple[float, float]], floor: int) -> tuple[float, float]:
@@ -234,7 +284,7 @@ def _list_row(row: ListRow, unit: int | None) -> ListRow:
 
 
 def _family(rows: Sequence[FamilyRow], limits: tuple[float, float], verdict: Verdict) -> FamilyRow:
-    """The method that every content recommends, with a number between its limits where it can be printed."""
+    """The method that all of them recommend, with a number between its limits where it can be printed."""
     points = [row.point for row in rows if row.point is not None]
     point = None
     if verdict == "estimate" and len(points) == len(rows):
@@ -265,7 +315,7 @@ def _curve(curves: Sequence[Sequence[CurveRow]], floor: int) -> tuple[CurveRow, 
 
 
 def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
-    """Powers of two between which the odds ratio lies at which the total reaches the claim in any content."""
+    """Powers of two between which the odds ratio lies at which the total reaches the claim in any of them."""
     known = [value for value in values if value is not None and 0 < value < math.inf]
     if not known or len(known) < len(values):
         return None
@@ -273,7 +323,7 @@ def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
 
 
 def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[WrongEntries, ...]:
-    """What wrong entries would do, in whole per cent, of the lists for which every content says the same."""
+    """What wrong entries would do, in whole per cent, of the lists for which all of them say the same."""
     shown = []
     for together in zip(*rows, strict=False):
         floors = {round(100 * row.floor_change) for row in together}
@@ -294,46 +344,38 @@ def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[Wron
     return tuple(shown)
 
 
-def _without_numbers(content: AssessmentContent) -> AssessmentContent:
+def _without_numbers(one: AssessmentFacts) -> AssessmentFacts:
     """The same where no number of the total is to be printed."""
-    cite_alone = content.citation.splitlines()[0]
     return replace(
-        content,
-        families=(),
-        span=None,
-        curve=(),
-        tipping=None,
-        wrong_entries=(),
-        assumptions=(),
-        citation=cite_alone,
+        one, fits=None, families=(), span=None, curve=(), wrong_entries=(), assumptions=(), references=()
     )
 
 
-def _findings(contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
-    """What the rules found in any of the contents, in words that show none of their numbers."""
-    every = [finding for content in contents for finding in content.findings]
-    found = []
+def _findings(found: Sequence[AssessmentFacts]) -> tuple[Finding, ...]:
+    """What the rules found in any of them, in words that show none of their numbers."""
+    every = [finding for each in found for finding in each.findings]
+    made = []
     for rule in dict.fromkeys(finding.rule for finding in every):
         seen = [finding for finding in every if finding.rule == rule]
-        shared = len(seen) == len(contents) and len({finding.text for finding in seen}) == 1
-        text = _text(rule, seen, shared)
+        alike = len(seen) == len(found) and len({finding.text for finding in seen}) == 1
+        text = _text(rule, seen, alike)
         name = WITHHELD if text == message("public other rule") else rule
-        found.append(Finding(name, strictest(seen), text, seen[0].copies if shared else ()))
-    return tuple(dict.fromkeys(found))
+        made.append(Finding(name, strictest(seen), text, seen[0].copies if alike else ()))
+    return tuple(dict.fromkeys(made))
 
 
-def _recommended_limits(contents: Sequence[AssessmentContent]) -> tuple[float, float] | None:
-    """Limits of the method that every content recommends, if it is the same one."""
-    own = [row for content in contents for row in content.families if row.recommended]
-    if len(own) < len(contents) or len({row.key for row in own}) > 1:
+def _recommended_limits(found: Sequence[AssessmentFacts]) -> tuple[float, float] | None:
+    """Limits of the method that all of them recommend, if it is the same one."""
+    own = [row for each in found for row in each.families if row.recommended]
+    if len(own) < len(found) or len({row.key for row in own}) > 1:
         return None
-    return _covering([(row.low, row.high) for row in own], public_floor(contents[0].least))
+    return _covering([(row.low, row.high) for row in own], public_floor(found[0].least))
 
 
-def _with_width(findings: tuple[Finding, ...], contents: Sequence[AssessmentContent]) -> tuple[Finding, ...]:
+def _with_width(findings: tuple[Finding, ...], found: Sequence[AssessmentFacts]) -> tuple[Finding, ...]:
     """The findings, and that the calibrated interval is wide where it is so only as it is printed."""
-    limits = _recommended_limits(contents)
-    calibrated = any(row.role == "calibrated" for row in contents[0].families if row.recommended)
+    limits = _recommended_limits(found)
+    calibrated = any(row.role == "calibrated" for row in found[0].families if row.recommended)
     if limits is None or not calibrated or limits[1] <= MOST_WIDTH * limits[0]:
         return findings
     if any(finding.rule == "width" for finding in findings):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from detcount.assessment.abundance.content import (
+from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.figures import sensitivity
+from detcount.assessment.abundance.rows import (
     CURVE_SHOWN,
-    AssessmentContent,
     CurveRow,
     LeaveOutRow,
     message,
 )
-from detcount.assessment.abundance.figures import sensitivity
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, Table, table_of_known
 from detcount.reports.numbers import (
     NOTHING,
@@ -28,12 +28,12 @@ from detcount.words import Message
 _COLUMNS = ("left out", "listed", "low", "point", "high", "reason")
 
 
-def sensitivity_part(content: AssessmentContent) -> list[Block]:
+def sensitivity_part(assessment: AssessmentFacts) -> list[Block]:
     """Say how the total moves with the odds ratio, and where the claim flips.
 
     Parameters
     ----------
-    content : AssessmentContent
+    assessment : AssessmentFacts
         What the assessment says.
 
     Returns
@@ -42,12 +42,12 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
         Heading, sentences, figure and table.
     """
     blocks: list[Block] = [Heading(message("sensitivity"), 2, "sensitivity")]
-    if not content.curve or content.curve_base is None:
+    if not assessment.curve or assessment.curve_base is None:
         return [*blocks, Paragraph(message("no sensitivity"))]
-    sentence = message("sensitivity sentence", base=content.curve_base)
-    allowed = () if content.calibration is None else (message("sensitivity calibrated"),)
-    tipping = tipping_sentences(content)
-    low, high = ratio(content.curve[0].odds_ratio), ratio(content.curve[-1].odds_ratio)
+    sentence = message("sensitivity sentence", base=assessment.curve_base)
+    allowed = () if assessment.calibration is None else (message("sensitivity calibrated"),)
+    tipping = tipping_sentences(assessment)
+    low, high = ratio(assessment.curve[0].odds_ratio), ratio(assessment.curve[-1].odds_ratio)
     alt = message("alt sensitivity", low=low, high=high)
     return [
         *blocks,
@@ -56,18 +56,18 @@ def sensitivity_part(content: AssessmentContent) -> list[Block]:
             "sensitivity",
             message("figure sensitivity"),
             Message.together((alt, *tipping)),
-            partial(sensitivity, content=content),
+            partial(sensitivity, assessment=assessment),
         ),
-        _curve_table(content.curve, content.n_observed),
+        _curve_table(assessment.curve, assessment.n_observed),
     ]
 
 
-def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
+def tipping_sentences(assessment: AssessmentFacts) -> tuple[Message, ...]:
     """Say where the claim flips, in a sentence.
 
     Parameters
     ----------
-    content : AssessmentContent
+    assessment : AssessmentFacts
         What the assessment says.
 
     Returns
@@ -75,14 +75,14 @@ def tipping_sentences(content: AssessmentContent) -> tuple[Message, ...]:
     tuple of Message
         The sentence; none where nothing can be said.
     """
-    claim = persons(content.claim)
-    meaning = message("claim given" if content.claim_given else "claim half")
-    if content.claim <= content.n_observed:
+    claim = persons(assessment.claimed)
+    meaning = message("claim half" if assessment.claim is None else "claim given")
+    if assessment.claimed <= assessment.n_observed:
         return (message("tipping none", claim=claim, meaning=meaning),)
-    if content.tipping is not None:
-        return (message("tipping sentence", claim=claim, meaning=meaning, tipping=ratio(content.tipping)),)
-    if content.tipping_within is not None:
-        low, high = map(ratio, content.tipping_within)
+    if assessment.tipping is not None:
+        return (message("tipping sentence", claim=claim, meaning=meaning, tipping=ratio(assessment.tipping)),)
+    if assessment.tipping_within is not None:
+        low, high = map(ratio, assessment.tipping_within)
         return (message("tipping within", claim=claim, meaning=meaning, low=low, high=high),)
     return ()
 
@@ -99,12 +99,12 @@ def _curve_table(curve: tuple[CurveRow, ...], floor: float) -> Table:
     return table_of_known(head, rows, "rrrr", caption=message("figure sensitivity"))
 
 
-def leave_out_part(content: AssessmentContent) -> list[Block]:
+def leave_out_part(assessment: AssessmentFacts) -> list[Block]:
     """Say what the total is without each list.
 
     Parameters
     ----------
-    content : AssessmentContent
+    assessment : AssessmentFacts
         What the assessment says.
 
     Returns
@@ -113,17 +113,18 @@ def leave_out_part(content: AssessmentContent) -> list[Block]:
         Heading, sentences and table.
     """
     blocks: list[Block] = [Heading(message("leave out"), 2, "leave out")]
-    if len(content.lists) < 3:
+    if len(assessment.lists) < 3:
         return [*blocks, Paragraph(message("leave out two"))]
-    if not content.leave_out or content.leave_out_base is None:
+    left_out, base = assessment.leave_one_list_out, assessment.leave_out_base
+    if not left_out or base is None:
         return [*blocks, Paragraph(message("no leave out"))]
-    show_point = content.print_point or content.calibration is None
-    rows = [_left_out_row(row, show_point=show_point) for row in content.leave_out]
-    key = "leave out three" if len(content.lists) == 3 else "leave out sentence"
+    show_point = assessment.print_point or assessment.calibration is None
+    rows = [_left_out_row(row, show_point=show_point) for row in left_out]
+    key = "leave out three" if len(assessment.lists) == 3 else "leave out sentence"
     return [
         *blocks,
-        Paragraph(message(key, base=content.leave_out_base)),
-        *_largest_left_out(content),
+        Paragraph(message(key, base=base)),
+        *_largest_left_out(assessment),
         table_of_known(tuple(map(message, _COLUMNS)), rows, "lrrrrl", caption=message("leave out"), first=2),
     ]
 
@@ -145,18 +146,18 @@ def _shown(low: float | None, point: float | None, high: float | None, floor: fl
     return number_or_dash(ends[0]), number_or_dash(middle), number_or_dash(ends[1])
 
 
-def _largest_left_out(content: AssessmentContent) -> list[Block]:
+def _largest_left_out(assessment: AssessmentFacts) -> list[Block]:
     """Say so where only the largest lists were left out."""
-    n, k = len(content.lists), len(content.leave_out)
+    n, k = len(assessment.lists), len(assessment.leave_one_list_out)
     return [] if k == n else [Paragraph(message("leave out largest", n=n, k=k))]
 
 
-def wrong_entries_part(content: AssessmentContent) -> list[Block]:
+def wrong_entries_part(assessment: AssessmentFacts) -> list[Block]:
     """Say what entries that do not belong would do, in whole per cent: less would show a count.
 
     Parameters
     ----------
-    content : AssessmentContent
+    assessment : AssessmentFacts
         What the assessment says.
 
     Returns
@@ -164,12 +165,13 @@ def wrong_entries_part(content: AssessmentContent) -> list[Block]:
     list of Block
         Heading, sentence and table; nothing where it was not asked for.
     """
-    if not content.wrong_entries or content.wrong_entries_base is None:
+    if not assessment.wrong_entries or assessment.wrong_entries_base is None:
         return []
-    share = content.wrong_entries[0].share
+    share = assessment.wrong_entries[0].share
     whole = math.isclose(100 * share % 1, 0, abs_tol=1e-9)
     rows = tuple(
-        (row.name, *map(change_words, (row.floor_change, row.total_change))) for row in content.wrong_entries
+        (row.name, *map(change_words, (row.floor_change, row.total_change)))
+        for row in assessment.wrong_entries
     )
     return [
         Heading(message("wrong entries"), 2, "wrong entries"),
@@ -177,7 +179,7 @@ def wrong_entries_part(content: AssessmentContent) -> list[Block]:
             message(
                 "wrong entries sentence",
                 share=percent(share, 0 if whole else 1),
-                base=content.wrong_entries_base,
+                base=assessment.wrong_entries_base,
             )
         ),
         Table(

@@ -14,16 +14,16 @@ from detcount import abundance
 from detcount._numerics.closed_forms import LEAST_COVERAGE, chao_tsay_coverage
 from detcount._numerics.diagnostics import pair_overlaps
 from detcount._numerics.roots import modes_of_draws
-from detcount.assessment.abundance.content import message
 from detcount.assessment.abundance.families import (
     CALIBRATED,
-    FAMILIES,
     RECOMMENDED_ORDER,
     claims_of,
     families_for,
+    family_name,
     not_asked,
     was_asked,
 )
+from detcount.assessment.abundance.rows import message
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,
     LEVEL,
@@ -149,7 +149,6 @@ def evidence_of(
         needs = declined[preferred.key].reason
     calibrated = estimates.get(CALIBRATED)
     judged = calibrated or best
-    names = {family.key: family.name for family in FAMILIES}
     return Evidence(
         n_lists=table.n_lists,
         empty_lists=empty,
@@ -163,7 +162,7 @@ def evidence_of(
         disagreement=disagreement,
         not_calibrated="" if calibrated is not None else declined[CALIBRATED].reason,
         width=None if calibrated is None else _width(calibrated.interval(LEVEL)),
-        modes=tuple((names[key], several) for key, several in modes.items()),
+        modes=tuple((family_name(key), several) for key, several in modes.items()),
         n_observed=table.n_observed,
         copies=copied_lists(table),
     )

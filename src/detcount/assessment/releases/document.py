@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.releases.content import RegisterRow, ReleasesContent, SupposedRow
+from detcount.assessment.releases.facts import RegisterRow, ReleasesFacts, SupposedRow
 from detcount.assessment.releases.figure import draw_events
 from detcount.assessment.releases.sentences import (
     count_words,
@@ -20,9 +20,11 @@ from detcount.assessment.releases.sentences import (
     needs_days,
     number_words,
 )
+from detcount.citation import cite
 from detcount.definition import NOT_DEFINED
-from detcount.published.conflicts import CONFLICT_KINDS
-from detcount.published.counts import MATCH_DAYS, PublishedCount
+from detcount.estimates import versions
+from detcount.published.conflicts import CONFLICT_KINDS, conflicts
+from detcount.published.counts import MATCH_DAYS, PublishedCount, differences
 from detcount.published.events import Event, PartCounts
 from detcount.reports.blocks import (
     Block,
@@ -257,27 +259,27 @@ def _bounds(event: Event) -> str:
 _NOT_IN_TERMINAL = ("provenance", "citation")
 
 
-def releases_document(content: ReleasesContent) -> Document:
+def releases_document(assessment: ReleasesFacts) -> Document:
     """Write an assessment of releases: what the counts say first, and how it is made last."""
     return Document(
         message("title"),
         (
             Heading(message("title"), 1, "title"),
-            *(Quote(event_sentence(event, content.as_of)) for event in content.headed),
-            *_register(content),
-            *_events(content),
-            *_read(content),
-            *_folds(content),
-            *provenance_part(_provenance(content)),
-            *citation_part(content.citation.partition("\n")[0]),
+            *(Quote(event_sentence(event, assessment.as_of)) for event in assessment.headed),
+            *_register(assessment),
+            *_events(assessment),
+            *_read(assessment),
+            *_folds(assessment),
+            *provenance_part(_provenance(assessment)),
+            *citation_part(cite()),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
     )
 
 
-def _register(content: ReleasesContent) -> list[Block]:
+def _register(assessment: ReleasesFacts) -> list[Block]:
     """Who left the register by its own totals."""
-    row = content.register
+    row = assessment.register
     if row is None:
         return []
     return [
@@ -286,15 +288,15 @@ def _register(content: ReleasesContent) -> list[Block]:
     ]
 
 
-def _events(content: ReleasesContent) -> list[Block]:
+def _events(assessment: ReleasesFacts) -> list[Block]:
     """The latest events as one table and one figure."""
-    shown = content.shown
-    older = len(content.events) - len(shown)
+    shown = assessment.shown
+    older = len(assessment.events) - len(shown)
     notes = [message("table note"), message("table part")] if any(event.announced for event in shown) else []
     if older:
         notes.append(message("older events", n=older))
     return [
-        Heading(message("as of", day=content.as_of), 2, "announcements"),
+        Heading(message("as of", day=assessment.as_of), 2, "announcements"),
         events_table(shown),
         *([Paragraph(Message.together(notes))] if notes else []),
         FigureSlot(
@@ -303,33 +305,38 @@ def _events(content: ReleasesContent) -> list[Block]:
     ]
 
 
-def _read(content: ReleasesContent) -> list[Block]:
+def _read(assessment: ReleasesFacts) -> list[Block]:
     """Who is counted, what was read, and what must not be read into it."""
-    sources = message("sources", n=len({each.source for each in content.counts}))
-    days = {"first": content.first, "last": content.last}
-    counts = message("counts", n=len(content.counts), sources=sources, **days)
-    definition = content.definition
+    sources = message("sources", n=len({each.source for each in assessment.counts}))
+    reports = assessment.reports
+    days = {"first": reports.first_published, "last": reports.last_published}
+    counts = message("counts", n=len(assessment.counts), sources=sources, **days)
+    definition = reports.definition
     who = NOT_DEFINED if definition is None else definition.sentence()
     return [
-        Paragraph(Message.together([who, counts, message("no accusation"), *map(Sentence, content.remarks)]))
+        Paragraph(
+            Message.together([who, counts, message("no accusation"), *map(Sentence, assessment.remarks)])
+        )
     ]
 
 
-def _folds(content: ReleasesContent) -> list[Block]:
+def _folds(assessment: ReleasesFacts) -> list[Block]:
     """What stands behind the first lines, for who asks."""
     folds = []
-    others = [event for event in content.events if event not in content.headed]
+    others = [event for event in assessment.events if event not in assessment.headed]
     if others:
-        sentences = tuple(event_sentence(event, content.as_of) for event in others)
+        sentences = tuple(event_sentence(event, assessment.as_of) for event in others)
         folds.append(Details(message("fold sentences"), (Bullets(sentences),)))
-    if content.differences:
-        items = tuple(difference_sentence(each) for each in content.differences)
+    implied = differences(each for each in assessment.counts if each.role != "announced")
+    if implied:
+        items = tuple(map(difference_sentence, implied))
         folds.append(Details(message("fold differences"), (Bullets(items),)))
-    if content.conflicts:
-        folds.append(Details(message("fold conflicts"), (Bullets(_conflicts(content)),)))
-    if content.supposed:
-        table = supposed_table(content.supposed)
-        papers = Bullets(tuple(content.citation.splitlines()[1:]))  # of the model behind this table alone
+    apart = _conflicts(assessment)
+    if apart:
+        folds.append(Details(message("fold conflicts"), (Bullets(apart),)))
+    if assessment.supposed:
+        table = supposed_table(assessment.supposed)
+        papers = Bullets(tuple(each.text() for each in assessment.references))  # of the model behind it alone
         folds.append(Details(message("fold supposed"), (table, Paragraph(table.caption), papers)))
     method = tuple(
         message(f"method {key}", **words)
@@ -337,29 +344,31 @@ def _folds(content: ReleasesContent) -> list[Block]:
     )
     return [
         *folds,
-        Details(message("fold counts"), (counts_table(content.events),)),
+        Details(message("fold counts"), (counts_table(assessment.events),)),
         Details(message("fold method"), (Bullets(method),)),
     ]
 
 
-def _conflicts(content: ReleasesContent) -> tuple[Message, ...]:
+def _conflicts(assessment: ReleasesFacts) -> tuple[Message, ...]:
     """Counts that do not stand together, contradictions first; a doubt of the file is said."""
-    doubted = {each.row for each in content.counts if each.doubted}
+    found = conflicts(assessment.reports)
+    doubted = {each.row for each in assessment.counts if each.doubted}
     return tuple(
         message(
             "conflict doubted" if doubted & {row.first, row.second} else "conflict contradiction",
             what=row.what,
         )
         for kind in CONFLICT_KINDS
-        for row in content.conflicts
+        for row in found
         if row.kind == kind
     )
 
 
-def _provenance(content: ReleasesContent) -> list[tuple[str, str]]:
+def _provenance(assessment: ReleasesFacts) -> list[tuple[str, str]]:
     """What it takes to make the numbers again."""
+    methods = ", ".join(map(repr, assessment.models))
     return [
-        *([(Message("Specification"), ", ".join(content.specifications))] if content.specifications else []),
-        *software_rows(content.versions, content.seed),
-        (Message("SHA-256 of the data"), content.digest),
+        *([(Message("Specification"), methods)] if methods else []),
+        *software_rows(tuple(versions().items()), assessment.seed),
+        (Message("SHA-256 of the data"), assessment.reports.digest),
     ]

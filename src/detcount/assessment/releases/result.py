@@ -6,37 +6,30 @@ One chapter: from published counts to what is shown of them.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 from detcount import arguments
 from detcount.assessment.common.result import Assessed
-from detcount.assessment.releases.content import (
+from detcount.assessment.releases.document import marks_of, releases_document
+from detcount.assessment.releases.facts import (
     SUPPOSED,
-    RegisterRow,
-    ReleasesContent,
-    SupposedRow,
+    ReleasesFacts,
     days_of_register,
     register_row,
     supposed_rows,
 )
-from detcount.assessment.releases.document import marks_of, releases_document
 from detcount.assessment.releases.figure import draw_events
 from detcount.assessment.releases.sentences import event_sentence
-from detcount.citation import Reference
 from detcount.definition import require_comparable
 from detcount.errors import InputError, NotEstimableError
-from detcount.estimates import versions
 from detcount.estimates.result import plain, provenance
 from detcount.printing import frame_of
-from detcount.privacy import Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.conflicts import conflicts
-from detcount.published.counts import PublishedCount, counts_of, differences
+from detcount.published.counts import PublishedCount
 from detcount.published.events import Event, events_of
 from detcount.published.reading import ROLES
-from detcount.releases import AnnouncedBatches
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
 from detcount.specification import door
@@ -52,30 +45,11 @@ _WHOLE = {"row", "count", "low", "high", "days_counted", "days_announced", "lowe
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class ReleasesAssessment(Assessed[ReleasesContent]):
+class ReleasesAssessment(ReleasesFacts, Assessed):
     """What published counts say of announced releases, event by event.
 
     Made by `assess_releases`. Nothing of it rests on a prior, but for the rows of
     `supposed` and the limits of `register`, which say so.
-
-    Parameters
-    ----------
-    reports : PublishedReleases
-        The published counts, as known on `as_of`.
-    as_of : datetime.date
-        Last day the data could know.
-    seed : int
-        Seed of every fit.
-    events : tuple of Event
-        What the counts are of: announced or reported ones first, by their last day.
-    supposed : tuple of SupposedRow
-        How many were completed, each row by the share that it supposes a monitor to find.
-    register : RegisterRow, optional
-        Who left a register by its own totals; None where none was given, or there is no answer.
-    models : tuple of AnnouncedBatches
-        The specifications behind `supposed`.
-    declined : tuple of NotEstimableError
-        Why a part that was asked for has no answer.
 
     See Also
     --------
@@ -98,21 +72,6 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
     >>> assessment.events[0].bounds
     (44, 90)
     """
-
-    reports: PublishedReleases
-    as_of: dt.date
-    seed: int
-    events: tuple[Event, ...]
-    supposed: tuple[SupposedRow, ...] = ()
-    register: RegisterRow | None = None
-    models: tuple[AnnouncedBatches, ...] = ()
-    declined: tuple[NotEstimableError, ...] = ()
-
-    def headline(self, *, disclosure: Disclosure | None = None) -> Message:
-        """Say how many events the counts are of, in one line; the same whatever the `disclosure`."""
-        return Message.counted(
-            "{n} event, as of {day}", "{n} events, as of {day}", n=len(self.events), day=self.as_of
-        )
 
     def sentences(self, *, lang: str = "en") -> tuple[str, ...]:
         """Write what can be printed of each event, in the order of `events`.
@@ -203,7 +162,7 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
         InputError
             If the language is unknown.
         """
-        return figure_of(partial(draw_events, events=self.content().shown[: max(most, 1)]), lang)
+        return figure_of(partial(draw_events, events=self.shown[: max(most, 1)]), lang)
 
     def record(self) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold.
@@ -234,45 +193,16 @@ class ReleasesAssessment(Assessed[ReleasesContent]):
     def _private(self) -> bool:
         return False
 
-    def _content(self, disclosure: Disclosure, digest_key: str | None) -> ReleasesContent:
-        return self._rows
+    def _for_public(self) -> Self:
+        return replace(self, disclosure="public")
 
-    def _document(self, content: ReleasesContent, *, named: bool) -> Document:
-        return releases_document(content)
+    def _document(self) -> Document:
+        return releases_document(self)
 
-    @cached_property
-    def _rows(self) -> ReleasesContent:
-        """Everything that a report shows, as rows in no language."""
-        reports, counts = self.reports, counts_of(self.reports)
-        return ReleasesContent(
-            as_of=self.as_of,
-            first=reports.first_published,
-            last=reports.last_published,
-            counts=counts,
-            events=self.events,
-            conflicts=conflicts(reports),
-            differences=differences(each for each in counts if each.role != "announced"),
-            supposed=self.supposed,
-            register=self.register,
-            remarks=(
-                *reports.notes,
-                *(
-                    Message("{reason}. {advice}", reason=error.reason, advice=error.advice)
-                    for error in self.declined
-                ),
-            ),
-            seed=self.seed,
-            digest=reports.digest,
-            specifications=tuple(map(repr, self.models)),
-            versions=tuple(versions().items()),
-            citation=self.cite(),
-            definition=reports.definition,
+    def _headline(self) -> Message:
+        return Message.counted(
+            "{n} event, as of {day}", "{n} events, as of {day}", n=len(self.events), day=self.as_of
         )
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """Papers of the methods that answered."""
-        return tuple(dict.fromkeys(paper for model in self.models for paper in model.references))
 
     def __repr__(self) -> str:
         return (

@@ -1,20 +1,21 @@
-"""What an assessment of releases says, in no language yet: the events, and what stands beside them."""
+"""What an assessment of releases holds: the events, and what stands beside them, in no language yet."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from detcount.assessment.releases.sentences import event_sentence
-from detcount.definition import Definition
+from detcount.citation import Reference
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
+from detcount.privacy import Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.conflicts import Conflict
-from detcount.published.counts import MATCH_DAYS, PublishedCount
+from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of
 from detcount.published.events import Event
 from detcount.published.reading import as_date
 from detcount.releases import AnnouncedBatches
@@ -65,60 +66,59 @@ class RegisterRow:
     announced: tuple[PublishedCount, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleasesContent:
-    """Everything that a report about releases shows.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReleasesFacts:
+    """What published counts say of announced releases, and what follows from them.
 
     Parameters
     ----------
+    reports : PublishedReleases
+        The published counts, as known on `as_of`.
     as_of : datetime.date
         Last day the data could know.
-    first, last : datetime.date
-        Days of the first and of the last count.
-    counts : tuple of PublishedCount
-        Every published count.
-    events : tuple of Event
-        What they are of: announced or reported ones first, by their last day.
-    conflicts : tuple of Conflict
-        Counts that do not stand together.
-    differences : tuple of PublishedCount
-        What two totals of one monitor leave.
-    supposed : tuple of SupposedRow
-        How many were completed, each row by the share that it supposes.
-    register : RegisterRow or None
-        Who left a register by its own totals.
-    remarks : tuple of str
-        What was read as what, and why a part that was asked for has no answer.
     seed : int
-        Seed of the fits.
-    digest : str
-        SHA-256 of the data.
-    specifications : tuple of str
-        The specifications behind the rows of `supposed`.
-    versions : tuple of tuple of str
-        Versions of the software.
-    citation : str
-        How to cite.
-    definition : Definition or None
-        Who is counted.
+        Seed of every fit.
+    events : tuple of Event
+        What the counts are of: announced or reported ones first, by their last day.
+    supposed : tuple of SupposedRow
+        How many were completed, each row by the share that it supposes a monitor to find.
+    register : RegisterRow, optional
+        Who left a register by its own totals; None where none was given, or there is no answer.
+    models : tuple of AnnouncedBatches
+        The specifications behind `supposed`.
+    declined : tuple of NotEstimableError
+        Why a part that was asked for has no answer.
+    disclosure : {"public", "full"}, optional
+        For whom it was made; None where nobody chose. Published counts are the same for all.
     """
 
+    reports: PublishedReleases
     as_of: dt.date
-    first: dt.date
-    last: dt.date
-    counts: tuple[PublishedCount, ...]
-    events: tuple[Event, ...]
-    conflicts: tuple[Conflict, ...]
-    differences: tuple[PublishedCount, ...]
-    supposed: tuple[SupposedRow, ...]
-    register: RegisterRow | None
-    remarks: tuple[str, ...]
     seed: int
-    digest: str
-    specifications: tuple[str, ...]
-    versions: tuple[tuple[str, str], ...]
-    citation: str
-    definition: Definition | None
+    events: tuple[Event, ...]
+    supposed: tuple[SupposedRow, ...] = ()
+    register: RegisterRow | None = None
+    models: tuple[AnnouncedBatches, ...] = ()
+    declined: tuple[NotEstimableError, ...] = ()
+    disclosure: Disclosure | None = None
+
+    @cached_property
+    def counts(self) -> tuple[PublishedCount, ...]:
+        """Every published count."""
+        return counts_of(self.reports)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the methods that answered."""
+        return tuple(dict.fromkeys(paper for model in self.models for paper in model.references))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was read as what, and why a part that was asked for has no answer."""
+        why = (
+            Message("{reason}. {advice}", reason=error.reason, advice=error.advice) for error in self.declined
+        )
+        return (*self.reports.notes, *why)
 
     @property
     def shown(self) -> tuple[Event, ...]:
@@ -138,7 +138,7 @@ class ReleasesContent:
         return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[:_MOST_HEADED]
 
     @property
-    def sentence(self) -> Message:
+    def statement(self) -> Message:
         """The sentences of the latest events, one after another."""
         return Message.together(event_sentence(event, self.as_of) for event in self.headed)
 
