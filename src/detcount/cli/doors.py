@@ -18,7 +18,7 @@ from detcount.cli.data import (
     read_or_suggest,
     table_of,
 )
-from detcount.cli.places import check_places, write_answer
+from detcount.cli.places import check_places, disclosed, write_answer
 from detcount.errors import InputError, MissingExtraError
 from detcount.terminal import print_beside
 from detcount.words import Message
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from detcount.assessment import Assessment, JointReport
     from detcount.captures import CaptureTable
-    from detcount.privacy import Disclosure
     from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 
 _MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
@@ -56,28 +55,20 @@ def assess_lists(options: argparse.Namespace) -> str:
     if disclosure == "public":
         refuse_level(options.level)
     assessment = assess(table, seed=options.seed, families=options.families, by=groups)
-    numbers = partial(_table, assessment, disclosure, options.level)
-    form = {"disclosure": disclosure, "digest_key": digest_key}
-    return write_answer(options, assessment, numbers, form=form)
+    assessment = disclosed(assessment, disclosure, digest_key)
+    return write_answer(options, assessment, partial(_table, assessment, options.level))
 
 
-def _table(assessment: Assessment, disclosure: Disclosure, level: float) -> pd.DataFrame:
+def _table(assessment: Assessment, level: float) -> pd.DataFrame:
     """The answer of each family, or who is missing by group, as far as the report shows it."""
     import pandas as pd
 
-    if assessment.composition is not None:
-        if disclosure == "full":
-            return assessment.composition.to_frame(level)
-        shown = assessment.public_content.groups or ()
-        limits = [(row.name, *row.share_limits, level) for row in shown]
-        return pd.DataFrame(limits, columns=["group", "share_low", "share_high", "level"])
-    if disclosure == "full":
+    if not assessment.groups:
         return assessment.to_frame(level)
-    rows = [
-        (row.key, row.recommended, row.low, row.point, row.high, level)
-        for row in assessment.public_content.families
-    ]
-    return pd.DataFrame(rows, columns=["family", "recommended", "low", "point", "high", "level"])
+    if assessment.disclosure == "full" and assessment.composition is not None:
+        return assessment.composition.to_frame(level)
+    limits = [(row.name, *row.share_limits, level) for row in assessment.groups]
+    return pd.DataFrame(limits, columns=["group", "share_low", "share_high", "level"])
 
 
 def refuse_level(level: float, *, of_jobs: bool = False) -> None:
@@ -139,8 +130,8 @@ def report_folder(options: argparse.Namespace) -> str:
         allow_future=options.allow_future,
     )
     _print_read(made, options)
-    form = {"disclosure": options.disclosure}
-    return write_answer(options, made, partial(made.to_frame, **form), form=form)
+    made = disclosed(made, options.disclosure)
+    return write_answer(options, made, made.to_frame)
 
 
 def _print_read(made: JointReport, options: argparse.Namespace) -> None:

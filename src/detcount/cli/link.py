@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import STANDARD, none_given
 from detcount.cli.places import MARKS as NUMBERS_MARKS
-from detcount.cli.places import check_each, write_answer
+from detcount.cli.places import check_each, disclosed, write_answer
 from detcount.errors import InputError, NotEstimableError
 from detcount.terminal import print_beside
 from detcount.words import Message, translated
@@ -93,9 +93,10 @@ def _write_assessment(linked: Linkage, options: argparse.Namespace) -> None:
         return
     from detcount.assessment import assess
 
-    assessment = assess(linked, seed=options.seed, n_draws=options.draws)
+    made = assess(linked, seed=options.seed, n_draws=options.draws)
+    assessment = disclosed(made, options.disclosure or "public")
     asked = argparse.Namespace(**{**vars(options), "out": [], "csv": None, "figures": None, "quiet": False})
-    write_answer(asked, assessment, assessment.to_frame, form={"disclosure": options.disclosure or "public"})
+    write_answer(asked, assessment, assessment.to_frame)
 
 
 def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:

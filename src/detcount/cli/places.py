@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.cli.data import STANDARD
 from detcount.cli.values import flag
@@ -18,6 +17,11 @@ from detcount.words import Message, visible
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from detcount.assessment.common.result import Assessed
+    from detcount.privacy import Disclosure
+
+A = TypeVar("A", bound="Assessed")
 
 _MOST_LINES = 25  # of a report of several jobs that a file holds: no more fit a terminal
 MARKS = {
@@ -154,6 +158,13 @@ def _same_file(one: str | None, other: str) -> bool:
         return os.path.realpath(str(one)) == os.path.realpath(other)
 
 
+def disclosed(made: A, asked: Disclosure | None, digest_key: str | None = None) -> A:
+    """Give an assessment as all that is written of it has it: for the public, full, or as it is by default."""
+    if asked is None:
+        return made
+    return made.full() if asked == "full" else made.public(digest_key)
+
+
 def write_answer(
     options: argparse.Namespace,
     made: Any,
@@ -161,7 +172,6 @@ def write_answer(
     *,
     record: Callable[[], dict[str, Any]] | None = None,
     detail: dict[str, Any] | None = None,
-    form: dict[str, Any] | None = None,
 ) -> str:
     """Write an answer wherever the options ask for it, and give what goes to standard output.
 
@@ -177,8 +187,6 @@ def write_answer(
         Gives the numbers as plain values, in place of `made.record`.
     detail : dict, optional
         What `to_markdown` takes besides.
-    form : dict, optional
-        What all of them take, as the disclosure.
 
     Returns
     -------
@@ -190,8 +198,7 @@ def write_answer(
     from detcount.reports.render.pictures import write_pictures
     from detcount.reports.writing import numbers_text, write_report
 
-    form, force = form or {}, options.force
-    document, record = partial(made.document, **form), record or partial(made.record, **form)
+    force, document, record = options.force, made.document, record or made.record
     printed = None
     for _, place, name in _places(options):
         if name in FORMATS:
@@ -216,7 +223,7 @@ def write_answer(
         return printed
     if options.quiet:
         return ""
-    markdown: str = made.to_markdown(lang=options.lang, **(detail or {}), **form)
+    markdown: str = made.to_markdown(lang=options.lang, **(detail or {}))
     lines, whole = (
         markdown.rstrip("\n").split("\n"),
         [place for _, place, name in _places(options) if name in FORMATS],

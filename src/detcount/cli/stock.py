@@ -19,7 +19,7 @@ from detcount.cli.data import (
     read_or_suggest,
 )
 from detcount.cli.doors import refuse_level
-from detcount.cli.places import check_places, write_answer
+from detcount.cli.places import check_places, disclosed, write_answer
 from detcount.cli.values import flag
 from detcount.errors import InputError
 from detcount.words import Message
@@ -47,8 +47,8 @@ def answer(options: argparse.Namespace) -> str:
     if (asked or ("public" if data.get("people") is not None else "full")) == "public":
         refuse_level(options.level)
     assessment = assess_stock(**data, as_of=as_of, seed=options.seed)
-    table = partial(assessment.to_frame, options.level, disclosure=asked)
-    return write_answer(options, assessment, table, form={"disclosure": asked})
+    assessment = disclosed(assessment, asked)
+    return write_answer(options, assessment, partial(assessment.to_frame, options.level))
 
 
 def data_of(options: argparse.Namespace) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detcount.assessment import Assessment, JointReport
     from detcount.captures import CaptureTable
     from detcount.definition import Definition
-    from detcount.privacy import Disclosure
     from detcount.reports.blocks import Document
 
     Answer = tuple[Document, dict[str, Any]]
@@ -96,8 +96,7 @@ def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | 
         groups = stratify(grouped, by=column, **_columns(frame, question, definition))
     table = _table(frame, question, definition) if groups is None else together(groups)
     assessment = assess(table, claim=claim, families=question.families or None, by=groups)
-    disclosure: Disclosure = "full" if question.full else "public"
-    return assessment.document(disclosure=disclosure), assessment.record(disclosure=disclosure)
+    return _shown(assessment, question)
 
 
 def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
@@ -134,8 +133,13 @@ def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | 
     except InputError:  # no list has a day
         stock = None
     made = JointReport(lists=lists, stock=stock, releases=None, files=(), seed=lists.seed)
-    disclosure: Disclosure = "full" if question.full else "public"
-    return made.document(disclosure=disclosure), made.record(disclosure=disclosure)
+    return _shown(made, question)
+
+
+def _shown(made: Assessment | JointReport, question: Question) -> Answer:
+    """What was found as it was asked for: for the public, or full."""
+    shown = made.full() if question.full else made.public()
+    return shown.document(), shown.record()
 
 
 def _table(frame: pd.DataFrame, question: Question, definition: Definition | None) -> CaptureTable:

@@ -259,14 +259,14 @@ def _of_lists(
         require_keys(recorded, ("reasons",))
         table = _ordered(table, list(recorded["lists"]))
         whole = assess(table, seed=recorded["seed"], families=families)
-        again = whole.record(disclosure="public")
+        again = whole.public().record()
         return {**again, "keyed_digest": recorded.get("keyed_digest")}
     require_keys(recorded, ("data_sha256", "estimates", "declined"))
     table = _ordered(table, list(recorded["lists"]))
     _require_same(table.digest, recorded["data_sha256"])
     declined = recorded["declined"].items()
     asked = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
-    return assess(table, seed=recorded["seed"], families=asked).record(disclosure="full")
+    return assess(table, seed=recorded["seed"], families=asked).record()
 
 
 def _of_estimate(recorded: dict[str, Any], data: Any) -> dict[str, Any]:
@@ -382,7 +382,7 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
         operates=None if where is None else Operates(**where),
         seed=recorded["seed"],
     )
-    again = made.record(disclosure="public" if public else "full")
+    again = (made.public() if public else made.full()).record()
     _require_same_parts(again["data_sha256"], recorded["data_sha256"])
     return again
 
