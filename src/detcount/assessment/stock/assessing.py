@@ -10,12 +10,25 @@ from typing import Any
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.build_content import content_of
-from detcount.assessment.stock.content import message
-from detcount.assessment.stock.registers import audits_of, forecasts_of
-from detcount.assessment.stock.result import StockAssessment
+from detcount.assessment.stock.assessment import StockAssessment
+from detcount.assessment.stock.registers import audits_of, forecasts_of, message
+from detcount.assessment.stock.rows import (
+    answer_rows,
+    change_rows,
+    conditions_of,
+    day_rows,
+    doubt_row,
+    drawn_fan,
+    effective_paths,
+    floor_rows,
+    links_words,
+    notes_of,
+    references_of,
+    settling,
+    wrong_rows,
+)
 from detcount.assessment.stock.verdict import RULES, Given, answers_of, evidence_of, recommended_of
-from detcount.definition import require_comparable
+from detcount.definition import Definition, common, require_comparable
 from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath
 from detcount.operates import Operates
@@ -146,30 +159,50 @@ def assess_stock(
     last = _last_day(data, day)
     about = _about(data, path, answers.snapshots)
     findings = apply_rules(evidence_of(answers, data, path, about), RULES)
+    verdict = strictest(findings)
+    printable, exact = verdict in ("estimate", "range"), verdict == "estimate"
+    shown, balance = path if printable else None, answers.paths.get("balance")
     return StockAssessment(
-        people=drawn[0] if drawn else None,
-        drawn=drawn[1:],
-        linked=isinstance(people, Sequence),
         stock=stock,
         arrests=arrests,
         releases=releases,
+        basis=answers,
         as_of=last,
         day=about,
         seed=seed,
-        answers=dict(answers.paths),
-        declined=dict(answers.declined),
-        snapshots=answers.snapshots,
-        all_belong=answers.all_belong,
-        audits=audits,
-        forecasts=forecasts,
+        linked=isinstance(people, Sequence),
         has_anchors=anchors is not None,
         wrong=shares,
         operates=where,
-        verdict=strictest(findings),
+        definition=_definition(drawn, stock),
+        verdict=verdict,
         findings=findings,
         recommended_key=chosen,
-        fill=content_of,
+        specifications=tuple((key, each.method) for key, each in answers.paths.items()),
+        declined=dict(answers.declined),
+        assumptions=() if path is None else path.assumptions,
+        references=references_of(answers),
+        notes=notes_of(answers, chosen),
+        answer_rows=answer_rows(answers, chosen, verdict),
+        day_rows=day_rows(stock, balance, shown, exact=exact),
+        fan=None if shown is None else drawn_fan(shown, exact=exact),
+        change_rows=() if shown is None else change_rows(shown),
+        floor_rows=floor_rows(answers.snapshots),
+        doubt=doubt_row(answers, shares) if printable else None,
+        wrong_rows=wrong_rows(answers, shares.by_list.values()) if printable else (),
+        links=links_words(answers) if printable else None,
+        effective_paths=None if shown is None else effective_paths(shown),
+        conditions=conditions_of(balance),
+        settle=settling(data, path, findings, last),
+        audits=audits,
+        forecasts=forecasts,
     )
+
+
+def _definition(drawn: tuple[PersonLists, ...], stock: PublishedStock | None) -> Definition | None:
+    """Who is counted; None where nobody said so, or the data differ."""
+    data = (*drawn[:1], *(() if stock is None else (stock,)))
+    return common(each.definition for each in data if each.definition is not None)
 
 
 def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str, Any]) -> None:

@@ -12,18 +12,19 @@ from functools import partial
 from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.stock.content import (
-    AnswerRow,
-    ChangeRow,
+from detcount.assessment.stock.registers import (
+    FORECAST_LEVEL,
     ExitsRow,
-    StockContent,
     TotalRow,
     count_words,
     exits_words,
     message,
     total_words,
 )
-from detcount.assessment.stock.registers import FORECAST_LEVEL
+from detcount.assessment.stock.result import StockResult
+from detcount.assessment.stock.rows import AnswerRow, ChangeRow
+from detcount.citation import cite
+from detcount.estimates import versions
 from detcount.estimates.count import BASES
 from detcount.estimates.path_figure import draw_path
 from detcount.reports.blocks import (
@@ -53,129 +54,129 @@ Column = tuple[Message, str, Callable[[Any], str]]
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
 
 
-def stock_document(content: StockContent) -> Document:
+def stock_document(found: StockResult) -> Document:
     """Set out an assessment of the stock.
 
     Parameters
     ----------
-    content : StockContent
-        What it says.
+    found : StockResult
+        What was found.
 
     Returns
     -------
     Document
         The document, in no language yet.
     """
-    alone = content.verdict == "register only"
+    alone = found.verdict == "register only"
     provenance = (
-        *((message(f"answer {key}"), method) for key, method in content.specifications),
-        *software_rows(content.versions, content.seed),
-        *((message(f"digest {name}"), digest) for name, digest in content.digests),
+        *((message(f"answer {key}"), method) for key, method in found.specifications),
+        *software_rows(versions().items(), found.seed),
+        *((message(f"digest {name}"), digest) for name, digest in found.digests.items()),
     )
     left_out = (message("withheld"),)
     return Document(
         message("title"),
         (
-            *_head(content),
-            *_path(content),
-            *([] if alone else _answers(content)),
-            *_doubt(content),
-            *_published(content),
-            *_exits(content),
+            *_head(found),
+            *_path(found),
+            *([] if alone else _answers(found)),
+            *_doubt(found),
+            *_published(found),
+            *_exits(found),
             Heading(message("settle"), 2, "settle"),
-            Bullets(content.settle),
-            *(_bounds(content, _answers_table(content)) if alone else []),
-            *_shares(content),
-            *_days(content),
-            *_changes(content),
-            *_forecasts(content),
+            Bullets(found.settle),
+            *(_bounds(found, _answers_table(found)) if alone else []),
+            *_shares(found),
+            *_days(found),
+            *_changes(found),
+            *_forecasts(found),
             *_folded(
                 message("declined"),
                 (
                     message(
                         "declined row",
-                        what=Capitalised(message(f"answer {row.key}")),
-                        reason=row.reason,
-                        advice=row.advice,
+                        what=Capitalised(message(f"answer {key}")),
+                        reason=error.reason,
+                        advice=error.advice,
                     )
-                    for row in content.declined
+                    for key, error in found.declined.items()
                 ),
             ),
-            *_disclosure(content),
-            *assumptions_part(content.assumptions, message("assumptions")),
-            *notes_part((*content.notes, *(left_out if content.withheld else ()))),
+            *_disclosure(found),
+            *assumptions_part(found.assumed, message("assumptions")),
+            *notes_part((*found.notes, *(left_out if found.notes_withheld else ()))),
             *provenance_part(provenance),
-            *citation_part(content.citation),
+            *citation_part(cite("text", references=found.references)),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
-        private=content.disclosure == "full" and content.has_people,
+        private=found.has_people and not found.withholds,
     )
 
 
-def _head(content: StockContent) -> list[Block]:
+def _head(found: StockResult) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
-    reasons = tuple(Sentence(finding.text) for finding in content.findings)
+    reasons = tuple(Sentence(finding.text) for finding in found.findings)
     stated: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
-    if content.totals and content.verdict != "register only":  # there the sentence says it
+    if found.totals and found.verdict != "register only":  # there the sentence says it
         stated.append(message("register is not the stock"))
     return [
-        *title_part(message("title"), content.definition),
-        Heading(verdict_words(content), 2, "verdict"),
+        *title_part(message("title"), found.definition),
+        Heading(verdict_words(found), 2, "verdict"),
         Bullets(tuple(stated)),
         Heading(message("sentence"), 2, "sentence"),
-        Quote(content.sentence),
+        Quote(found.statement),
     ]
 
 
-def verdict_words(content: StockContent) -> Message:
+def verdict_words(found: StockResult) -> Message:
     """Say the verdict and its day."""
-    return message("verdict", day=content.day, verdict=message(f"verdict {content.verdict}"))
+    return message("verdict", day=found.day, verdict=message(f"verdict {found.verdict}"))
 
 
-def path_figure(canvas: Canvas, content: StockContent) -> None:
+def path_figure(canvas: Canvas, found: StockResult) -> None:
     """Draw the recommended path with its limits and bounds, and published totals as points."""
-    draw_path(canvas, content.fan, content.drawn)
+    draw_path(canvas, found.fan, found.published)
 
 
-def registers_figure(canvas: Canvas, content: StockContent) -> None:
+def registers_figure(canvas: Canvas, found: StockResult) -> None:
     """Draw what every source published, each with its own mark."""
-    draw_path(canvas, None, content.drawn)
+    draw_path(canvas, None, found.published)
 
 
-def _path(content: StockContent) -> list[Block]:
+def _path(found: StockResult) -> list[Block]:
     """The recommended path."""
-    if content.fan is None:
+    if found.fan is None:
         return []
-    days = {"first": content.fan.dates[0], "last": content.fan.dates[-1]}
-    alt = message("alt path", **days) if content.verdict == "estimate" else message("alt path limits", **days)
-    draw = partial(path_figure, content=content)
+    days = {"first": found.fan.dates[0], "last": found.fan.dates[-1]}
+    alt = message("alt path", **days) if found.verdict == "estimate" else message("alt path limits", **days)
+    draw = partial(path_figure, found=found)
     return [Heading(message("figure"), 2, "path"), FigureSlot("path", message("figure path"), alt, draw)]
 
 
-def _answers(content: StockContent) -> list[Block]:
+def _answers(found: StockResult) -> list[Block]:
     """Every method side by side."""
     heading = Heading(message("answers"), 2, "answers")
-    if not content.answers:
-        shown = message("not shown") if content.specifications else message("no answer")
+    if not found.answer_rows:
+        shown = message("not shown") if found.specifications else message("no answer")
         return [heading, Paragraph(shown)]
     words = [message("answers sentence", level=level_words(LEVEL)), message("recommended mark")]
-    if content.verdict != "estimate":
+    if found.verdict != "estimate":
         words.append(message("no point"))
-    if content.effective is not None:
-        n = round(content.effective)
+    if found.effective_paths is not None:
+        n = round(found.effective_paths)
         words.append(message("effective", n=n))
-    return [heading, _answers_table(content), Paragraph(Message.together(words)), *_bounds(content)]
+    return [heading, _answers_table(found), Paragraph(Message.together(words)), *_bounds(found)]
 
 
-def _bounds(content: StockContent, *first: Table) -> list[Block]:
+def _bounds(found: StockResult, *first: Table) -> list[Block]:
     """What bounds the number from below, folded away, after a table where there is one."""
-    if not content.answers or content.conditions is None:
+    if not found.answer_rows or found.conditions is None:
         return []
     summary = message("bounds folded")
-    return [Details(summary, (*first, *_conditions(content)))]
+    return [Details(summary, (*first, *_conditions(found)))]
 
 
-def _answers_table(content: StockContent) -> Table:
+def _answers_table(found: StockResult) -> Table:
     """What every method answers: a row each."""
     return _table(
         message("answers"),
@@ -189,8 +190,8 @@ def _answers_table(content: StockContent) -> Table:
             (message("most"), "r", lambda row: _limit(row.ceiling)),
             (message("rests on"), "l", lambda row: BASES[row.identified_by]),
         ),
-        content.answers,
-        strong=tuple(k for k, row in enumerate(content.answers) if row.recommended),
+        found.answer_rows,
+        strong=tuple(k for k, row in enumerate(found.answer_rows) if row.recommended),
     )
 
 
@@ -199,13 +200,13 @@ def _method(row: AnswerRow) -> Message:
     return Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}"))
 
 
-def _conditions(content: StockContent) -> list[Paragraph]:
+def _conditions(found: StockResult) -> list[Paragraph]:
     """What the bounds take for granted, and why there is none where there is none."""
-    given = content.conditions
+    given = found.conditions
     if given is None:
         return []
     within, backlog = given
-    taken: dict[str, object] = {"source": content.register, "days": within}
+    taken: dict[str, object] = {"source": found.register, "days": within}
     stated = (
         message("bounds balance no arrests", **taken)
         if backlog is None
@@ -215,11 +216,11 @@ def _conditions(content: StockContent) -> list[Paragraph]:
     return [Paragraph(Message.together((stated, *rest)))]
 
 
-def _doubt(content: StockContent) -> list[Block]:
+def _doubt(found: StockResult) -> list[Block]:
     """Unreported exits and wrong entries, and folded away the floors and what wrong entries would do."""
     blocks: list[Block] = []
-    if content.doubt is not None:
-        row, level = content.doubt, level_words(LEVEL)
+    if found.doubt is not None:
+        row, level = found.doubt, level_words(LEVEL)
         left = {"day": row.day, "level": level, "left_low": persons(row.left[0])}
         left["left_high"] = persons(row.left[1])
         words = [
@@ -237,19 +238,19 @@ def _doubt(content: StockContent) -> list[Block]:
             words.append(message("doubt change"))
         heading = message("doubt")
         blocks += [Heading(heading, 2, "doubt"), Paragraph(Message.together(words))]
-    if content.links is not None:
+    if found.links is not None:
         shown = message("links")
-        blocks.append(Paragraph(Message.together((content.links, shown))))
-    if content.wrong:
+        blocks.append(Paragraph(Message.together((found.links, shown))))
+    if found.wrong_rows:
         caption = message("wrong")
         table = Table(
-            (message("list"), *(percent(share) for share, _ in content.wrong[0].held)),
-            tuple((row.name, *(persons(held) for _, held in row.held)) for row in content.wrong),
-            "l" + "r" * len(content.wrong[0].held),
+            (message("list"), *(percent(share) for share, _ in found.wrong_rows[0].held)),
+            tuple((row.name, *(persons(held) for _, held in row.held)) for row in found.wrong_rows),
+            "l" + "r" * len(found.wrong_rows[0].held),
             caption=caption,
         )
         blocks += [Paragraph(Sentence(caption)), table]
-    if content.floors:
+    if found.floor_rows:
         title = message("floors")
         columns: tuple[Column, ...] = (
             (message("day"), "l", lambda row: _day(row.day)),
@@ -258,15 +259,15 @@ def _doubt(content: StockContent) -> list[Block]:
             (message("named later"), "r", lambda row: number_or_dash(row.named_later or None)),
             (message("not left column"), "r", lambda row: number_or_dash(row.not_left)),
         )
-        known = columns if any(row.not_left is not None for row in content.floors) else columns[:2]
-        floors = _table(title, known, content.floors)
+        known = columns if any(row.not_left is not None for row in found.floor_rows) else columns[:2]
+        floors = _table(title, known, found.floor_rows)
         blocks.append(Details(title, (floors,)))
     return blocks
 
 
-def _published(content: StockContent) -> list[Block]:
+def _published(found: StockResult) -> list[Block]:
     """What every source published, side by side, and folded away what was noted and what differs."""
-    if not content.totals:
+    if not found.totals:
         return []
     heading = message("published")
     columns: tuple[Column, ...] = (
@@ -281,20 +282,20 @@ def _published(content: StockContent) -> list[Block]:
         FigureSlot(
             "registers",
             message("figure registers"),
-            message("alt registers", n=len(content.drawn)),
-            partial(registers_figure, content=content),
+            message("alt registers", n=len(found.published)),
+            partial(registers_figure, found=found),
         ),
-        _table(heading, columns, content.totals),
-        *_folded(message("differences"), content.differences),
+        _table(heading, columns, found.totals),
+        *_folded(message("differences"), found.differences),
         *_folded(
             message("notes of sources"),
             (
                 message("noted", source=row.source, day=row.day, note=row.note)
-                for row in content.totals
+                for row in found.totals
                 if row.note
             ),
         ),
-        *_folded(message("twice"), content.twice),
+        *_folded(message("twice"), found.twice),
     ]
 
 
@@ -313,10 +314,10 @@ def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
     return [Details(summary, (Bullets(retained),))] if retained else []
 
 
-def _shares(content: StockContent) -> list[Block]:
+def _shares(found: StockResult) -> list[Block]:
     """What the last total would be a part of, if the register knew some share; never an answer."""
-    main = content.main
-    if content.verdict != "register only" or main is None or main.at_least:
+    main = found.register_total
+    if found.verdict != "register only" or main is None or main.at_least:
         return []
     title = message("shares")
     rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
@@ -325,14 +326,14 @@ def _shares(content: StockContent) -> list[Block]:
     return [Details(title, (Paragraph(stated), table))]
 
 
-def _days(content: StockContent) -> list[Block]:
+def _days(found: StockResult) -> list[Block]:
     """Date by date: what was printed, the bounds, and what the method adds."""
-    if not content.days or content.fan is None:
+    if not found.day_rows or found.fan is None:
         return []
-    words: dict[str, str] = {"level": level_words(LEVEL), "basis": BASES[content.fan.identified_by]}
+    words: dict[str, str] = {"level": level_words(LEVEL), "basis": BASES[found.fan.identified_by]}
     stated = (
-        message("days sentence", source=content.register, **words)
-        if content.register
+        message("days sentence", source=found.register, **words)
+        if found.register
         else message("days sentence no register", **words)
     )
     title = message("days")
@@ -345,16 +346,16 @@ def _days(content: StockContent) -> list[Block]:
         (message("median"), "r", lambda row: number_or_dash(row.median)),
         (message("high"), "r", lambda row: _limit(row.high)),
     )
-    table = _table(title, columns, content.days)
-    summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(content.days))
+    table = _table(title, columns, found.day_rows)
+    summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(found.day_rows))
     return [Heading(title, 2, "days"), Paragraph(stated), Details(summary, (table,))]
 
 
-def _changes(content: StockContent) -> list[Block]:
+def _changes(found: StockResult) -> list[Block]:
     """How the number changed."""
-    if not content.changes or content.fan is None:
+    if not found.change_rows or found.fan is None:
         return []
-    rows = tuple(_change(row, content.verdict == "estimate") for row in content.changes)
+    rows = tuple(_change(row, found.verdict == "estimate") for row in found.change_rows)
     return [Heading(message("changes"), 2, "changes"), Bullets(rows)]
 
 
@@ -378,11 +379,11 @@ def _change(row: ChangeRow, exact: bool) -> Message:
     return message("change row limits", **stated)
 
 
-def _exits(content: StockContent) -> list[Block]:
+def _exits(found: StockResult) -> list[Block]:
     """Exits by the register's totals: the last weeks, and folded away other spans, and late entries."""
-    if not content.exits:
+    if not found.exits:
         return []
-    first, *others = (_exits_of(row, content.register) for row in content.exits)
+    first, *others = (_exits_of(row, found.register) for row in found.exits)
     return [
         Heading(message("exits heading"), 2, "exits"),
         Paragraph(first),
@@ -398,7 +399,7 @@ def _exits(content: StockContent) -> list[Block]:
                     high=persons(row.high),
                     lacked=persons(row.lacked),
                 )
-                for row in content.exits
+                for row in found.exits
                 if row.lacked
             ),
         ),
@@ -427,36 +428,36 @@ def _exits_of(row: ExitsRow, register: str) -> Message:
     return Message.together(lines)
 
 
-def _forecasts(content: StockContent) -> list[Block]:
+def _forecasts(found: StockResult) -> list[Block]:
     """What the register will publish, and how such forecasts did, folded away."""
     title = message("forecasts")
     blocks: list[Paragraph | Table] = []
-    if content.forecasts:
-        stated = message("forecasts sentence", source=content.register, level=level_words(FORECAST_LEVEL))
+    if found.forecast_rows:
+        stated = message("forecasts sentence", source=found.register, level=level_words(FORECAST_LEVEL))
         columns: tuple[Column, ...] = (
             (message("day"), "l", lambda row: _day(row[0])),
             (message("low"), "r", lambda row: persons(row[1])),
             (message("high"), "r", lambda row: persons(row[2])),
         )
-        blocks += [Paragraph(stated), _table(title, columns, content.forecasts)]
-    if content.backtest:
-        stated = message("backtest sentence", source=content.register)
+        blocks += [Paragraph(stated), _table(title, columns, found.forecast_rows)]
+    if found.backtest:
+        stated = message("backtest sentence", source=found.register)
         columns = (
             (message("ahead"), "r", lambda row: persons(row["ahead"])),
             (message("n"), "r", lambda row: persons(row["n"])),
             (message("error"), "r", lambda row: decimal(row["error"], 3)),
             (message("cover"), "r", lambda row: percent(row["cover_80"])),
         )
-        blocks += [Paragraph(stated), _table(message("backtest"), columns, content.backtest)]
+        blocks += [Paragraph(stated), _table(message("backtest"), columns, found.backtest)]
     return [Details(title, tuple(blocks))] if blocks else []
 
 
-def _disclosure(content: StockContent) -> list[Block]:
+def _disclosure(found: StockResult) -> list[Block]:
     """What is printed of the lists."""
-    if not content.has_people:
+    if not found.has_people:
         return []
     heading = Heading(message("disclosure"), 2, "disclosure")
-    return [heading, Paragraph(message(f"disclosure {content.disclosure}"))]
+    return [heading, Paragraph(message("disclosure public" if found.withholds else "disclosure full"))]
 
 
 def _change_before(row: TotalRow) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 
-from detcount.assessment.stock.content import AnnouncedItem, ExitsRow, TotalRow, message
+from detcount.arguments import Sentences
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import StockPath
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -32,7 +33,127 @@ _SLACK = 14  # days by which a total may begin before an audit, or end after it
 _DAYS_AHEAD = (7, 14, 28)  # after the last total
 FORECAST_LEVEL = 0.8
 
+message = Sentences("detcount.assessment.stock")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """The last published total of one source.
+
+    Parameters
+    ----------
+    source : str
+        Who published it.
+    role : str
+        ``"announced"``, ``"verified"`` or ``"reported"``.
+    day : datetime.date
+        Day that it is of.
+    count : int
+        Persons, as published.
+    at_least : bool
+        Whether the source said "at least".
+    n_totals : int
+        Totals that this source published.
+    first : datetime.date
+        Day of its first total.
+    note : str
+        What was noted of this total, as who it includes.
+    before : tuple of (int, datetime.date), optional
+        The last total of the source at least four weeks earlier, and its day, where both say how many.
+    """
+
+    source: str
+    role: str
+    day: dt.date
+    count: int
+    at_least: bool
+    n_totals: int
+    first: dt.date
+    note: str = ""
+    before: tuple[int, dt.date] | None = None
+
+
+@dataclass(frozen=True)
+class AnnouncedItem:
+    """An announced total of releases of about the days of some exits.
+
+    Parameters
+    ----------
+    source : str
+        Who announced it.
+    count : int
+        Persons.
+    at_least : bool
+        Whether "at least" was said.
+    start, end : datetime.date
+        Its own days.
+    same_days : bool
+        Whether they begin and end within two days of those of the exits.
+    """
+
+    source: str
+    count: int
+    at_least: bool
+    start: dt.date
+    end: dt.date
+    same_days: bool
+
+
+@dataclass(frozen=True)
+class ExitsRow:
+    """Exits from the register of most totals that its own totals imply, and what was announced.
+
+    Parameters
+    ----------
+    start, end : datetime.date
+        After the end of the first day, up to the end of the second.
+    held_at_start, entered, held_at_end : int
+        Persons on the register on both days, and entered between them by its running total of arrests.
+    implied : int
+        Exits, if nobody was entered whom the running total lacks, and nobody died.
+    low, high : float
+        Bounds: if it lacked no more entries on either day than it was seen to, else whatever it lacked.
+    lacked : int
+        The most entries that it was seen to lack; 0 where nothing is supposed of it.
+    announced : tuple of AnnouncedItem
+        Releases announced of about the same days; of other days they are not subtracted.
+    """
+
+    start: dt.date
+    end: dt.date
+    held_at_start: int
+    entered: int
+    held_at_end: int
+    implied: int
+    low: float
+    high: float
+    lacked: int = 0
+    announced: tuple[AnnouncedItem, ...] = ()
+
+
+def exits_words(row: ExitsRow, source: str) -> Message:
+    """Say how many left a register by its own totals."""
+    return message(
+        "exits",
+        start=row.start,
+        end=row.end,
+        implied=persons(row.implied),
+        source=source,
+        before=persons(row.held_at_start),
+        entered=persons(row.entered),
+        after=persons(row.held_at_end),
+    )
+
+
+def total_words(row: TotalRow) -> Message:
+    """Write a published total, with a sign where the source said "at least"."""
+    return count_words(row.count, at_least=row.at_least)
+
+
+def count_words(count: int, *, at_least: bool) -> Message:
+    """Write a published number, with a sign where "at least" was said."""
+    return message("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
 def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,8 +22,7 @@ from detcount.assessment.common.verdict import (
     WIDTH_OF_NOTHING,
     Rule,
 )
-from detcount.assessment.stock.content import AnswerKey, message
-from detcount.assessment.stock.registers import attempted, balance_of, main_register
+from detcount.assessment.stock.registers import attempted, balance_of, main_register, message
 from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
@@ -35,6 +34,7 @@ from detcount.reading.days import as_day
 from detcount.reports.numbers import decimal, percent
 from detcount.stock import IntegratedStock, Snapshots, WrongShare, series, snapshots
 
+AnswerKey = Literal["lists", "integrated", "balance"]
 _ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
 _FRESH = 14  # days by which the lists may end before the published totals and still be recommended
 MOST_DATES = 11
@@ -105,10 +105,12 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """What each method answers.
+    """What each method answers, with the lists that it rests on.
 
     Parameters
     ----------
+    people : tuple of PersonLists
+        The lists of names, as in `Given`.
     paths : dict of str to StockPath
         The paths by method.
     declined : dict of str to NotEstimableError
@@ -119,6 +121,7 @@ class Answers:
         The answer of the lists for the last days, if everybody on them belongs.
     """
 
+    people: tuple[PersonLists, ...]
     paths: Mapping[AnswerKey, StockPath]
     declined: Mapping[AnswerKey, NotEstimableError]
     snapshots: Snapshots | None
@@ -165,6 +168,7 @@ def answers_of(given: Given, seed: int) -> Answers:
         bounded = partial(balance_of, stock, arrests, releases, taken, seed)
         found["balance"] = attempted("StockBalance", bounded)
     return Answers(
+        given.people,
         {
             key: replace(path, published=given.stock)
             for key, path in found.items()
@@ -421,6 +425,8 @@ RULES: tuple[Rule[StockEvidence], ...] = (
         "above the limits",
         "range",
         lambda seen: seen.excess is not None and seen.excess > 1,
-        lambda seen: message("rule above the limits", source=seen.exceeds, ratio=decimal(seen.excess or 0.0)),
+        lambda seen: message(
+            "rule above the limits", source=seen.exceeds, ratio=decimal(round(seen.excess or 0.0, 2))
+        ),
     ),
 )

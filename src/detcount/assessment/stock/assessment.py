@@ -1,0 +1,245 @@
+"""How many are held, assessed: the result with every way to print it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from detcount.assessment.common.result import Assessed
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
+from detcount.assessment.stock.result import StockResult
+from detcount.assessment.stock.rows import has_numbers, near, public_declined, public_fan, public_links
+from detcount.estimates import versions
+from detcount.estimates.result import plain, provenance
+from detcount.printing import frame_of
+from detcount.privacy import coarse_limits, coarse_point, keyed_digest
+from detcount.reports.blocks import Document
+from detcount.reports.numbers import persons
+from detcount.reports.printed import figure_of
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+_NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
+
+
+class StockAssessment(StockResult, Assessed):
+    """What lists of names and published totals can say about how many are held, day by day.
+
+    Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
+
+    See Also
+    --------
+    assess_stock : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> print(dc.assess_stock(stock=stock).verdict)
+    register only
+    """
+
+    @property
+    def _private(self) -> bool:
+        return self.has_people
+
+    def _for_public(self) -> StockAssessment:
+        if not self.has_people:
+            return replace(self, disclosure="public")
+        notes = tuple(note for note in self.notes if not has_numbers(note))
+        shown = replace(
+            self,
+            disclosure="public",
+            basis=None,
+            assumptions=self.assumed,
+            declined={key: public_declined(error) for key, error in self.declined.items()},
+            notes=notes,
+            notes_withheld=len(notes) < len(self.notes),
+            answer_rows=tuple(row.public() for row in self.answer_rows if self.printable),
+            day_rows=tuple(row.public() for row in self.day_rows),
+            fan=self.fan and public_fan(self.fan),
+            change_rows=tuple(row.public() for row in self.change_rows),
+            floor_rows=tuple(row.public() for row in self.floor_rows),
+            doubt=self.doubt and self.doubt.public(),
+            wrong_rows=tuple(row.public() for row in self.wrong_rows),
+            links=self.links and public_links(self.links),
+            effective_paths=self.effective_paths and float(round(self.effective_paths)),
+        )
+        return shown._last_day_alone() if self.linked else shown
+
+    def _last_day_alone(self) -> StockAssessment:
+        """What the public reads of linked rows of names: one row moves every other number."""
+        answers = []
+        for row in self.answer_rows:
+            if row.recommended:
+                low, high = coarse_limits(row.low, row.high, int(row.floor or 0))
+                median = None if row.median is None else coarse_point(row.median, low, high)
+                answers.append(replace(row, low=low, median=median, high=high))
+        shown = [row for row in self.floor_rows if row.floor is not None][:1] or self.floor_rows[:1]
+        floors = tuple(replace(row, left_later=None, named_later=None, not_left=None) for row in shown)
+        rest = dict[str, Any](day_rows=(), wrong_rows=(), change_rows=())
+        rest |= dict.fromkeys(("fan", "doubt", "links", "effective_paths"))
+        return replace(self, answer_rows=tuple(answers), floor_rows=floors, **rest)
+
+    def _with_digest(self, public: StockAssessment, digest_key: str) -> StockAssessment:
+        people = self.people
+        return public if people is None else replace(public, keyed_digest=keyed_digest(people, digest_key))
+
+    def _document(self) -> Document:
+        return stock_document(self)
+
+    def _headline(self) -> Message:
+        verdict, row = verdict_words(self), self.recommended
+        if row is None or not self.printable:
+            return verdict
+        held = Message("{low} to {high} people held (95%).", low=persons(row.low), high=persons(row.high))
+        return Message.together((held, verdict))
+
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give every answer as rows of a table, one dictionary a method and day.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+
+        Returns
+        -------
+        list of dict
+            Method, whether it is recommended, day, limits, median, bounds, and what they rest on; for the
+            public the last day of each method alone, at 95%.
+        """
+        if self._printed.withholds:
+            return [
+                {"answer": row.key, "recommended": row.recommended, "date": row.day, "level": LEVEL}
+                | {name: getattr(row, name) for name in _NUMBERS}
+                for row in self._printed.answer_rows
+            ]
+        found: list[dict[str, Any]] = []
+        for key, path in self.answers.items():
+            first = {"answer": key, "recommended": key == self.recommended_key}
+            days: list[dict[Any, Any]] = path.to_frame(level).drop(columns="estimated").to_dict("records")
+            found.extend({**first, **row} for row in days)
+        return found
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give every answer day by day as a pandas frame.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``answer``, ``recommended``, ``date``, ``low``, ``median``, ``high``, ``level``,
+            ``floor``, ``ceiling``, ``identified_by``; for the public as in `rows`.
+        """
+        return frame_of(self.rows(level))
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the recommended path with its bounds, and published totals as points.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return figure_of(partial(path_figure, found=self._printed), lang)
+
+    def plot_registers(self, *, lang: str = "en") -> Figure:
+        """Draw the totals that every source published.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+        """
+        return figure_of(partial(registers_figure, found=self), lang)
+
+    def record(self) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            Verdict with its reasons, answers, what lists show of each date and what wrong entries do, what
+            was declined, seed, digests, versions; for the public without the paths.
+        """
+        shown = self._printed
+        known = {
+            "disclosure": "public" if shown.withholds else "full",
+            "as_of": self.as_of,
+            "day": self.day,
+            "verdict": self.verdict,
+            "findings": self.findings,
+            "sentence": shown.statement,
+            "recommended": self.recommended_key,
+            "answers": [
+                {"answer": row.key, "day": row.day} | {name: getattr(row, name) for name in _NUMBERS}
+                for row in shown.answer_rows
+            ],
+            "listed": _listed(shown),
+            "paths": {} if shown.withholds else shown.answers,
+            "audits": self.audits,
+            "declined": [{"answer": key, "reason": error.reason} for key, error in shown.declined.items()],
+            "definition": self.definition,
+            "with_anchors": self.has_anchors,
+            "wrong": self.wrong.by_list or None,
+            "operates": None if self.operates is None else asdict(self.operates),
+            "seed": self.seed,
+            "data_sha256": shown.digests,
+        }
+        return plain(known) | ({"versions": versions()} if shown.withholds else provenance())
+
+
+def _listed(found: StockResult) -> dict[str, Any]:
+    """What lists show of each date, and what wrong entries do, as plain values."""
+
+    def limits(pair: tuple[float, float] | None) -> dict[str, Any] | None:
+        return None if pair is None else {"low": pair[0], "high": pair[1]}
+
+    row = found.doubt
+    dates: list[dict[str, Any]] = [
+        {"day": shown.day, "not_known_to_have_left": shown.not_left}
+        | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
+        for shown in found.floor_rows
+    ]
+    withheld = sorted({name for each in dates for name, value in each.items() if value is None})
+    return {
+        "dates": dates,
+        **({"withheld": withheld} if withheld else {}),
+        "left_unreported": None if row is None else limits(row.left),
+        "do_not_belong": None if row is None else limits(row.wrong),
+        "held_if_all_belong": None if row is None else limits(row.all_belong),
+        "held_if_wrong": [
+            {"list": each.name, "share": share, "held": near(held)}
+            for each in found.wrong_rows
+            for share, held in each.held
+        ],
+    }
