@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pickle
 import re
 from dataclasses import replace
 from functools import cache
@@ -9,12 +10,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from attack.pages import differences, texts, zeros
-from detcount import PersonLists, assess_stock, simulate
+from attack.pages import differences, reachable, texts, zeros
+from detcount import CaptureTable, PersonLists, assess_stock, simulate
 from detcount.cli import main
+from detcount.errors import InputError
+from detcount.estimates import StockPath, UncertainCount
+from detcount.privacy import new_digest_key
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
 from detcount.reports.render.svg import svg
+from detcount.stock import Snapshots
 
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,\u00a0\u202f]*(?![\w.])")
 SEEDS = (11, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (12, 13)))
@@ -59,18 +64,18 @@ def secrets(assessment):
 def test_no_count_of_the_lists_is_on_a_page(seed):
     hidden = secrets(assessed(seed))
     assert len(hidden) > 100
-    lasting = {n for note in assessed(seed).content().notes for n in numbers(str(note))}  # days, not persons
+    lasting = {n for note in assessed(seed).public().notes for n in numbers(str(note))}  # days, not persons
     assert hidden & (numbers(pages(seed)) - lasting) == set()
-    full = assessed(seed).to_markdown(disclosure="full")
+    full = assessed(seed).full().to_markdown()
     assert hidden & numbers(full), "a report with every number has none, so that nothing is tested"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_is_subtracted_gives_tens(seed):
-    content = assessed(seed).content()
-    values = [value for row in content.answers for value in (row.low, row.high, row.median, row.floor)]
-    values += [value for row in content.days for value in (row.low, row.high, row.median, row.least)]
-    values += [value for row in content.changes for value in (row.low, row.median, row.high)]
+    found = assessed(seed).public()
+    values = [value for row in found.answer_rows for value in (row.low, row.high, row.median, row.floor)]
+    values += [value for row in found.day_rows for value in (row.low, row.high, row.median, row.least)]
+    values += [value for row in found.change_rows for value in (row.low, row.median, row.high)]
     values += [value for row in assessed(seed).rows() for value in (row["low"], row["high"], row["floor"])]
     assert len([value for value in values if value is not None]) > 40
     assert {value % 10 for value in values if value is not None} == {0}
@@ -78,7 +83,7 @@ def test_whatever_is_subtracted_gives_tens(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_outlines_of_figures_tell_no_more_than_the_table(seed):
-    fan = assessed(seed).content().fan
+    fan = assessed(seed).public().fan
     drawn_values = [fan.median, fan.floor, *itertools.chain(*fan.bands)]
     assert {float(value % 10) for values in drawn_values for value in values} == {0.0}
     assert max(np.diff([day.toordinal() for day in fan.dates])) <= 7
@@ -87,9 +92,7 @@ def test_outlines_of_figures_tell_no_more_than_the_table(seed):
     points = max(len(re.findall(r"[ML] ?-?\d", svg(drawn(slot.draw, "en"), creator="x"))) for slot in slots)
     days = len(assessed(seed).path.dates)
     everything = [
-        block
-        for block in unfolded(assessed(seed).document(disclosure="full").blocks)
-        if isinstance(block, FigureSlot)
+        block for block in unfolded(assessed(seed).full().document().blocks) if isinstance(block, FigureSlot)
     ]
     whole = max(
         len(re.findall(r"[ML] ?-?\d", svg(drawn(slot.draw, "en"), creator="x"))) for slot in everything
@@ -100,22 +103,21 @@ def test_outlines_of_figures_tell_no_more_than_the_table(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_notes_and_reasons_tell_no_count(seed):
     hidden = secrets(assessed(seed))
-    every = assessed(seed).content("full").notes
+    every = assessed(seed).notes
     full = {note for note in every if numbers(str(note)) & hidden and "correlated" not in note}
     assert full, "no note tells a count, so that nothing is tested"
-    assert not full & set(assessed(seed).content().notes)
+    assert not full & set(assessed(seed).public().notes)
     for found in assessed(seed).findings:
         assert not {n for n in numbers(str(found.text)) if 0 < n < 10}, found.text
 
 
 def test_the_sentence_has_the_numbers_of_the_tables():
-    for disclosure in ("public", "full"):
-        content = assessed(11).content(disclosure)
-        answer = content.answers[0]
-        words = re.sub(r"(?<=\d),(?=\d{3})", "", str(content.sentence))
+    for found in (assessed(11).public(), assessed(11).full()):
+        answer = found.answer_rows[0]
+        words = re.sub(r"(?<=\d),(?=\d{3})", "", str(found.statement))
         told = re.findall(r"about (\d+) people .*?interval (\d+) to (\d+)\)", words)
         assert told == [(f"{answer.median:.0f}", f"{answer.low:.0f}", f"{answer.high:.0f}")]
-        same = [row for row in content.days if row.day == answer.day]
+        same = [row for row in found.day_rows if row.day == answer.day]
         assert [(row.low, row.median, row.high) for row in same] == [(answer.low, answer.median, answer.high)]
 
 
@@ -124,12 +126,38 @@ def test_what_is_withheld_of_the_lists_is_null_and_never_0():
     linked = replace(made, linked=True)  # as of names that were linked
     for each in (made, linked):
         record = each.record()
-        assert zeros(record, each.record(disclosure="full")) == []
+        assert zeros(record, each.full().record()) == []
         assert all(row["floor"] != 0 for row in each.rows())
     withheld = ["left_later", "named_later", "not_known_to_have_left"]
     assert record["listed"]["withheld"] == withheld
     assert [{record["listed"]["dates"][0][name] for name in withheld}] == [{None}]
     assert "Left later" not in linked.to_markdown(detail=True)
+
+
+DATA = (PersonLists, Snapshots, CaptureTable, StockPath, UncertainCount)
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("key", [None, new_digest_key()], ids=["", "key"])
+def test_what_is_public_holds_what_is_printed_and_nothing_else(linked, key):
+    made = replace(assessed(11), linked=linked)
+    public = made.public(key)
+    public.to_html()  # keeps what it computes
+    hidden, days = secrets(made), {n for note in public.notes for n in numbers(str(note))}
+    for each in (public, pickle.loads(pickle.dumps(public)), public.public()):
+        assert type(each) is type(made)
+        assert each.to_markdown() == made.public(key).to_markdown()
+        found = list(reachable(each))
+        assert not [one for one in found if isinstance(one, DATA)]
+        assert not [one for one in found if isinstance(one, BaseException) and one.__traceback__]
+        assert hidden & {one for one in found if isinstance(one, int | float)} <= days
+        assert made.people.digest not in found
+        for name in ("people", "drawn", "answers", "path", "snapshots", "all_belong"):
+            with pytest.raises(InputError, match=f"{name}: expected an assessment of data"):
+                getattr(each, name)
+        with pytest.raises(InputError, match="full: expected"):
+            each.full()
+    assert hidden & {one for one in reachable(made) if isinstance(one, int | float)} - days
 
 
 def without(people, person):

@@ -45,12 +45,12 @@ def test_reports_are_as_they_were(name, lang, kind):
 
 def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
     key, people = new_digest_key(), lists().people
-    page, plain = lists().to_markdown(digest_key=key), lists().to_markdown()
+    page, plain = lists().public(key).to_markdown(), lists().to_markdown()
     assert keyed_digest(people, key) in page
     assert page.count("Keyed digest of the lists") == 1
     assert people.digest not in page + plain
-    assert people.digest in lists().to_markdown(disclosure="full", digest_key=key)
-    assert shipped().to_markdown(digest_key=key) == shipped().to_markdown()
+    assert people.digest in lists().full().to_markdown()
+    assert shipped().public(key).to_markdown() == shipped().to_markdown()
 
 
 def test_a_page_loads_nothing_and_describes_its_pictures():
@@ -71,10 +71,10 @@ def test_a_total_of_a_register_is_called_neither_a_floor_nor_the_number_held():
 
 
 def test_forecasts_are_of_the_register_and_were_scored():
-    content = shipped().content()
-    assert min(day for day, *_ in content.forecasts) > shipped().stock.last_date
+    found = shipped()
+    assert min(day for day, *_ in found.forecast_rows) > shipped().stock.last_date
     done = dc.stock.backtest_register(shipped().stock.select(source="Foro Penal", role="verified"))
-    assert list(content.backtest) == done.scores()
+    assert list(found.backtest) == done.scores()
 
 
 def test_no_person_is_in_any_output():
@@ -86,8 +86,8 @@ def test_no_person_is_in_any_output():
     ]
     frame = {name: [row[k] for row in rows] for k, name in enumerate(("name", "list", "day"))}
     result = assess_stock(people=dc.PersonLists.from_frame(frame, person="name", list="list", entered="day"))
-    outputs = [str(result), repr(result), result._repr_html_(), str(result.record(disclosure="full"))]
-    outputs += [result.to_html(lang=lang, disclosure="full") for lang in ("en", "es")]
+    outputs = [str(result), repr(result), result._repr_html_(), str(result.full().record())]
+    outputs += [result.full().to_html(lang=lang) for lang in ("en", "es")]
     assert not any("Zoraida" in output or "Quintanilla" in output for output in outputs)
 
 
@@ -98,7 +98,7 @@ def test_the_shipped_totals_are_assessed_in_seconds():
     result = assess_stock(**names)
     assert time.process_time() - begun < SECONDS
     assert result.verdict == "register only"
-    rows = {str(row.start): row for row in result.content().exits if str(row.end) == "2025-03-31"}
+    rows = {str(row.start): row for row in result.exits if str(row.end) == "2025-03-31"}
     row = rows["2024-10-07"]
     assert (row.low, row.implied, row.high, row.lacked) == (1423, 1440, 1457, 17)
 

@@ -16,8 +16,8 @@ from cases import tables
 from detcount import PersonLists, assess_stock, simulate
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.joint.assessing import _ever
-from detcount.assessment.stock.build_content import Rounding, _changes
 from detcount.assessment.stock.registers import attempted, audits_of, balance_of
+from detcount.assessment.stock.rows import change_rows, near, up
 from detcount.assessment.stock.verdict import RULES, StockEvidence, _disagreement, recommended_of
 from detcount.assumptions import Assumption
 from detcount.copies import ListCopy
@@ -48,7 +48,7 @@ def test_an_answer_without_the_wrong_entries_assumes_their_number_and_not_that_t
 
 
 def test_a_limit_that_is_rounded_to_nothing_has_no_sign():
-    assert [str(float(of(-3.0))) for of in (Rounding(10).up, Rounding(10).near)] == ["0.0", "0.0"]
+    assert [str(float(of(-3.0, 10))) for of in (up, near)] == ["0.0", "0.0"]
 
 
 @pytest.mark.parametrize(("of", "changed", "rule", "verdict"), TABLES["rules"])
@@ -80,14 +80,14 @@ def test_lists_of_an_invented_system_are_assessed():
     truth = made.truth.at(assessment.day)
     low, high = assessment.path.interval(0.95).low[-1], assessment.path.interval(0.95).high[-1]
     assert low <= truth <= high
-    row = assessment.content("full").answers[0]
+    row = assessment.answer_rows[0]
     assert row.low <= truth <= row.high
     assert row.floor == assessment.snapshots.floor(assessment.day)
 
 
 def test_the_sentence_has_floor_number_and_limits_rounded_outward():
     assessment = assessed()
-    sentence = assessment.sentence(disclosure="full")
+    sentence = assessment.full().sentence()
     point, low, high = (
         int(number.replace(",", ""))
         for number in re.search(r" about ([\d,]+) people .*interval ([\d,]+) to ([\d,]+)", sentence).groups()
@@ -102,17 +102,15 @@ def test_the_sentence_has_floor_number_and_limits_rounded_outward():
 
 def test_a_public_report_is_the_default_where_there_are_lists():
     assessment = assessed()
-    assert assessment.to_markdown() == assessment.to_markdown(disclosure="public")
+    assert assessment.to_markdown() == assessment.public().to_markdown()
     assert "is for the public" in assessment.to_markdown()
-    assert "who may see the lists" in assessment.to_markdown(disclosure="full")
-    assert shipped().to_markdown() == shipped().to_markdown(disclosure="full")
-    with pytest.raises(InputError, match="disclosure"):
-        assessment.to_markdown(disclosure="secret")
+    assert "who may see the lists" in assessment.full().to_markdown()
+    assert shipped().to_markdown() == shipped().full().to_markdown()
 
 
 def test_custody_reviews_never_stand_beside_exits():
     """1,369 and 1,515 of the prosecutors are reviews of measures, the first to the very day of an audit."""
-    told = [each.count for row in shipped().content().exits for each in row.announced]
+    told = [each.count for row in shipped().exits for each in row.announced]
     assert {1369, 1515, 1896}.isdisjoint(told)
     assert not re.search(
         r"1[,.\u00a0]?(369|515|896)", shipped().to_markdown() + shipped().to_markdown(lang="es")
@@ -152,41 +150,42 @@ def test_lists_that_share_nobody_leave_the_floor():
 
 
 def test_the_floor_stands_with_its_evidence_beside_those_not_known_to_have_left():
-    content, taken = assessed().content("full"), assessed().snapshots
-    row = content.floors[0]
+    taken = assessed().snapshots
+    row = assessed().floor_rows[0]
     assert row.day == assessed().day
     assert row.floor == taken.floor(row.day) == row.left_later + row.named_later
     assert row.not_left == taken.not_known_to_have_left(row.day) > 5 * row.floor
-    public = assessed().content()
-    shown = [each for row in public.floors for each in (row.floor, row.left_later, row.not_left)]
+    public = assessed().public()
+    shown = [each for row in public.floor_rows for each in (row.floor, row.left_later, row.not_left)]
     assert {each % 10 for each in shown if each is not None} == {0}
     assert (
-        f"Of the people on the lists {public.floors[0].not_left:,.0f} are not known" in assessed().sentence()
+        f"Of the people on the lists {public.floor_rows[0].not_left:,.0f} are not known"
+        in assessed().sentence()
     )
 
 
 def test_wrong_entries_and_unreported_exits_are_said_with_the_answer_without_them():
-    content = assessed().content()
+    public = assessed().public()
     path = assessed().path
     whole = dc.stock.series(None, dc.stock.snapshots(system().people, path.anchors[-2:]), wrong=None)
     low, _, high = whole.at(assessed().day).printed(0.95)
-    doubt = content.doubt
+    doubt = public.doubt
     assert doubt.all_belong == (low // 10 * 10, -(-high // 10) * 10)
     assert doubt.wrong[1] >= path.detail.wrong[assessed().day].interval(0.95).high
-    assert [row.name for row in content.wrong] == list(system().people.lists)
-    for row in content.wrong:
+    assert [row.name for row in public.wrong_rows] == list(system().people.lists)
+    for row in public.wrong_rows:
         shares, held = zip(*row.held, strict=True)
         assert shares == (0.01, 0.03, 0.05)
         assert held[0] >= held[1] >= held[2] > 0.9 * held[0]
     text = " ".join(str(assessed()).split())
     assert "2.5% in the middle and above 8% in one case of 20" in text
     assert "have somebody check a random sample of the entries not known to have left" in text
-    assert (shipped().content().doubt, shipped().content().wrong) == (None, ())
+    assert (shipped().doubt, shipped().wrong_rows) == (None, ())
 
 
 def test_the_balance_of_the_register_stands_beside_the_other_answers():
     assessment = shipped()
-    rows = {row.key: row for row in assessment.content().answers}
+    rows = {row.key: row for row in assessment.answer_rows}
     assert set(rows) == {"balance"}
     row = rows["balance"]
     assert (row.identified_by, row.median, row.high, row.ceiling) == ("bounds", None, math.inf, math.inf)
@@ -198,7 +197,7 @@ def test_the_balance_of_the_register_stands_beside_the_other_answers():
     ).fit(held, arrests=arrests, releases=releases)
     assert row.day == alone.dates[-31]
     assert row.low == row.floor == alone.at(row.day).bounds[0] > 0.3 * 906
-    days = {each.day: each for each in assessment.content().days}
+    days = {each.day: each for each in assessment.day_rows}
     inside = [day for day in days if day >= alone.dates[0]]
     assert {day: days[day].least for day in inside} == {day: alone.at(day).bounds[0] for day in inside}
     assert sum(days[day].least > 0.3 * days[day].published for day in inside) > len(inside) / 2
@@ -206,8 +205,7 @@ def test_the_balance_of_the_register_stands_beside_the_other_answers():
 
 
 def test_bounds_say_what_they_take_for_granted_and_why_there_is_none():
-    content = shipped().content()
-    assert content.conditions == (30, 197)
+    assert shipped().conditions == (30, 197)
     text = " ".join(shipped().to_html().replace("<wbr>", "").split())
     assert "whoever left is removed within 30 days, and its running total of arrests never lacks" in text
     assert "more than 197 entries" in text
@@ -216,10 +214,10 @@ def test_bounds_say_what_they_take_for_granted_and_why_there_is_none():
     assert "nunca le faltan más de 197 inscripciones" in spanish
     assert "No hay máximo" in spanish
     without = assess_stock(stock=shipped().stock)
-    assert without.content().conditions == (30, None)
+    assert without.conditions == (30, None)
     assert "running total of arrests never lacks" not in without.to_html()
-    assert not any("the path has bounds alone" in note for note in content.notes)  # said of no other answer
-    silent = replace(shipped(), answers={}, recommended_key=None)
+    assert not any("the path has bounds alone" in note for note in shipped().notes)  # said of no other answer
+    silent = replace(shipped(), answer_rows=(), recommended_key=None)
     assert "The lower bound by balance" not in silent.to_html()
 
 
@@ -253,7 +251,7 @@ def test_a_change_says_how_likely_it_is_that_fewer_are_held():
         np.repeat([-2, -1, 0, 1], [20, 40, 20, 20]), bounds=(-9, 9), identified_by="data"
     )
     path = SimpleNamespace(dates=[dt.date(2025, 1, 1), dt.date(2025, 1, 2)], change=lambda *_: count)
-    (row,) = _changes(path, Rounding(1))
+    (row,) = change_rows(path)
     assert row.fewer == pytest.approx(0.6)
 
 
@@ -299,7 +297,7 @@ def test_a_register_of_one_total_has_no_balance_and_says_why():
     first = made.stock.as_of(made.stock.last_date).where(made.stock.date <= min(made.stock.date))
     assessment = assess_stock(stock=first)
     assert "balance" in assessment.declined
-    assert assessment.content().conditions is None
+    assert assessment.conditions is None
     assert assessment.verdict == "register only"
     assert "no source gives exact totals of two days" in assessment.to_html()
 
@@ -307,7 +305,7 @@ def test_a_register_of_one_total_has_no_balance_and_says_why():
 def test_the_record_holds_what_the_lists_show_and_what_wrong_entries_do():
     assessment = assessed()
     taken, whole = assessment.snapshots, assessment.all_belong
-    full = assessment.record(disclosure="full")["listed"]
+    full = assessment.full().record()["listed"]
     day = taken.dates[-1]
     row = full["dates"][0]
     assert row["day"] == day.isoformat()
@@ -348,9 +346,9 @@ def test_stated_shares_and_days_reach_floor_path_flows_table_and_record():
     window = day - dt.timedelta(days=30), day
     moved, wider = (dc.stock.flows(dc.abundance.LogLinear(), people, path, *window) for path in paths)
     assert moved.estimate.n_observed < wider.estimate.n_observed
-    assert [share for share, _ in stated.content().wrong[0].held] == [0.01, 0.03, 0.05, 0.4]
+    assert [share for share, _ in stated.wrong_rows[0].held] == [0.01, 0.03, 0.05, 0.4]
     assert "their share was stated" in " ".join(str(stated).split())
-    record = json.loads(json.dumps(stated.record(disclosure="full")))
+    record = json.loads(json.dumps(stated.full().record()))
     assert record["wrong"] == asked["wrong"]
     assert dc.reproduce(record, people).agrees
 
@@ -384,5 +382,5 @@ def test_the_path_begins_where_lists_do_and_nothing_is_printed_of_days_before():
     assert path.dates[0] == first
     with pytest.raises(InputError, match="expected a day from"):
         path.at(first - dt.timedelta(days=1))
-    frame = found.to_frame(disclosure="full")
+    frame = found.full().to_frame()
     assert min(frame.select_dtypes("datetime").min(), default=pd.Timestamp(first)) >= pd.Timestamp(first)

@@ -23,7 +23,7 @@ from detcount.assessment.stock.rows import (
     floor_rows,
     links_words,
     notes_of,
-    references_of,
+    papers_of,
     settling,
     wrong_rows,
 )
@@ -181,7 +181,7 @@ def assess_stock(
         specifications=tuple((key, each.method) for key, each in answers.paths.items()),
         declined=dict(answers.declined),
         assumptions=() if path is None else path.assumptions,
-        references=references_of(answers),
+        papers=papers_of(answers),
         notes=notes_of(answers, chosen),
         answer_rows=answer_rows(answers, chosen, verdict),
         day_rows=day_rows(stock, balance, shown, exact=exact),

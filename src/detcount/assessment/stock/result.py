@@ -100,7 +100,7 @@ class StockResult:
         Why other methods have no answer.
     assumptions : tuple of Assumption
         What the recommended answer assumes.
-    references : tuple of Reference
+    papers : tuple of Reference
         Papers of the estimators behind the lists.
     notes : tuple of str
         What a reader must know besides.
@@ -157,7 +157,7 @@ class StockResult:
     specifications: tuple[tuple[AnswerKey, str], ...]
     declined: dict[AnswerKey, NotEstimableError]
     assumptions: tuple[Assumption, ...]
-    references: tuple[Reference, ...]
+    papers: tuple[Reference, ...]
     notes: tuple[str, ...]
     notes_withheld: bool = False
     answer_rows: tuple[AnswerRow, ...]
@@ -212,6 +212,11 @@ class StockResult:
     def all_belong(self) -> StockPath | None:
         """The answer of the lists for the last days, if everybody on them belongs."""
         return self._known("all_belong").all_belong
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the estimators behind the lists."""
+        return self.papers
 
     @property
     def has_people(self) -> bool:

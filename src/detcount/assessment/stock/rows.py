@@ -457,7 +457,7 @@ def notes_of(answers: Answers, chosen: AnswerKey | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(note for note in (*first, *of_lists, *rest) if note not in elsewhere))
 
 
-def references_of(answers: Answers) -> tuple[Reference, ...]:
+def papers_of(answers: Answers) -> tuple[Reference, ...]:
     """Give the papers of the estimators behind the lists."""
     path = answers.paths.get("lists")
     if path is None or not isinstance(path.detail, SeriesDetail):
