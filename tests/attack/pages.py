@@ -153,7 +153,7 @@ def pages_of(result: Assessment, *, pictures: bool = False) -> dict[str, str]:
         "repr": repr(result),
         "sentence en": result.sentence(),
         "sentence es": result.sentence(lang="es"),
-        "record": json.dumps(result.record(disclosure="public")),
+        "record": json.dumps(result.public().record()),
     }
     if pictures:
         pages |= {"html en": result.to_html(), "html es": result.to_html(lang="es")}
@@ -240,7 +240,7 @@ def texts(result):
         found[f"terminal {lang}"] = result.translated(lang)
         found[f"sentence {lang}"] = result.sentence(lang=lang)
         found[f"headline {lang}"] = result.headline().translated(lang)
-    found["json"] = json.dumps(result.record(disclosure="public"), allow_nan=False)
+    found["json"] = json.dumps(result.public().record(), allow_nan=False)
     found["notebook"] = result._repr_markdown_() + repr(result)
     found["latex"] = result.to_latex()
     for name, bytes_ in (("docx", result.to_docx()), ("xlsx", result.to_excel())):
@@ -299,7 +299,7 @@ def reachable(value: object) -> Iterator[object]:
             left += [cell.cell_contents for cell in each.__closure__ or ()]
             left += [each.__defaults__, each.__kwdefaults__]
         else:
-            left.append(getattr(each, "__dict__", {}))
+            left += [vars(each)] if hasattr(each, "__dict__") else []
             slots = [name for kind in type(each).__mro__ for name in getattr(kind, "__slots__", ())]
             left += [getattr(each, name) for name in slots if hasattr(each, name)]
 

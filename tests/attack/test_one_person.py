@@ -51,16 +51,16 @@ def lists(taken):
 def test_one_person_less_on_lists_and_in_waves_changes_rounded_numbers_alone(taken):
     assert differences(texts(lists("nobody")), texts(lists(taken))) == {}
     assert differences(texts(lists("nobody").lists), texts(lists(taken).lists)) == {}
-    full = [lists(each).to_markdown(disclosure="full") for each in ("nobody", taken)]
+    full = [lists(each).full().to_markdown() for each in ("nobody", taken)]
     assert tokens(full[0]) != tokens(full[1]), "there is nothing to hide"
 
 
 def test_no_withheld_number_is_0():
     made = lists("nobody")
-    assert zeros(made.record(), made.record(disclosure="full")) == []
+    assert zeros(made.record(), made.full().record()) == []
     few = report({"lists": made.lists.table.keep(["press", "court"])}, families=("chapman",))
     assert few.record()["jobs"]["lists"]["lists"] == {"press": None, "court": None}
-    tiny = assess(made_of((3, 4, 5)), families=("chapman",)).record(disclosure="public")
+    tiny = assess(made_of((3, 4, 5)), families=("chapman",)).public().record()
     assert tiny["at_least"] is None
     assert tiny["withheld"] == ["at_least", "lists"]
 
@@ -80,7 +80,7 @@ def test_a_wave_prints_what_its_companion_does_and_no_count(listed, outside):
     assert texts(one) == texts(other)
     counts = {str(n) for n in (listed, listed + outside, 30 + outside) if n % 10}
     assert not counts & set(tokens(one.to_markdown(detail=True)))
-    assert counts & set(tokens(one.to_markdown(detail=True, disclosure="full")))
+    assert counts & set(tokens(one.full().to_markdown(detail=True)))
     assert [row["job"] for row in one.rows()] == (["waves"] if listed > 100 else [])
 
 
@@ -120,8 +120,8 @@ def test_one_person_less_in_a_folder_of_names_changes_rounded_numbers_alone(take
     one, other = folder(0), folder(taken)
     assert other.lists.table.n_observed == one.lists.table.n_observed - 1
     assert differences(texts(one), texts(other)) == {}
-    assert zeros(one.record(), one.record(disclosure="full")) == []
+    assert zeros(one.record(), one.full().record()) == []
     row = one.rows()[0]
     assert (row["verdict"], row["floor"]) == ("estimate", None)
     assert f"| {row['named']:,.0f} listed | {row['point']:,.0f} | {row['low']:,.0f} |" in one.to_markdown()
-    assert tokens(one.to_markdown(disclosure="full")) != tokens(other.to_markdown(disclosure="full"))
+    assert tokens(one.full().to_markdown()) != tokens(other.full().to_markdown())

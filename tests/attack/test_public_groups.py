@@ -68,7 +68,7 @@ def test_the_page_has_limits_in_steps_and_no_count_of_a_group():
     assert told
     assert all(number % 5 == 0 for number in told)
     assert not re.search(r"\b(180|538)\b", text)
-    record = result.record(disclosure="public")
+    record = result.public().record()
     assert {key for row in record["groups"] for key in row} == {"group", "share_low", "share_high"}
     assert "composition" not in json.dumps(record)
 
@@ -76,7 +76,7 @@ def test_the_page_has_limits_in_steps_and_no_count_of_a_group():
 def test_limits_on_the_page_hold_those_of_the_full_report_up_to_a_step():
     result = page_of(**made(women=WOMEN, men=MEN))
     full = result.composition.share_limits()
-    for row in result.public_content.groups:
+    for row in result.public().groups:
         low, high = full[row.name]
         assert row.share_limits[0] <= low + 0.05
         assert row.share_limits[1] >= high - 0.05
@@ -86,7 +86,7 @@ def test_groups_of_few_and_totals_that_cannot_be_printed_withhold_all_groups():
     few = {history: count // 4 + 1 for history, count in WOMEN.items()}
     assert sum(few.values()) < 100
     result = page_of(**made(women=few, men=MEN))
-    assert result.public_content.groups == ()
+    assert result.public().groups == ()
     assert "Nothing can be printed of groups" in section(result)
     assert "women" not in section(result)
     apart = assess(
@@ -95,7 +95,7 @@ def test_groups_of_few_and_totals_that_cannot_be_printed_withhold_all_groups():
         families=FAMILIES,
     )
     assert apart.composition is None
-    assert apart.public_content.groups == ()
+    assert apart.public().groups == ()
 
 
 @pytest.mark.slow

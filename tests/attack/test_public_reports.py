@@ -6,7 +6,7 @@ Each of the first attacks gave a count of 1 to 4 away in reports that hid small 
 import itertools
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -27,11 +27,21 @@ CHEAP = ("chapman", "chao")
 _AT_RANDOM = 100
 
 
+@dataclass(frozen=True)
+class Once:
+    """What was asked of a table, with every companion assessed once in a run."""
+
+    families: tuple[str, ...] | None
+
+    def of_companion(self, table):
+        return assessed_with(table, self.families)
+
+
 @cache
 def assessed_with(table, families):
     """An assessment; those of companions are made once."""
     result = assess(table, families=families)
-    return replace(result, again=lambda other: assessed_with(other, families))
+    return replace(result, fits=replace(result.fits, asked=Once(families)))
 
 
 def agreeing(printed, k, cells):
@@ -102,7 +112,7 @@ def linear_faults(cells):
     text = result.to_markdown()
     printed = reader.read_markdown(text)
     assert printed == reader.read_markdown(result.to_markdown(lang="es"))
-    assert printed == reader.read_plain(str(result)) == reader.read_record(result.record(disclosure="public"))
+    assert printed == reader.read_plain(str(result)) == reader.read_record(result.public().record())
     known = reader.constraints(printed, k, text)
     faults = []
     for name, (row, value) in reader.hidden_counts(cells).items():
@@ -248,7 +258,7 @@ def test_no_format_names_a_rule_that_the_page_withholds():
 
 
 def read_record_rules(result):
-    return [found["rule"] for found in result.record(disclosure="public")["reasons"]]
+    return [found["rule"] for found in result.public().record()["reasons"]]
 
 
 # the membership test
@@ -336,9 +346,9 @@ def test_random_tables_share_their_pages(k, tables, families):
 
 def test_every_number_of_the_page_is_in_the_public_content():
     result = assessed_with(reader.made((31, 17, 12, 3, 8, 4, 2)), QUICK)
-    content = result.public_content
+    content = result.public()
     allowed = {content.n_observed, 0.95, content.size_unit, len(content.lists), content.seed}
-    allowed |= {row.persons for row in content.lists} | {content.claim, content.n_claims}
+    allowed |= {row.persons for row in content.lists} | {content.claimed, content.n_claims}
     allowed |= {
         value for row in content.families if row.recommended for value in (row.low, row.high, row.point)
     }
@@ -364,5 +374,5 @@ def test_every_number_of_the_page_is_in_the_public_content():
 
 def test_a_public_data_set_has_companions_too():
     result = assess(datasets.load("artificial_3"), families=CHEAP)
-    assert result.to_markdown(disclosure="public") != result.to_markdown()
+    assert result.public().to_markdown() != result.to_markdown()
     assert reader.cells_of(result.table) != reader.cells_of(reader.made((1, 1, 1, 1, 1, 1, 1)))

@@ -113,12 +113,12 @@ def path():
 @cache
 def record():
     families = ["chapman", "chao", "calibrated", "selected"]
-    return detcount.assess(detcount.datasets.load("kosovo"), families=families).record(disclosure="full")
+    return detcount.assess(detcount.datasets.load("kosovo"), families=families).full().record()
 
 
 @cache
 def stock_record():
-    return detcount.assess_stock(people=held()).record(disclosure="full")
+    return detcount.assess_stock(people=held()).full().record()
 
 
 FINE = (monitored, counts, of_whom, linked, graphs, system, held, taken, path, record, stock_record)

@@ -157,8 +157,8 @@ def test_a_notebook_shows_the_public_report_of_a_table():
     assessment = example("Assessment")
     page = assessment._repr_html_()
     assert "This report is for the public" in page
-    assert "This report is full" in assessment.summary(disclosure="full").html("en")
-    assert assessment.headline() == assessment.headline(disclosure="public")
+    assert "This report is full" in assessment.full().summary().html("en")
+    assert assessment.headline() == assessment.public().headline()
 
 
 def test_a_notebook_shows_of_a_table_what_its_repr_shows():

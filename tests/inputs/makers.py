@@ -77,7 +77,7 @@ def zeros(path: Path) -> None:
 @cache
 def _record() -> dict[str, Any]:
     """The record of a full report on these lists, by two quick methods."""
-    return _assessed().record(disclosure="full")
+    return _assessed().full().record()
 
 
 def _assessed() -> Any:

@@ -46,7 +46,7 @@ def _check_reports(result):
     for text in (str(result), result.to_markdown(), result.to_markdown(lang="es")):
         assert not re.search(r"\b(nan|inf|None(?! of)|True|False)\b(?!\))", text)
         assert "{" not in text
-    assert result.sentence(disclosure="full").startswith(f"At least {result.n_observed:,} ")
+    assert result.full().sentence().startswith(f"At least {result.n_observed:,} ")
     floor = public_floor(result.n_observed)
     assert result.sentence().startswith(f"At least {floor:,} people " if floor else "Fewer than 25 people ")
     assert result.sentence(lang="es").startswith("Al menos " if floor else "Menos de 25 personas ")

@@ -32,8 +32,8 @@ def records():
     found = dc.assess(table(), families=["chao", "chapman"])
     return (
         dc.abundance.ChaoLowerBound().fit(table()).record(),
-        found.record(disclosure="full"),
-        found.record(disclosure="public"),
+        found.full().record(),
+        found.public().record(),
     )
 
 

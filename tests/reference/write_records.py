@@ -12,8 +12,8 @@ RELEASES = ("exchange_releases_2025",)
 
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    made = {name: dc.assess(dc.datasets.load(name)).record(disclosure="full") for name in LISTS}
-    made["korea_public"] = dc.assess(dc.datasets.load("korea")).record(disclosure="public")
+    made = {name: dc.assess(dc.datasets.load(name)).full().record() for name in LISTS}
+    made["korea_public"] = dc.assess(dc.datasets.load("korea")).public().record()
     made |= {name: dc.assess_releases(dc.datasets.load(name)).record() for name in RELEASES}
     for name, record in made.items():
         text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)

@@ -215,7 +215,7 @@ def test_hostile_words_open_nothing():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_number_but_those_of_the_whole_report(name, lang):
     """What is hidden in Markdown cannot be read from another format."""
-    document = assessed_quickly("korea").document(disclosure="public")
+    document = assessed_quickly("korea").public().document()
     known = numbers_in(markdown(document, lang, detail=True))
     if name == "docx":
         found = " ".join(words_of(opened(word(document, lang))))
@@ -286,5 +286,5 @@ def test_latex_writes_its_figures_beside_the_file(kosovo, tmp_path):
 def test_every_result_with_a_document_has_the_formats():
     assessment = assessed("kosovo")
     assert assessment.to_docx(lang="es").startswith(b"PK")
-    assert assessment.to_excel(lang="es", disclosure="full").startswith(b"PK")
+    assert assessment.full().to_excel(lang="es").startswith(b"PK")
     assert assessment.to_latex().startswith("% Made by detcount")

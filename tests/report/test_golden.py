@@ -55,17 +55,17 @@ def test_no_person_is_in_any_output(kind):
         columns = {"name": [person for person, _ in rows], "source": [name for _, name in rows]}
         table = dc.CaptureTable.from_memberships(columns, person="name", list="source")
     result = assess(table)
-    page = result.to_html(lang="es", disclosure="full")
+    page = result.full().to_html(lang="es")
     assert len(pictures(page)) == len(pictures(page, "narrow")) == 3
     outputs = [
         str(result),
         repr(result),
-        result.to_markdown(disclosure="full"),
-        result.to_markdown(lang="es", disclosure="full"),
+        result.full().to_markdown(),
+        result.full().to_markdown(lang="es"),
         page,
         str(result.record()),
         result.cite(),
-        *(text.get_text() for axes in result.plot(disclosure="full").axes for text in axes.texts),
+        *(text.get_text() for axes in result.full().plot().axes for text in axes.texts),
     ]
     assert not any("Zoraida" in output or "Quintanilla" in output for output in outputs)
     assert any("press" in output for output in outputs)

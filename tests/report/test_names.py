@@ -79,7 +79,7 @@ def test_sentences_hold_names_as_they_were_given(result, lang):
 
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_reports_hold_names_as_they_were_given(result, lang):
-    markdown = html.unescape(result.to_markdown(lang=lang, disclosure="full").replace("\\", ""))
+    markdown = html.unescape(result.full().to_markdown(lang=lang).replace("\\", ""))
     assert [name for name in result.table.lists if name not in markdown] == []
     for text in (markdown, str(result), result.sentence(lang=lang)):
         assert not CHANGED.search(text)
@@ -88,14 +88,14 @@ def test_reports_hold_names_as_they_were_given(result, lang):
 @pytest.mark.parametrize("case", [("apart", 0), ("apart", 4)], ids=str)
 def test_pages_hold_names_as_they_were_given(case):
     result = assessed(*case)
-    page = html.unescape(re.sub(r"<wbr>|<[^>]*>", "", result.to_html(lang="es", disclosure="full")))
+    page = html.unescape(re.sub(r"<wbr>|<[^>]*>", "", result.full().to_html(lang="es")))
     assert [name for name in result.table.lists if name not in page] == []
     assert not CHANGED.search(page)
 
 
 @pytest.mark.parametrize("disclosure", ["public", "full"])
 def test_the_spanish_report_has_no_english_sentence(result, disclosure):
-    markdown = result.to_markdown(lang="es", disclosure=disclosure).split("## Cita")[0]
+    markdown = getattr(result, disclosure)().to_markdown(lang="es").split("## Cita")[0]
     for name in NAMES:
         markdown = markdown.replace(escape(name), "")
     words = re.findall(r"\b(?:the|and|with|of|is|are|which|nobody|lists|persons|from)\b", markdown)
@@ -110,7 +110,7 @@ def test_the_tables_bring_out_every_verdict():
 def test_money_in_a_name_is_no_formula():
     money = r"US$ and $\price$"
     table = dc.CaptureTable.from_counts(COUNTS["three"], lists=["press", money, "court"])
-    figure = dc.assess(table, families=QUICK).plot(disclosure="full")
+    figure = dc.assess(table, families=QUICK).full().plot()
     figure.canvas.draw()
     shown = [
         label

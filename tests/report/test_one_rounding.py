@@ -56,7 +56,7 @@ def test_the_recommended_numbers_are_the_same_everywhere(shipped):
 
 
 def test_the_curve_has_the_numbers_of_its_method_where_nothing_is_changed(shipped):
-    content = shipped.full_content
+    content = shipped
     rows = tables_of(shipped.to_markdown())
     (curve,) = [row for row in rows if row[0] == "1" and len(row) == 4]
     method = next(row for row in rows if row[0].removesuffix(" ★") == str(content.curve_base))

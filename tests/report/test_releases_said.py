@@ -164,7 +164,7 @@ def test_without_names_of_events_every_announcement_has_the_verified_figures_tha
         assert figures(heads[event.head.source, event.head.count, event.head.last]) == figures(event)
     for number in (99, 87, 88):  # before the folds wherever it stands there with names
         before = [
-            number in {each.count for event in found.content().shown for each in event.counts}
+            number in {each.count for event in found.shown for each in event.counts}
             for found in (named, blank)
         ]
         assert before[1] >= before[0]
@@ -221,7 +221,7 @@ def test_every_row_of_if_and_then_says_what_it_supposes_and_lies_inside_the_anno
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_figure_has_a_bar_for_what_was_announced_and_none_to_a_median(narrow, lang):
-    events = assess_releases(reports(*ARTICLE), as_of=AS_OF).content().shown
+    events = assess_releases(reports(*ARTICLE), as_of=AS_OF).shown
     figure = drawn(partial(draw_events, events=events), lang, narrow=narrow)
     (axes,) = figure.axes
     widths = sorted(round(bar.get_width()) for bar in axes.patches)
@@ -256,7 +256,7 @@ def test_windows_that_differ_at_either_end_are_subtracted_nowhere():
 
 def test_a_count_of_a_part_stands_beside_no_sentence_that_denies_it():
     """The page of 5 January: 87 reported, and two verified of another prison; neither is hidden."""
-    content = shipped("2026-01-05").content()
+    content = shipped("2026-01-05")
     # 186, doubted by its note, heads no sentence
     assert [each.head.count for each in content.headed] == [87, 99]
     assert [[one.count for one in each.partial] for each in content.headed] == [[2], []]

@@ -90,7 +90,7 @@ def test_sources_have_shapes_of_their_own():
 
 
 def test_every_colour_of_a_drawing_has_its_rule_for_the_dark(lists):
-    text = page(lists.document(disclosure="full"), "en")
+    text = page(lists.full().document(), "en")
     drawings = "".join(each.drawing for kind in ("wide", "narrow") for each in pictures(text, kind))
     colours = set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawings))
     assert colours <= {colour.light for colour in style.PALETTE.values()}
@@ -144,7 +144,7 @@ def test_the_page_shows_floor_limits_and_points_as_they_are(lists, lang):
     result = lists
     (slot,) = (
         slot
-        for slot in unfolded(result.document(disclosure="full").blocks)
+        for slot in unfolded(result.full().document().blocks)
         if isinstance(slot, FigureSlot) and slot.key == "forest"
     )
     made = inline_svg(drawn(slot.draw, lang, narrow=True), key="f", title="t", alt="a", kind="narrow")
@@ -158,14 +158,14 @@ def test_the_page_shows_floor_limits_and_points_as_they_are(lists, lang):
     marks = parts(forest.drawing)
     near = 3 * abs(slope) * 0.02
     assert slope * marks["floor"][0][0, 0] + start == pytest.approx(result.n_observed, abs=near)
-    for row in result.full_content.families:
+    for row in result.families:
         low, high = marks[f"limits {row.key}"][0][:, 0] * slope + start
         assert low == pytest.approx(row.low, abs=near)
         assert high <= row.high + near
         if f"point {row.key}" in marks:
             assert marks[f"point {row.key}"][0][0, 0] * slope + start == pytest.approx(row.point, abs=near)
-    assert sum(key.startswith("limits ") for key in marks) == len(result.full_content.families)
-    (advised,) = (row for row in result.full_content.families if row.recommended)
+    assert sum(key.startswith("limits ") for key in marks) == len(result.families)
+    (advised,) = (row for row in result.families if row.recommended)
     band = marks["recommended interval"][0][:, 0] * slope + start
     assert (band.min(), band.max()) == pytest.approx((advised.low, advised.high), abs=near)
 

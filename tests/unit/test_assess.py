@@ -15,7 +15,7 @@ from assessed import FAIR, QUICK, assessed, assessed_quickly, found_by
 from cases import tables
 from detcount import calibration
 from detcount.assessment import assess
-from detcount.assessment.abundance.content import DeclinedRow, message
+from detcount.assessment.abundance.rows import message
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.moves import without_each_list
 from detcount.assessment.abundance.public import AS_THEY_ARE
@@ -24,7 +24,7 @@ from detcount.assessment.common.verdict import strictest
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
 from detcount.copies import ListCopy
-from detcount.errors import ConvergenceError
+from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.privacy import companions
 from detcount.reports.blocks import Table
 from detcount.reports.render.text import plain_text
@@ -94,7 +94,7 @@ def test_two_lists_that_share_few_have_the_interval_that_covers(shared, method):
     result = assess(table)
     for key in ("chapman", "lincoln-petersen"):
         assert result.estimates[key].interval().method == method
-    rows = {row.key: row.interval for row in result.full_content.families}
+    rows = {row.key: row.interval for row in result.families}
     assert rows["chapman"] == method
 
 
@@ -129,13 +129,13 @@ def test_no_number_is_printed_that_the_verdict_is_against(name):
     report = result.to_markdown() + str(result) + result.to_html()
     assert point not in report
     assert f"{result.recommended.point:.0f}" not in result.to_markdown(lang="es").replace("\u00a0", "")
-    own = next(row for row in result.full_content.families if row.recommended)
+    own = next(row for row in result.families if row.recommended)
     assert f"{own.low:,.0f}" in report
 
 
 def test_what_the_calibration_assumes_and_learned_from_is_three_sentences(kosovo):
     detail = kosovo.recommended.detail
-    text = kosovo.full_content.calibration
+    text = kosovo.calibration
     assert f"{detail.n_cases} cases of known size from {detail.n_datasets} data sets" in text
     assert f"{detail.n_cases} casos de tamaño conocido de {detail.n_datasets} conjuntos" in text.translated(
         "es"
@@ -153,12 +153,12 @@ def test_how_often_packages_hold_the_truth_is_what_the_figures_say():
     ]
     held = [float(row[5]) for row in rows]
     assert len(held) == 6
-    text = assessed("kosovo").full_content.calibration
+    text = assessed("kosovo").calibration
     assert f"only {min(held):.0%} to {max(held):.0%} of the time" in text
     pairs = calibration.evaluate(
         dc.abundance.Chapman(), calibration.training_cases().of_more_lists.of_two_lists, ranked=False
     )
-    two = assess(TWO).full_content.calibration
+    two = assess(TWO).calibration
     assert f"only {pairs.cover(0.95):.0%} of the time" in two
 
 
@@ -177,7 +177,7 @@ def test_how_often_its_own_interval_holds_the_truth_stands_beside_it():
     more, rest = figures.split("Two lists: 523 pairs from 19 groups.")
     for table, part in ((assessed("kosovo"), more), (assess(TWO), rest.split("The first 28 cases")[0])):
         groups, tables = covers_of(part)
-        text = table.full_content.calibration
+        text = table.calibration
         assert f"covered the truth {groups:.0%} of the time where groups" in text
         assert f"and {tables:.0%} where tables do" in text
         assert f"el {groups:.0%}".replace("%", "\u00a0%") in text.translated("es")
@@ -234,7 +234,7 @@ def test_a_companion_is_not_fitted_without_each_list_which_no_public_page_prints
     monkeypatch.setattr(
         "detcount.assessment.abundance.assessing.without_each_list", lambda *more: fitted.append(more)
     )
-    assert result.public_content.leave_out == ()
+    assert result.public().leave_out == ()
     assert fitted == []
 
 
@@ -242,7 +242,7 @@ def test_families_can_be_left_out_and_the_report_says_so():
     result = assess(TWO, families=["calibrated", "chapman"])
     assert list(result.estimates) == ["calibrated", "chapman"]
     assert result.declined["lincoln-petersen"].reason == "left out of this assessment on request"
-    assert "Left out of this assessment on request" in result.to_markdown(disclosure="full")
+    assert "Left out of this assessment on request" in result.full().to_markdown()
     assert result.recommended.point == assess(TWO).recommended.point
 
 
@@ -253,7 +253,7 @@ def test_without_calibration_the_next_family_is_recommended_for_a_range():
     assert result.verdict == "range"
     assert result.range == result.envelope
     assert "no se puede dar un intervalo aprendido" in result.to_markdown(lang="es")
-    assert result.full_content.calibration is None
+    assert result.calibration is None
 
 
 def test_sensitivity_starts_at_the_first_family_that_is_not_calibrated(kosovo):
@@ -327,30 +327,32 @@ def small():
 
 
 def test_a_full_report_gives_every_count_and_says_so(small):
-    text = small.to_markdown(disclosure="full")
+    text = small.full().to_markdown()
     assert "| a\\|b + c\\_d + \\<e> | 2 |" in text
     assert "This report is full" in text
-    assert "Este informe es completo" in small.to_markdown(lang="es", disclosure="full")
+    assert "Este informe es completo" in small.full().to_markdown(lang="es")
 
 
 def test_a_public_data_set_is_printed_in_full_unless_asked_otherwise(kosovo):
     assert "as the data set is public" in kosovo.to_markdown()
     assert "| EXH + ABA | 403 |" in kosovo.to_markdown()
-    public = kosovo.to_markdown(disclosure="public")
+    public = kosovo.public().to_markdown()
     assert "403" not in public
     assert "| EXH | 1,910 |" in public
 
 
 def test_the_representation_of_an_own_table_gives_a_floor_alone(small):
     assert repr(small) == "<Assessment of 75 persons or more on 3 lists>"
-    assert str(small) == plain_text(assessment_document(small.public_content), "en")
+    assert str(small) == plain_text(assessment_document(small.public()), "en")
     assert small._repr_markdown_() == small.to_markdown()
 
 
 def test_one_reason_is_one_row_with_all_advice(small):
     said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
-    rows = tuple(DeclinedRow(key, key, "too few lists", advice) for key, advice in said_by)
-    blocks = assessment_document(replace(small.full_content, declined=rows)).blocks
+    rows = {
+        key: NotEstimableError(key, "too few lists", "", advice=Message(advice)) for key, advice in said_by
+    }
+    blocks = assessment_document(replace(small.full(), fits=replace(small.fits, declined=rows))).blocks
     tables = [
         block
         for block in blocks
@@ -408,7 +410,7 @@ def test_a_page_is_well_formed_and_loads_nothing(kosovo, lang, tmp_path):
 
 
 def test_a_region_writes_every_number_by_its_own_rules():
-    text = assess(TWO).to_markdown(lang="es-MX", disclosure="full")
+    text = assess(TWO).full().to_markdown(lang="es-MX")
     assert "intervalo del 95% del propio método de Chapman" in text
     assert "\u00a0%" not in text
     assert " %" not in text
@@ -421,7 +423,7 @@ def test_of_many_lists_a_table_without_a_companion_is_printed_rounded_and_withou
     result = assess(table, families=["calibrated", "chao", "mth poisson"])
     text = result.to_markdown()
     assert "With so many lists the tables that would give the same page cannot be counted" in text
-    assert result.public_content.size_unit is None
+    assert result.public().size_unit is None
     assert "Calibrated ★" in text
 
 

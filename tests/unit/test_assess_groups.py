@@ -36,7 +36,7 @@ def every_group():
 def test_a_full_report_has_listed_and_estimated_shares_beside_each_other():
     groups = every_group()
     result = assess(together(groups), by=groups, families=FAMILIES)
-    text = result.to_markdown(disclosure="full")
+    text = result.full().to_markdown()
     section = text.split("## Who is missing")[1].split("\n## ")[0]
     share = result.composition.shares["women"]
     assert "| women | 180 | " in section
@@ -44,7 +44,7 @@ def test_a_full_report_has_listed_and_estimated_shares_beside_each_other():
     assert "'few' and 'also' were taken together, as few are listed of them" in section
     assert section.index("| men") < section.index("| few")
     assert "limits of 95% held 85%" in section
-    in_spanish = result.to_markdown(lang="es", disclosure="full")
+    in_spanish = result.full().to_markdown(lang="es")
     assert "Quiénes faltan" in in_spanish
     assert "los límites del 95 % contuvieron el 85 %" in in_spanish.replace("\xa0", " ")
     assert result.record()["groups"] == composition(groups).record()
@@ -169,7 +169,7 @@ def test_margins_of_two_fields_stand_first_and_add_up_from_the_same_draws():
     assert margins["15-17"]["point"] == pytest.approx(found.points["f, 15-17"] + found.points["m, 15-17"])
     drawn = found.draws[:, [list(found.groups).index(name) for name in ("f, 15-17", "f, 18+")]].sum(axis=1)
     assert margins["f"]["high"] == pytest.approx(np.quantile(drawn, 0.975))
-    text = result.to_markdown(disclosure="full")
+    text = result.full().to_markdown()
     assert text.index("| f | 718 |") < text.index("| f, 15-17 | 180 |")
     assert composition(every_group()).margins() == []
     for row in found.margins(0.001):  # narrower than the distance from the middle of the draws to the point

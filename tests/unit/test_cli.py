@@ -159,7 +159,7 @@ def test_json(disclosure, capsys):
     assert err == "detcount: cifras escritas en n.json\n"
     record = json.loads(Path("n.json").read_text(encoding="utf-8"))
     assert record.pop("made_by") == "detcount"
-    expected = ANSWER.record(disclosure="public" if disclosure is None else "full")
+    expected = (ANSWER.public() if disclosure is None else ANSWER.full()).record()
     assert record == json.loads(json.dumps(expected))
     out, err = ran([*words, "--json", "-"], capsys)
     assert json.loads(out) == {"made_by": "detcount", **record}
@@ -177,7 +177,7 @@ def test_the_table_has_what_the_report_shows_and_no_more(capsys):
     out, err = ran([*WORDS, "--csv", "n.csv"], capsys)
     assert err == "detcount: numbers written to n.csv\n"
     public = list(csv.DictReader(io.StringIO(Path("n.csv").read_text(encoding="utf-8"))))
-    shown = ANSWER.public_content.families
+    shown = ANSWER.public().families
     assert [row["family"] for row in public] == [row.key for row in shown]
     assert [float(row["low"]) for row in public] == [row.low for row in shown]
     assert public != list(rows.values())
@@ -197,7 +197,7 @@ def test_the_level_of_the_table(capsys):
 )
 def test_figures(kind, begins, capsys):
     words = [*FULL, "--figures", "figuras", "--figures-as", kind]
-    keys = [block.key for block in ANSWER.document(disclosure="full").blocks if isinstance(block, FigureSlot)]
+    keys = [block.key for block in ANSWER.full().document().blocks if isinstance(block, FigureSlot)]
     _, err = ran(words, capsys)
     assert err == f"detcount: {len(keys)} figures written to figuras\n"
     assert len(keys) > 1
@@ -293,8 +293,8 @@ def answered(words, capsys):
 def test_memberships(capsys):
     memberships().to_csv("m.csv", index=False)
     words = ["m.csv", "--person", "cédula", "--list", "fuente", "--disclosure", "full"]
-    expected = assess(TABLE.keep(sorted(LISTS)), families=FAMILIES).to_markdown(disclosure="full")
-    asked = ANSWER.to_markdown(disclosure="full")
+    expected = assess(TABLE.keep(sorted(LISTS)), families=FAMILIES).full().to_markdown()
+    asked = ANSWER.full().to_markdown()
     assert answered(words, capsys) == expected
     assert answered([*words, "--lists", "prensa,familias"], capsys) == asked
     assert expected != asked  # the order of the lists was asked for

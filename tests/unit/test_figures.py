@@ -39,7 +39,7 @@ def small():
 
 
 def _drawn(draw, content, lang="en"):
-    return drawn(partial(draw, content=content), lang)
+    return drawn(partial(draw, assessment=content), lang)
 
 
 def _words(figure):
@@ -51,9 +51,9 @@ def _words(figure):
 
 
 def test_the_forest_has_every_family_and_the_floor(kosovo):
-    figure = _drawn(figures.forest, kosovo.full_content)
+    figure = _drawn(figures.forest, kosovo)
     words = _words(figure)
-    for row in kosovo.full_content.families:
+    for row in kosovo.families:
         marked = f"{row.name} ★" if row.recommended else row.name
         assert marked in words
         low, point, high = row.low, row.point, row.high
@@ -65,10 +65,10 @@ def test_the_forest_has_every_family_and_the_floor(kosovo):
 
 
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo):
-    row = kosovo.full_content.families[1]
+    row = kosovo.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
     figure = _drawn(
-        figures.forest, replace(kosovo.full_content, families=(*kosovo.full_content.families, far))
+        figures.forest, replace(kosovo, families=(*kosovo.families, far))
     )
     words = _words(figure)
     assert figure.axes[0].get_xlim()[1] < 1e6
@@ -76,14 +76,14 @@ def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo):
 
 
 def test_the_upset_draws_the_counts_of_the_table(kosovo):
-    figure = _drawn(figures.upset, kosovo.full_content)
+    figure = _drawn(figures.upset, kosovo)
     heights = [patch.get_height() for patch in figure.axes[0].patches]
     assert heights == sorted(kosovo.table.counts.tolist(), reverse=True)
     assert "EXH  (1,910)" in _words(figure)
 
 
 def test_a_public_figure_has_no_overlaps_and_of_the_other_methods_their_spread(small):
-    public = small.public_content
+    public = small.public()
     figure = _drawn(figures.overview, public)
     assert len(figure.axes) == 2
     rows = public.families
@@ -98,11 +98,11 @@ def test_a_public_figure_has_no_overlaps_and_of_the_other_methods_their_spread(s
 
 
 def test_the_axis_holds_the_recommended_limits_and_those_below_the_number_listed(small):
-    public = small.public_content
+    public = small.public()
     row = replace(public.families[0], recommended=True, low=600.0, high=1200.0)
     for narrow in (False, True):
         content = replace(public, n_observed=760, families=(row,))
-        axes = drawn(partial(figures.forest, content=content), "en", narrow=narrow).axes[0]
+        axes = drawn(partial(figures.forest, assessment=content), "en", narrow=narrow).axes[0]
         (left, right), limits = axes.get_xlim(), [line.get_xdata() for line in axes.lines]
         assert left < 600 < 1200 < right
         assert any(list(ends) == [600.0, 1200.0] for ends in limits)
@@ -110,7 +110,7 @@ def test_the_axis_holds_the_recommended_limits_and_those_below_the_number_listed
 
 
 def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):
-    figure = _drawn(figures.sensitivity, kosovo.full_content)
+    figure = _drawn(figures.sensitivity, kosovo)
     curve = max(figure.axes[0].lines, key=lambda line: len(line.get_xdata()))
     x, y = np.asarray(curve.get_xdata(), float), np.asarray(curve.get_ydata(), float)
     assert y[np.argmin(abs(x - 1))] == kosovo.estimates["selected"].point
@@ -122,8 +122,8 @@ def test_the_curve_passes_through_the_estimate_and_the_claim(kosovo):
 
 def test_a_posterior_is_a_strip_and_several_modes_are_ticks():
     result = assessed_quickly("gaza")
-    keys = [row.key for row in result.full_content.families]
-    axes = _drawn(figures.forest, result.full_content).axes[0]
+    keys = [row.key for row in result.families]
+    axes = _drawn(figures.forest, result).axes[0]
     ticks = [
         path.vertices for lines in axes.collections for path in lines.get_paths() if len(path.vertices) == 2
     ]
@@ -133,9 +133,9 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks():
         if abs(tick[:, 1].mean() - keys.index("decomposable")) < 0.01
     }
     assert at == {round(mode) for mode in result.modes["decomposable"]}
-    posteriors = {key for key, row in zip(keys, result.full_content.families, strict=True) if row.strip}
+    posteriors = {key for key, row in zip(keys, result.families, strict=True) if row.strip}
     assert posteriors == {"calibrated", "thresholded", "decomposable"}
-    strip = dict(result.full_content.families[keys.index("decomposable")].strip)
+    strip = dict(result.families[keys.index("decomposable")].strip)
     near = {
         mode: max(height for x, height in strip.items() if abs(x / mode - 1) < 0.02)
         for mode in (53112, 79547)
@@ -147,7 +147,7 @@ def test_a_posterior_is_a_strip_and_several_modes_are_ticks():
 
 def test_a_number_against_the_verdict_is_not_drawn(kosovo):
     def marks(result):
-        axes = _drawn(figures.forest, result.full_content).axes[0]
+        axes = _drawn(figures.forest, result).axes[0]
         return sum(line.get_marker() == "D" for line in axes.lines)
 
     assert marks(kosovo) == 0
@@ -164,7 +164,7 @@ def test_no_words_overlap_or_leave_the_figure(name, lang):
 def long_names():
     long = ["Comité de familiares de personas detenidas", "private_networks_2", "drug_misuse_database"]
     table = dc.CaptureTable(tuple(long), SMALL.histories, 1000 * SMALL.counts)
-    return assess(table, families=QUICK).full_content
+    return assess(table, families=QUICK)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -172,14 +172,14 @@ def long_names():
 def test_nor_where_it_is_narrow_and_names_are_long(draw, lang, long_names):
     content = long_names
     for narrow in (False, True):
-        figure = drawn(partial(draw, content=content), lang, narrow=narrow)
+        figure = drawn(partial(draw, assessment=content), lang, narrow=narrow)
         assert overlapping(figure) == []
         assert figure.get_figwidth() == (NARROW if narrow else WIDE)
 
 
 def test_of_many_lists_those_on_a_bar_are_drawn():
     table = dc.datasets.load("colombia_recruitment_2000_2004")
-    figure = _drawn(figures.upset, assess(table).full_content)
+    figure = _drawn(figures.upset, assess(table))
     largest = np.argsort(-table.counts, kind="stable")[:20]
     on_a_bar = int(table.histories[largest].any(axis=0).sum())
     assert len(figure.axes[1].get_yticklabels()) == on_a_bar
@@ -282,14 +282,14 @@ def test_the_curve_meets_the_claim_at_the_tipping_value():
 
 def test_an_assessment_draws_each_figure_by_its_kind():
     result = dc.assess(NORTH, families=QUICK)
-    figure = result.plot(kind="posterior", disclosure="full")
-    families = [row for row in result.full_content.families if row.strip]
+    figure = result.full().plot(kind="posterior")
+    families = [row for row in result.families if row.strip]
     assert len(marks(figure, "floor")) == len(families) > 1
     for (low, _), row in zip(marks(figure, "limits"), families, strict=True):
         assert low == row.low
     assert overlapping(figure) == []
     assert len(result.plot(kind="forest").axes) == 1
-    assert len(result.plot(kind="upset", disclosure="full").axes) == 2
+    assert len(result.full().plot(kind="upset").axes) == 2
     with pytest.raises(InputError, match="kind: expected 'overview', 'forest', 'posterior'"):
         result.plot(kind="pie")
 
@@ -310,7 +310,7 @@ def test_nothing_hidden_follows_from_a_public_figure():
         assert bars == []
     assert not counts & set(texts("upset"))
     assert "nothing to draw" in texts("upset")
-    shown = public.plot(kind="upset", disclosure="full")
+    shown = public.full().plot(kind="upset")
     bars = [patch for axes in shown.axes for patch in axes.patches if patch.get_gid() == PART + "bar"]
     assert len(bars) == len(SOUTH.counts), "with nothing hidden they are drawn, so that the test can fail"
 

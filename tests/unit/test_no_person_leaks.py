@@ -176,9 +176,9 @@ def test_the_note_on_identifiers_is_kept_and_printed():
     assert note in str(result)
     assessment = assess(table, families=["chapman"])
     assert note in assessment.notes
-    assert assessment.record(disclosure="public")["notes"] == [note]
-    for disclosure in ("public", "full"):
-        page = assessment.to_markdown(disclosure=disclosure)
+    assert assessment.public().record()["notes"] == [note]
+    for shown in (assessment.public(), assessment.full()):
+        page = shown.to_markdown()
         assert f"- {note[0].upper()}{note[1:]}." in page
     assert "- Cada fila se contó como una persona, y no se indicó" in assessment.to_markdown(lang="es")
 

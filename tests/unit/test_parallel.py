@@ -197,13 +197,13 @@ def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so():
     assert min(sizes[name] for name in left_out) >= max(
         sizes[name] for name in table.lists if name not in left_out
     )
-    assert "Of 12 lists the 8 largest are left out" in assessment.to_markdown(disclosure="full")
-    assert "De 12 listas se dejan fuera las 8 más grandes" in assessment.to_markdown(
-        lang="es", disclosure="full"
+    assert "Of 12 lists the 8 largest are left out" in assessment.full().to_markdown()
+    assert "De 12 listas se dejan fuera las 8 más grandes" in assessment.full().to_markdown(
+        lang="es", 
     )
     ten = assess(table.keep([*left_out, "list 00", "list 01"]), families=["chao"])
     assert len(ten.leave_one_list_out) == 10
-    assert "largest are left out" not in ten.to_markdown(disclosure="full")
+    assert "largest are left out" not in ten.full().to_markdown()
 
 
 @pytest.mark.slow

@@ -167,7 +167,7 @@ def test_public_limits_cover_those_of_the_table_and_of_each_companion():
     )
     family = privacy.companions(table)
     assert len(family) > 1
-    printed = assess(table, families=["calibrated", "mth darroch"]).record(disclosure="public")["recommended"]
+    printed = assess(table, families=["calibrated", "mth darroch"]).public().record()["recommended"]
     for member in family:
         own = assess(member, families=["calibrated", "mth darroch"]).range
         assert printed["low"] <= own.low

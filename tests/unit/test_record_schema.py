@@ -39,7 +39,11 @@ def recorded():
         found[name] = made.record()
         if name in ("Assessment", "JointReport", "Linkage", "LinkageAssessment", "StockAssessment"):
             for disclosure in ("public", "full"):
-                found[f"{name} {disclosure}"] = made.record(disclosure=disclosure)
+                found[f"{name} {disclosure}"] = (
+                    made.record(disclosure=disclosure)
+                    if name == "Linkage"
+                    else getattr(made, disclosure)().record()
+                )
     return {name: json.loads(json.dumps(record, allow_nan=False)) for name, record in found.items()}
 
 

@@ -35,7 +35,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def record(table):
-    return dc.assess(table, families=FEW, seed=3).record(disclosure="full")
+    return dc.assess(table, families=FEW, seed=3).full().record()
 
 
 def test_a_record_is_made_again_to_the_last_bit(table, record):
@@ -165,7 +165,7 @@ def system():
 
 @pytest.fixture(scope="module")
 def of_stock(system):
-    return dc.assess_stock(people=system.people, seed=3).record(disclosure="full")
+    return dc.assess_stock(people=system.people, seed=3).full().record()
 
 
 def test_a_record_of_the_stock_is_made_again(system, of_stock):
@@ -181,7 +181,7 @@ def test_a_record_of_the_stock_is_made_again(system, of_stock):
 def test_a_public_record_answers_only_whether_it_agrees(of, table, system):
     data = table if of == "lists" else system.people
     made = dc.assess(data) if of == "lists" else dc.assess_stock(people=data)
-    record = made.record(disclosure="public")
+    record = made.public().record()
     assert str(dc.reproduce(record, data)) == "the data agree with what was printed"
     number, by, name = (record, 1, "at_least") if of == "lists" else (record["answers"][0], 10, "high")
     number[name] += by
@@ -240,7 +240,7 @@ def test_linear_algebra_and_processor_are_what_runs_here():
 def test_no_path_and_no_name_of_machine_or_user(table):
     records = [
         dc.assess(table, families=["chao", "calibrated"]).record(),
-        dc.assess(table, families=["chao"]).record(disclosure="public"),
+        dc.assess(table, families=["chao"]).public().record(),
         abundance.LogLinear().fit(table).record(),
     ]
     names = {

@@ -159,7 +159,7 @@ def _same_file(one: str | None, other: str) -> bool:
 
 
 def disclosed(made: A, asked: Disclosure | None, digest_key: str | None = None) -> A:
-    """Give an assessment as all that is written of it has it: for the public, full, or as it is by default."""
+    """Give an assessment for whom it was asked: the public, those who may see the data, or by default."""
     if asked is None:
         return made
     return made.full() if asked == "full" else made.public(digest_key)

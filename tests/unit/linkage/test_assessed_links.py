@@ -9,7 +9,7 @@ import detcount as dc
 from detcount import linkage, pooling, privacy, simulate, stock
 from detcount.assessment import Assessment
 from detcount.assessment.abundance.linked import _shares
-from detcount.assessment.abundance.public import content_for_public, of_linked
+from detcount.assessment.abundance.public import for_public, of_linked
 from detcount.calibration import Calibrated
 from invented_linkage import invented_linkage
 
@@ -32,6 +32,12 @@ def drawn(linked):
     return dc.assess(linked, families=ASKED, n_draws=12, seed=1)
 
 
+def public_of(assessment, table):
+    """What is public of another table, drawn and asked as the assessment was."""
+    made = assessment.fits.asked.of_companion(table)
+    return for_public(made, made.fits, made)
+
+
 def test_every_estimate_is_that_of_the_drawn_tables(linked, found):
     tables = linked.tables(12, seed=1)
     pooled = pooling.pool(Calibrated(listed=1.0), tables, seed=1)
@@ -47,7 +53,7 @@ def test_it_is_an_assessment_with_all_that_others_have(found):
     assert "detcount" in found.to_html()
     assert found.to_html(lang="es") != found.to_html()
     assert found.plot(kind="forest").axes
-    full = found.to_markdown(disclosure="full")
+    full = found.full().to_markdown()
     assert "12 draws of who is who" in full
     assert "of the variance" not in found.to_markdown()
     shares = found.to_frame().set_index("family")["share_of_links"]
@@ -59,9 +65,9 @@ def test_its_record_is_made_again_from_the_lists_of_names():
     lists = linkage.read_lists(simulate.name_lists(20, seed=5).frames)
     linked = linkage.link(lists, n_draws=8)
     assessed = dc.assess(linked, families=ASKED, n_draws=3)
-    for record in (assessed.record(disclosure="public"), linked.record(disclosure="full")):
+    for record in (assessed.public().record(), linked.record(disclosure="full")):
         assert dc.reproduce(record, lists, families=ASKED).agrees
-    for record in (assessed.record(disclosure="full"), linked.record(disclosure="public")):
+    for record in (assessed.full().record(), linked.record(disclosure="public")):
         assert dc.reproduce(record, linked, families=ASKED).agrees
     other = linkage.read_lists(simulate.name_lists(40, seed=6).frames)
     assert not dc.reproduce(linked.record(disclosure="full"), other).agrees
@@ -100,16 +106,16 @@ def test_the_number_if_everybody_belongs_stands_beside_it(linked, found, drawn):
     assert found.all_belong is None
     belongs = dc.assumptions.Assumption.NO_OVERCOVERAGE
     assert belongs in found.assumptions
-    assert belongs not in (*drawn.assumptions, *drawn.public_content.assumptions)
+    assert belongs not in (*drawn.assumptions, *drawn.public().assumptions)
     assert found.law is None
-    for disclosure in ("public", "full"):
-        said = drawn.sentence(disclosure=disclosure)
+    for shown in (drawn.public(), drawn.full()):
+        said = shown.sentence()
         assert "2.5% in the middle and above 8% in one case of 20" in said
         assert "weighed" not in said  # no days, and so no exits
-        assert ("If everybody on the lists belongs there are" in said) == (disclosure == "full")
-        assert "belong" not in found.sentence(disclosure=disclosure)
-    assert drawn.content("full").least == 0
-    assert found.content("full").least == found.n_observed
+        assert ("If everybody on the lists belongs there are" in said) == (shown.fits is not None)
+    assert "belong" not in found.public().sentence() + found.full().sentence()
+    assert drawn.least == 0
+    assert found.least == found.n_observed
 
 
 def test_a_list_that_was_audited_loses_nobody_more(linked):
@@ -135,23 +141,20 @@ def test_a_public_report_is_that_of_every_companion(linked, drawn):
     table = dc.CaptureTable.from_counts(counts, lists=base.lists)
     family = privacy.companions(table)
     assert len(family) > 1
-    printed = [
-        content_for_public(other, drawn.again(other).full_content, lambda one: drawn.again(one).full_content)
-        for other in family[:8]
-    ]
-    assert all(content == printed[0] for content in printed)
-    assert printed[0].all_belong is not None
+    printed = [vars(public_of(drawn, other)) for other in family[:8]]
+    assert all(each == printed[0] for each in printed)
+    assert printed[0]["limits_if_all_belong"] is not None
 
 
 def test_no_count_of_a_linkage_is_in_a_public_record(linked, found):
     assert "persons" not in linked.record(disclosure="public")
-    assert set(found.record(disclosure="public")["linkage"]) == {"seed", "draws", "tables", "wrong"}
+    assert set(found.public().record()["linkage"]) == {"seed", "draws", "tables", "wrong"}
     assert str(linked.n_persons) not in found.sentence()
 
 
 def test_the_public_reads_of_linked_lists_what_one_person_less_does_not_move(drawn):
-    content, table = drawn.content("public"), drawn.table
-    assert (content.size_unit, content.all_belong, content.tipping_within) == (None, None, None)
+    content, table = drawn.public(), drawn.table
+    assert (content.size_unit, content.limits_if_all_belong, content.tipping_within) == (None, None, None)
     assert (content.curve, content.wrong_entries) == ((), ())
     (row,) = content.families
     least = privacy.least_of_listed(row.low, content.n_observed)
@@ -159,9 +162,8 @@ def test_the_public_reads_of_linked_lists_what_one_person_less_does_not_move(dra
     assert row.point is None or row.point == privacy.coarse_point(row.point, row.low, row.high)
     assert table.n_observed % 10 > 0
     counts = table.counts - (np.arange(len(table.counts)) == 0)
-    less = drawn.again(replace(table, counts=counts))
-    public = content_for_public(less.table, less.full_content, lambda of: drawn.again(of).full_content)
-    found = of_linked(public)
+    public = public_of(drawn, replace(table, counts=counts))
+    found = of_linked(public, drawn.assumptions)
     assert (found.families, found.lists) == (content.families, content.lists)
     assert (found.n_observed, found.verdict) == (content.n_observed, content.verdict)
-    assert public.all_belong != found.all_belong  # what is not printed tells
+    assert public.limits_if_all_belong != found.limits_if_all_belong  # what is not printed tells

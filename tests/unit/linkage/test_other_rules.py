@@ -180,7 +180,7 @@ def test_a_folder_of_them_alone_is_refused_and_beside_others_left_out(folder):
     made = dc.report(folder)
     assert made.lists is None
     assert made.stock is not None
-    assert str(ONE_RULE) in made.to_markdown(disclosure="full")
+    assert str(ONE_RULE) in made.full().to_markdown()
     said = made.to_markdown()
     assert said.index("2 files are lists of names that seem to be written by different rules") < said.index(
         "##"
