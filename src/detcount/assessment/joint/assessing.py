@@ -13,17 +13,16 @@ from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
-from detcount.assessment.abundance.assessing import _assessed
-from detcount.assessment.abundance.build_content import content_of
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import OTHERS, PRINTABLE, UNSTATED, EverHeld, Job, message
+from detcount.assessment.joint.facts import EverHeld, Job
+from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.result import JointReport
-from detcount.assessment.joint.settings import Settings
+from detcount.assessment.joint.settings import Settings, message
 from detcount.assessment.joint.sources import Fault, gathered
+from detcount.assessment.joint.summaries import PRINTABLE
 from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
-from detcount.assessment.stock.build_content import content_of as stock_content_of
 from detcount.assessment.stock.registers import exits_about
 from detcount.calibration import Calibrated
 from detcount.captures import CaptureTable
@@ -147,13 +146,7 @@ def report(
             return compute(**stated)
         digests = [(name, _digest(part)) for name, part in parts.items()]
         how = repr((job, digests, sorted(stated.items()), str(as_of), families, seed))
-        known = {
-            "assessed": _assessed,
-            "lists": content_of,
-            "stock": stock_content_of,
-            "data": found.get("lists"),
-            DEFINITION: read.settings.definition,
-        }
+        known = {"data": found.get("lists"), DEFINITION: read.settings.definition}
         return read.cache.kept((how,), partial(compute, **stated), known)
 
     def tried(kind: Kind, compute: Callable[[], Made]) -> Made | None:

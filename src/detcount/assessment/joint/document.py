@@ -7,10 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.content import JobNumber, JobSummary, message
+from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
+from detcount.assessment.joint.remarks import remarks_of
+from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.sources import SourceRow, left_aside
+from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
+from detcount.assessment.releases.document import releases_document
+from detcount.assessment.stock.document import stock_document
 from detcount.assumptions import Assumption
+from detcount.citation import cite
 from detcount.definition import NOT_DEFINED, Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reports.blocks import (
@@ -34,56 +41,30 @@ from detcount.words import Capitalised, Message, Sentence
 _MOST_ASSUMED = 5
 
 
-def joint_document(
-    summaries: tuple[JobSummary, ...],
-    documents: dict[str, Document],
-    *,
-    contradictions: tuple[Message, ...],
-    remarks: tuple[Message, ...],
-    files: tuple[SourceRow, ...],
-    named: bool,
-    rounded: bool,
-    definition: Definition | None,
-    citation: str,
-) -> Document:
+def joint_document(report: JointFacts) -> Document:
     """Set out a report of several jobs.
 
     Parameters
     ----------
-    summaries : tuple of JobSummary
-        What the first page says of each job.
-    documents : dict of str to Document
-        The document of each job, by job, in the order of the report.
-    contradictions : tuple of Message
-        Numbers of which one must be wrong.
-    remarks : tuple of Message
-        What the jobs say beside each other.
-    files : tuple of SourceRow
-        What was read, and what was left aside.
-    named : bool
-        Whether files are named: a letter is called after who wrote it, a list after who made it.
-    rounded : bool
-        Whether numbers that rest on names are rounded for the public.
-    definition : Definition, optional
-        Who is counted, where all jobs count the same.
-    citation : str
-        How to cite, an item a line.
+    report : JointFacts
+        The assessment of each job, and what stands beside them.
 
     Returns
     -------
     Document
         The document, in no language yet.
     """
-    title = message("title")
+    title, named, definition = message("title"), report.named, report.definition
+    summaries, remarks, documents = summaries_of(report), remarks_of(report), _documents(report)
     blocks: list[Block] = [
         *title_part(title, definition),
-        *_left_aside(files, named=named),
-        *_contradicted(contradictions),
-        *_short(summaries, rounded=rounded),
-        *_beside(remarks, len(summaries)),
-        *_read(files, named=named),
+        *_left_aside(report.files, named=named),
+        *_contradicted(tuple(each.words for each in remarks if each.contradicts)),
+        *_short(summaries, rounded=report.has_names and not named),
+        *_beside(tuple(each.words for each in remarks if not each.contradicts), len(summaries)),
+        *_read(report.files, named=named),
     ]
-    of_job = {str(summary.job): summary for summary in summaries}
+    of_job = {summary.job: summary for summary in summaries}
     for job, document in documents.items():
         words = of_job[job].sentences
         blocks.append(Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"))
@@ -92,12 +73,34 @@ def joint_document(
         if of_job[job].rows:  # the numbers stand above: the sentences are folded with the rest
             blocks.append(Paragraph(message("sentences")))
         blocks += [*map(Quote, words), *_job(job, document, definition, words)]
-    blocks += citation_part(citation)
+    blocks += citation_part(cite("text", references=report.references))
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())
     folded = {f"job {job}": message("whole job") for job in documents}
     folded |= {"read": message("read whole"), "citation": message("citation whole")}
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
+
+
+def _documents(report: JointFacts) -> dict[Job, Document]:
+    """The document of each job, in the order of the report."""
+    made: dict[Job, Document | None] = {
+        "lists": report.lists and assessment_document(report.lists),
+        "who": together(message("job who"), report.who.values()) if report.who else None,
+        "stock": report.stock and stock_document(report.stock),
+        "releases": report.releases and releases_document(report.releases),
+        "waves": report.waves and report.waves.document(),
+        "audit": _audit(report),
+    }
+    return {job: document for job, document in made.items() if document is not None}
+
+
+def _audit(report: JointFacts) -> Document | None:
+    """What was found of entries that were checked; for the public in sentences alone."""
+    if not isinstance(report.audit, AuditShown):
+        return report.audit and report.audit.document()
+    title = message("job audit")
+    found = map(Paragraph, report.audit.sentences)
+    return Document(title, (*title_part(title, None), *found, *citation_part("")))
 
 
 def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:

@@ -18,8 +18,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
-from detcount.assessment.joint.content import OTHERS, UNSTATED, message
-from detcount.assessment.joint.settings import NamesOf, Settings
+from detcount.assessment.joint.settings import NamesOf, Settings, message
 from detcount.captures import CaptureTable
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.list_notes import one_list, without_same_rows
@@ -36,6 +35,8 @@ from detcount.reading.headers import ROLE_WORDS
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
+OTHERS, UNSTATED = message("of other groups"), message("unsaid")
+"""All groups of few, and those of whom no list says to which they belong."""
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
 _SEXES = (Message("men"), Message("women"))

@@ -8,7 +8,7 @@ Contradictions, each with the function that finds it:
   (`_stock_beside_lists`);
 - verified releases of the people of the lists above those who left by the lists (`_releases_beside_ever`);
 - a register's verified releases above its own exits (`_verified_beside`);
-- two files on one wave of releases (`JobContents.between`).
+- two files on one wave of releases (`JointFacts.between`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
-from detcount.assessment.abundance.content import AssessmentContent
-from detcount.assessment.joint.content import EverHeld, JobContents, limits_of_lists, message, summaries_of
-from detcount.assessment.releases.content import ReleasesContent
+from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.joint.facts import EverHeld, JointFacts
+from detcount.assessment.joint.settings import message
+from detcount.assessment.joint.summaries import limits_of_lists, summaries_of
+from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as
-from detcount.assessment.stock.content import ExitsRow, StockContent, TotalRow, total_words
+from detcount.assessment.stock.facts import StockFacts
+from detcount.assessment.stock.registers import ExitsRow, TotalRow, total_words
 from detcount.definition import Definition
 from detcount.published.counts import PublishedCount
 from detcount.reports.numbers import persons, printed_limits, rounded
@@ -48,34 +51,34 @@ class Remark:
     contradicts: bool = False
 
 
-def remarks_of(contents: JobContents) -> tuple[Remark, ...]:
+def remarks_of(report: JointFacts) -> tuple[Remark, ...]:
     """Say what the jobs say beside each other.
 
     Parameters
     ----------
-    contents : JobContents
-        What the jobs print; nothing else is read, so that a remark has no number that they do not have.
+    report : JointFacts
+        The jobs; of them what is printed is read alone, so that a remark has no number that they do not have.
 
     Returns
     -------
     tuple of Remark
         The remarks, a paragraph each; contradictions first.
     """
-    lists, stock, releases, ever = contents.lists, contents.stock, contents.releases, contents.ever
-    found = [Remark(words, True) for words in contents.between]
-    for row in (row for summary in summaries_of(contents) for row in summary.rows):
+    lists, stock, releases, ever = report.lists, report.stock, report.releases, report.ever
+    found = [Remark(words, True) for words in report.between]
+    for row in (row for summary in summaries_of(report) for row in summary.rows):
         if row.floor is not None and row.high is not None and row.floor > row.high:
             known = {"question": row.question, "floor": persons(row.floor), "high": persons(row.high)}
             found.append(Remark(message("floor above limit", **known), True))
     if lists is not None and stock is not None:
-        found += map(Remark, _register_beside_lists(lists, stock, linked=contents.linked))
-        found += _stock_beside_lists(lists, stock, linked=contents.linked)
+        found += map(Remark, _register_beside_lists(lists, stock, linked=report.linked))
+        found += _stock_beside_lists(lists, stock, linked=report.linked)
     if lists is not None and ever is not None:
         found += _ever_beside_lists(lists, ever)
         if releases is not None:
             found += _releases_beside_ever(releases, lists.definition, ever)
     if stock is not None and releases is not None:
-        found += _releases_beside_exits(releases, stock, contents.about)
+        found += _releases_beside_exits(releases, stock, report.about)
     return tuple(sorted(dict.fromkeys(found), key=lambda remark: not remark.contradicts))
 
 
@@ -90,9 +93,9 @@ def _above(
     return [Remark(message(key, low=low, high=high, **words), True)]
 
 
-def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Message]:
+def _register_beside_lists(lists: AssessmentFacts, stock: StockFacts, *, linked: bool) -> list[Message]:
     """The register's total and the number of the lists: on one day, or not to be compared."""
-    register = next((row for row in stock.totals if row.source == stock.register), None)
+    register = stock.register_total
     if register is None or not lists.n_observed:
         return []
     known = {"source": register.source, "count": total_words(register), "day": register.day}
@@ -107,7 +110,7 @@ def _register_beside_lists(lists: AssessmentContent, stock: StockContent, *, lin
     return [message("lists other day", first=who.period[0], last=who.period[1], **known)]
 
 
-def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
+def _placed(register: TotalRow, lists: AssessmentFacts) -> list[Message]:
     """Where a register's total of one day stands among the limits of the lists of the same day."""
     if register.count < lists.n_observed and not register.at_least:
         return [message("lists day below")]
@@ -122,12 +125,12 @@ def _placed(register: TotalRow, lists: AssessmentContent) -> list[Message]:
     return [] if register.at_least else [found]
 
 
-def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked: bool) -> list[Remark]:
+def _stock_beside_lists(lists: AssessmentFacts, stock: StockFacts, *, linked: bool) -> list[Remark]:
     """People held on one day are among all whom the lists count, if these are of that day too.
 
     Where both come from the same `linked` rows, no definition is needed for that.
     """
-    answer = next((row for row in stock.answers if row.recommended), None)
+    answer = stock.recommended
     limits = limits_of_lists(lists)
     same = linked or (answer is not None and _same_people(lists.definition, stock.definition, answer.day))
     if answer is None or limits is None or not same:
@@ -138,7 +141,7 @@ def _stock_beside_lists(lists: AssessmentContent, stock: StockContent, *, linked
     return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
 
 
-def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]:
+def _ever_beside_lists(lists: AssessmentFacts, ever: EverHeld) -> list[Remark]:
     """Whoever was ever held was held at the start or arrested since."""
     limits = limits_of_lists(lists)
     if limits is None:
@@ -153,10 +156,10 @@ def _ever_beside_lists(lists: AssessmentContent, ever: EverHeld) -> list[Remark]
 
 
 def _releases_beside_ever(
-    releases: ReleasesContent, definition: Definition | None, ever: EverHeld
+    releases: ReleasesFacts, definition: Definition | None, ever: EverHeld
 ) -> list[Remark]:
     """Verified releases of the people whom the lists count are among those who left, by the lists."""
-    if ever.left is None or definition is None or releases.definition != definition:
+    if ever.left is None or definition is None or releases.reports.definition != definition:
         return []
     end, high = ever.left
     largest = _largest(releases, ever.start + _DAY, end)
@@ -177,7 +180,7 @@ def _same_people(one: Definition | None, other: Definition | None, day: dt.date)
 
 
 def _releases_beside_exits(
-    releases: ReleasesContent, stock: StockContent, about: tuple[ExitsRow, ...]
+    releases: ReleasesFacts, stock: StockFacts, about: tuple[ExitsRow, ...]
 ) -> list[Remark]:
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
@@ -185,7 +188,9 @@ def _releases_beside_exits(
         largest = _largest(releases, exits.start - _SLACK, exits.end + _SLACK)
         if largest is not None:
             found.setdefault(largest, exits)
-    one, other = ((who.who, who.where) if who else None for who in (releases.definition, stock.definition))
+    one, other = (
+        (who.who, who.where) if who else None for who in (releases.reports.definition, stock.definition)
+    )
     alike = one is None or other is None or one == other
     return [_verified_beside(row, exits, stock.register, alike=alike) for row, exits in found.items()]
 
@@ -214,7 +219,7 @@ def _verified_words(row: PublishedCount) -> Message:
     return message("verified", who=known_as(row.source), verified=persons(row.count), window=window)
 
 
-def _largest(releases: ReleasesContent, first: dt.date, last: dt.date) -> PublishedCount | None:
+def _largest(releases: ReleasesFacts, first: dt.date, last: dt.date) -> PublishedCount | None:
     """The largest verified count of releases that is of some days alone."""
     counts = [each for event in releases.events for each in event.verified if each.measure.release]
     within = [each for each in counts if each.start is not None and first <= each.start and each.last <= last]

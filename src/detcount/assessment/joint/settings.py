@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from detcount import arguments
-from detcount.assessment.joint.content import message
+from detcount.arguments import Sentences
 from detcount.definition import Definition
 from detcount.errors import InputError
 from detcount.frames import refuse_to_come
 from detcount.reading.content import content_of
 from detcount.reading.kinds import KINDS
 
+message = Sentences("detcount.assessment.joint")
 SETTINGS = "detcount.toml"
 """The name of the file."""
 NOTHING = "nothing"

@@ -16,7 +16,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import (
     NameSource,
     answers_of,
@@ -29,7 +28,7 @@ from detcount.assessment.joint.names import (
     shares_of,
     version_words,
 )
-from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, settings_of
+from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, message, settings_of
 from detcount.captures import CaptureTable
 from detcount.errors import DetcountError, InputError, InputTypeError, system_words
 from detcount.frames import plain_name

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from detcount.assessment.joint.content import message
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
-from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, settings_of
+from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, message, settings_of
 from detcount.assessment.joint.sources import entries_in, read_or_left_aside
 from detcount.definition import Definition
 from detcount.reading.headers import KIND_WORDS

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from detcount.assessment.stock.assessing import assess_stock
-from detcount.assessment.stock.assessment import StockAssessment
+from detcount.assessment.stock.result import StockAssessment
 
 __all__ = ["StockAssessment", "assess_stock"]

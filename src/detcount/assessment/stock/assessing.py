@@ -10,8 +10,8 @@ from typing import Any
 from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.assessment import StockAssessment
 from detcount.assessment.stock.registers import audits_of, forecasts_of, message
+from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.rows import (
     answer_rows,
     change_rows,
@@ -181,7 +181,7 @@ def assess_stock(
         specifications=tuple((key, each.method) for key, each in answers.paths.items()),
         declined=dict(answers.declined),
         assumptions=() if path is None else path.assumptions,
-        papers=papers_of(answers),
+        references=papers_of(answers),
         notes=notes_of(answers, chosen),
         answer_rows=answer_rows(answers, chosen, verdict),
         day_rows=day_rows(stock, balance, shown, exact=exact),

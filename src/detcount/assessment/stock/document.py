@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import (
     FORECAST_LEVEL,
     ExitsRow,
@@ -21,7 +22,6 @@ from detcount.assessment.stock.registers import (
     message,
     total_words,
 )
-from detcount.assessment.stock.result import StockResult
 from detcount.assessment.stock.rows import AnswerRow, ChangeRow
 from detcount.citation import cite
 from detcount.estimates import versions
@@ -54,12 +54,12 @@ Column = tuple[Message, str, Callable[[Any], str]]
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
 
 
-def stock_document(found: StockResult) -> Document:
+def stock_document(found: StockFacts) -> Document:
     """Set out an assessment of the stock.
 
     Parameters
     ----------
-    found : StockResult
+    found : StockFacts
         What was found.
 
     Returns
@@ -113,7 +113,7 @@ def stock_document(found: StockResult) -> Document:
     )
 
 
-def _head(found: StockResult) -> list[Block]:
+def _head(found: StockFacts) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
     reasons = tuple(Sentence(finding.text) for finding in found.findings)
     stated: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
@@ -128,22 +128,22 @@ def _head(found: StockResult) -> list[Block]:
     ]
 
 
-def verdict_words(found: StockResult) -> Message:
+def verdict_words(found: StockFacts) -> Message:
     """Say the verdict and its day."""
     return message("verdict", day=found.day, verdict=message(f"verdict {found.verdict}"))
 
 
-def path_figure(canvas: Canvas, found: StockResult) -> None:
+def path_figure(canvas: Canvas, found: StockFacts) -> None:
     """Draw the recommended path with its limits and bounds, and published totals as points."""
     draw_path(canvas, found.fan, found.published)
 
 
-def registers_figure(canvas: Canvas, found: StockResult) -> None:
+def registers_figure(canvas: Canvas, found: StockFacts) -> None:
     """Draw what every source published, each with its own mark."""
     draw_path(canvas, None, found.published)
 
 
-def _path(found: StockResult) -> list[Block]:
+def _path(found: StockFacts) -> list[Block]:
     """The recommended path."""
     if found.fan is None:
         return []
@@ -153,7 +153,7 @@ def _path(found: StockResult) -> list[Block]:
     return [Heading(message("figure"), 2, "path"), FigureSlot("path", message("figure path"), alt, draw)]
 
 
-def _answers(found: StockResult) -> list[Block]:
+def _answers(found: StockFacts) -> list[Block]:
     """Every method side by side."""
     heading = Heading(message("answers"), 2, "answers")
     if not found.answer_rows:
@@ -168,7 +168,7 @@ def _answers(found: StockResult) -> list[Block]:
     return [heading, _answers_table(found), Paragraph(Message.together(words)), *_bounds(found)]
 
 
-def _bounds(found: StockResult, *first: Table) -> list[Block]:
+def _bounds(found: StockFacts, *first: Table) -> list[Block]:
     """What bounds the number from below, folded away, after a table where there is one."""
     if not found.answer_rows or found.conditions is None:
         return []
@@ -176,7 +176,7 @@ def _bounds(found: StockResult, *first: Table) -> list[Block]:
     return [Details(summary, (*first, *_conditions(found)))]
 
 
-def _answers_table(found: StockResult) -> Table:
+def _answers_table(found: StockFacts) -> Table:
     """What every method answers: a row each."""
     return _table(
         message("answers"),
@@ -200,7 +200,7 @@ def _method(row: AnswerRow) -> Message:
     return Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}"))
 
 
-def _conditions(found: StockResult) -> list[Paragraph]:
+def _conditions(found: StockFacts) -> list[Paragraph]:
     """What the bounds take for granted, and why there is none where there is none."""
     given = found.conditions
     if given is None:
@@ -216,7 +216,7 @@ def _conditions(found: StockResult) -> list[Paragraph]:
     return [Paragraph(Message.together((stated, *rest)))]
 
 
-def _doubt(found: StockResult) -> list[Block]:
+def _doubt(found: StockFacts) -> list[Block]:
     """Unreported exits and wrong entries, and folded away the floors and what wrong entries would do."""
     blocks: list[Block] = []
     if found.doubt is not None:
@@ -265,7 +265,7 @@ def _doubt(found: StockResult) -> list[Block]:
     return blocks
 
 
-def _published(found: StockResult) -> list[Block]:
+def _published(found: StockFacts) -> list[Block]:
     """What every source published, side by side, and folded away what was noted and what differs."""
     if not found.totals:
         return []
@@ -314,7 +314,7 @@ def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
     return [Details(summary, (Bullets(retained),))] if retained else []
 
 
-def _shares(found: StockResult) -> list[Block]:
+def _shares(found: StockFacts) -> list[Block]:
     """What the last total would be a part of, if the register knew some share; never an answer."""
     main = found.register_total
     if found.verdict != "register only" or main is None or main.at_least:
@@ -326,7 +326,7 @@ def _shares(found: StockResult) -> list[Block]:
     return [Details(title, (Paragraph(stated), table))]
 
 
-def _days(found: StockResult) -> list[Block]:
+def _days(found: StockFacts) -> list[Block]:
     """Date by date: what was printed, the bounds, and what the method adds."""
     if not found.day_rows or found.fan is None:
         return []
@@ -351,7 +351,7 @@ def _days(found: StockResult) -> list[Block]:
     return [Heading(title, 2, "days"), Paragraph(stated), Details(summary, (table,))]
 
 
-def _changes(found: StockResult) -> list[Block]:
+def _changes(found: StockFacts) -> list[Block]:
     """How the number changed."""
     if not found.change_rows or found.fan is None:
         return []
@@ -379,7 +379,7 @@ def _change(row: ChangeRow, exact: bool) -> Message:
     return message("change row limits", **stated)
 
 
-def _exits(found: StockResult) -> list[Block]:
+def _exits(found: StockFacts) -> list[Block]:
     """Exits by the register's totals: the last weeks, and folded away other spans, and late entries."""
     if not found.exits:
         return []
@@ -428,7 +428,7 @@ def _exits_of(row: ExitsRow, register: str) -> Message:
     return Message.together(lines)
 
 
-def _forecasts(found: StockResult) -> list[Block]:
+def _forecasts(found: StockFacts) -> list[Block]:
     """What the register will publish, and how such forecasts did, folded away."""
     title = message("forecasts")
     blocks: list[Paragraph | Table] = []
@@ -452,7 +452,7 @@ def _forecasts(found: StockResult) -> list[Block]:
     return [Details(title, tuple(blocks))] if blocks else []
 
 
-def _disclosure(found: StockResult) -> list[Block]:
+def _disclosure(found: StockFacts) -> list[Block]:
     """What is printed of the lists."""
     if not found.has_people:
         return []

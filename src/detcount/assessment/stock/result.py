@@ -1,380 +1,246 @@
-"""What was found of how many are held: the rows of a report, and all that they were made from.
-
-A public result has the same rows, in tens, and nothing that they were made from.
-"""
+"""How many are held, day by day, in every form that it can be given."""
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
-from detcount.assessment.common.result import withheld
-from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
-from detcount.assessment.stock.registers import (
-    ExitsRow,
-    TotalRow,
-    differences_of,
-    exits_rows,
-    exits_words,
-    forecast_rows,
-    last_totals,
-    main_register,
-    message,
-    several_of_one_day,
-    total_words,
-)
-from detcount.assessment.stock.rows import (
-    LEAST_PRINTED,
-    AnswerRow,
-    ChangeRow,
-    DayRow,
-    DoubtRow,
-    FloorRow,
-    WrongRow,
-)
-from detcount.assessment.stock.verdict import AnswerKey, Answers
-from detcount.assumptions import Assumption, conditions
-from detcount.citation import Reference
-from detcount.definition import Definition
-from detcount.errors import NotEstimableError
-from detcount.estimates import StockPath
-from detcount.estimates.path_figure import PathFan, TotalsBySource, totals_by_source
-from detcount.operates import Operates
-from detcount.persons import PersonLists
-from detcount.privacy import Disclosure
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.reports.numbers import level_words, persons, rounded
-from detcount.stock import Snapshots, WrongShare
-from detcount.stock.audit import StockFlowAudit
-from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
+from detcount.assessment.common.result import Assessed
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
+from detcount.assessment.stock.facts import StockFacts
+from detcount.assessment.stock.rows import has_numbers, near, public_declined, public_fan, public_links
+from detcount.estimates import versions
+from detcount.estimates.result import plain, provenance
+from detcount.printing import frame_of
+from detcount.privacy import coarse_limits, coarse_point, keyed_digest
+from detcount.reports.blocks import Document
+from detcount.reports.numbers import persons
+from detcount.reports.printed import figure_of
 from detcount.words import Message
 
-_RECENT = 14  # days before the newest total
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+_NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class StockResult:
-    """Rows of a report about the stock, and the data and answers that they were made from.
+class StockAssessment(StockFacts, Assessed):
+    """What lists of names and published totals can say about how many are held, day by day.
 
-    Parameters
-    ----------
-    stock : PublishedStock, optional
-        Published totals, as known on `as_of`.
-    arrests : PublishedArrests, optional
-        Published arrests.
-    releases : PublishedReleases, optional
-        Published releases.
-    basis : Answers, optional
-        Lists of names and the answers from them; None in a public result of lists.
-    as_of : datetime.date
-        Last day that the data could know.
-    day : datetime.date
-        The day that verdict and sentence are about.
-    seed : int
-        Seed of every fit.
-    linked : bool
-        Whether the persons come from rows that were linked, be it one partition: the public reads one day.
-    has_anchors : bool
-        Whether estimates at some dates were given.
-    wrong : WrongShare
-        Which share of the entries of lists was taken not to belong.
-    operates : Operates, optional
-        Where and when lists operate, where that was said.
-    definition : Definition, optional
-        Who is counted; None where nobody said so, or the data differ.
-    verdict : {"estimate", "range", "register only", "floor only", "refuse"}
-        What can be printed.
-    findings : tuple of Finding
-        The rules that apply.
-    recommended_key : str, optional
-        Key of the recommended answer; None where no method answered.
-    specifications : tuple of (str, str)
-        Each method that answered and its specification.
-    declined : dict of str to NotEstimableError
-        Why other methods have no answer.
-    assumptions : tuple of Assumption
-        What the recommended answer assumes.
-    papers : tuple of Reference
-        Papers of the estimators behind the lists.
-    notes : tuple of str
-        What a reader must know besides.
-    notes_withheld : bool, optional
-        Whether notes are left out, as they tell counts of persons on lists.
-    answer_rows : tuple of AnswerRow
-        The last day of every answer, the recommended one first.
-    day_rows : tuple of DayRow
-        What is known of some days.
-    fan : PathFan, optional
-        The recommended path as it is drawn.
-    change_rows : tuple of ChangeRow
-        How the stock changed.
-    floor_rows : tuple of FloorRow
-        What lists show of some days, the last first.
-    doubt : DoubtRow, optional
-        Who stands among those not known to have left; None where the answer rests on no lists.
-    wrong_rows : tuple of WrongRow
-        The number held if 1, 3 or 5% of the entries of a list do not belong.
-    links : Message, optional
-        How much of the variance is due to who is who; None where one partition was given.
-    effective_paths : float, optional
-        Effective number of paths behind the recommended answer; None where every draw counts alike.
-    conditions : tuple of (int, int), optional
-        What the bounds of the balance take for granted: days within which whoever left is removed, and the
-        most entries that the running total of arrests lacks, None without one; None without bounds.
-    settle : tuple of Message
-        What would settle it.
-    audits : tuple of StockFlowAudit
-        Exits that the totals of the register with most totals imply; none without its arrests.
-    forecasts : tuple of (RegisterForecast, RegisterBacktest)
-        What that register will publish, and how such forecasts did.
-    disclosure : {"public", "full"}, optional
-        For whom it was made; None where nobody chose.
-    keyed_digest : str, optional
-        Digest of the lists under a secret.
+    Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
+
+    See Also
+    --------
+    assess_stock : Makes one.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> stock = dc.PublishedStock.from_frame(
+    ...     {"date": ["2025-01-06", "2025-01-13"], "source": ["monitor"] * 2, "count": [900, 870]}
+    ...     | {"role": ["verified"] * 2}
+    ... )
+    >>> print(dc.assess_stock(stock=stock).verdict)
+    register only
     """
 
-    stock: PublishedStock | None
-    arrests: PublishedArrests | None
-    releases: PublishedReleases | None
-    basis: Answers | None
-    as_of: dt.date
-    day: dt.date
-    seed: int
-    linked: bool
-    has_anchors: bool
-    wrong: WrongShare
-    operates: Operates | None
-    definition: Definition | None
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    recommended_key: AnswerKey | None
-    specifications: tuple[tuple[AnswerKey, str], ...]
-    declined: dict[AnswerKey, NotEstimableError]
-    assumptions: tuple[Assumption, ...]
-    papers: tuple[Reference, ...]
-    notes: tuple[str, ...]
-    notes_withheld: bool = False
-    answer_rows: tuple[AnswerRow, ...]
-    day_rows: tuple[DayRow, ...]
-    fan: PathFan | None
-    change_rows: tuple[ChangeRow, ...]
-    floor_rows: tuple[FloorRow, ...]
-    doubt: DoubtRow | None
-    wrong_rows: tuple[WrongRow, ...]
-    links: Message | None
-    effective_paths: float | None
-    conditions: tuple[int, int | None] | None
-    settle: tuple[Message, ...]
-    audits: tuple[StockFlowAudit, ...]
-    forecasts: tuple[RegisterForecast | None, RegisterBacktest | None]
-    disclosure: Disclosure | None = None
-    keyed_digest: str | None = None
-
-    def _known(self, name: str) -> Answers:
-        """The lists and answers, of which a property has this name; refused where they are withheld."""
-        if self.basis is None:
-            raise withheld(name)
-        return self.basis
-
     @property
-    def people(self) -> PersonLists | None:
-        """Who is on which list, as known on `as_of`."""
-        return next(iter(self._known("people").people), None)
+    def _private(self) -> bool:
+        return self.has_people
 
-    @property
-    def drawn(self) -> tuple[PersonLists, ...]:
-        """The other drawn partitions of rows into persons, where several were given."""
-        return self._known("drawn").people[1:]
+    def _for_public(self) -> Self:
+        if not self.has_people:
+            return replace(self, disclosure="public")
+        notes = tuple(note for note in self.notes if not has_numbers(note))
+        shown = replace(
+            self,
+            disclosure="public",
+            basis=None,
+            assumptions=self.assumed,
+            declined={key: public_declined(error) for key, error in self.declined.items()},
+            notes=notes,
+            notes_withheld=len(notes) < len(self.notes),
+            answer_rows=tuple(row.public() for row in self.answer_rows if self.printable),
+            day_rows=tuple(row.public() for row in self.day_rows),
+            fan=self.fan and public_fan(self.fan),
+            change_rows=tuple(row.public() for row in self.change_rows),
+            floor_rows=tuple(row.public() for row in self.floor_rows),
+            doubt=self.doubt and self.doubt.public(),
+            wrong_rows=tuple(row.public() for row in self.wrong_rows),
+            links=self.links and public_links(self.links),
+            effective_paths=self.effective_paths and float(round(self.effective_paths)),
+        )
+        return shown._last_day_alone() if self.linked else shown
 
-    @property
-    def answers(self) -> dict[AnswerKey, StockPath]:
-        """The path of each method that answered: "lists", "integrated", "balance"."""
-        return dict(self._known("answers").paths)
+    def _last_day_alone(self) -> Self:
+        """What the public reads of linked rows of names: one row moves every other number."""
+        answers = []
+        for row in self.answer_rows:
+            if row.recommended:
+                low, high = coarse_limits(row.low, row.high, int(row.floor or 0))
+                median = None if row.median is None else coarse_point(row.median, low, high)
+                answers.append(replace(row, low=low, median=median, high=high))
+        shown = [row for row in self.floor_rows if row.floor is not None][:1] or self.floor_rows[:1]
+        floors = tuple(replace(row, left_later=None, named_later=None, not_left=None) for row in shown)
+        rest = dict[str, Any](day_rows=(), wrong_rows=(), change_rows=())
+        rest |= dict.fromkeys(("fan", "doubt", "links", "effective_paths"))
+        return replace(self, answer_rows=tuple(answers), floor_rows=floors, **rest)
 
-    @property
-    def path(self) -> StockPath | None:
-        """The recommended path; None where no method answered."""
-        paths = self._known("path").paths
-        return None if self.recommended_key is None else paths[self.recommended_key]
+    def _with_digest(self, public: Self, digest_key: str) -> Self:
+        people = self.people
+        return public if people is None else replace(public, keyed_digest=keyed_digest(people, digest_key))
 
-    @property
-    def snapshots(self) -> Snapshots | None:
-        """The tables of the lists."""
-        return self._known("snapshots").snapshots
+    def _document(self) -> Document:
+        return stock_document(self)
 
-    @property
-    def all_belong(self) -> StockPath | None:
-        """The answer of the lists for the last days, if everybody on them belongs."""
-        return self._known("all_belong").all_belong
+    def _headline(self) -> Message:
+        verdict, row = verdict_words(self), self.recommended
+        if row is None or not self.printable:
+            return verdict
+        held = Message("{low} to {high} people held (95%).", low=persons(row.low), high=persons(row.high))
+        return Message.together((held, verdict))
 
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """Papers of the estimators behind the lists."""
-        return self.papers
+    def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
+        """Give every answer as rows of a table, one dictionary a method and day.
 
-    @property
-    def has_people(self) -> bool:
-        """Whether there are lists of names."""
-        return bool(self.floor_rows)
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
 
-    @property
-    def withholds(self) -> bool:
-        """Whether it is what the public may know of lists of names."""
-        return self.disclosure == "public" and self.has_people
-
-    @property
-    def printable(self) -> bool:
-        """Whether the verdict allows limits."""
-        return self.verdict in ("estimate", "range")
-
-    @property
-    def assumed(self) -> tuple[Assumption, ...]:
-        """What the limits assume, where the verdict allows any."""
-        return self.assumptions if self.printable else ()
-
-    @property
-    def recommended(self) -> AnswerRow | None:
-        """The row of the recommended answer."""
-        return next((row for row in self.answer_rows if row.recommended), None)
-
-    @property
-    def reason(self) -> str:
-        """Why the verdict is what it is; a `Message`, which can be said in other languages."""
-        return reason(self.findings)
-
-    @cached_property
-    def totals(self) -> tuple[TotalRow, ...]:
-        """The last published total of each source."""
-        return () if self.stock is None else last_totals(self.stock)
-
-    @cached_property
-    def register(self) -> str:
-        """The register with the most totals; empty without published totals."""
-        return "" if self.stock is None else main_register(self.stock)
-
-    @property
-    def register_total(self) -> TotalRow | None:
-        """The last total of that register."""
-        return next((row for row in self.totals if row.source == self.register), None)
-
-    @property
-    def twice(self) -> tuple[Message, ...]:
-        """Days with several totals of one source."""
-        return () if self.stock is None else several_of_one_day(self.stock)
-
-    @property
-    def differences(self) -> tuple[Message, ...]:
-        """The registers beside each other."""
-        return () if self.stock is None else differences_of(self.stock)
-
-    @property
-    def published(self) -> tuple[TotalsBySource, ...]:
-        """The published totals as they are drawn."""
-        return () if self.stock is None else totals_by_source(self.stock)
-
-    @cached_property
-    def exits(self) -> tuple[ExitsRow, ...]:
-        """Exits that the totals of the register imply."""
-        return exits_rows(self.audits, self.releases)
-
-    @property
-    def forecast_rows(self) -> tuple[tuple[dt.date, float, float], ...]:
-        """What the register will publish: days, and limits at 80%, persons."""
-        return forecast_rows(self.forecasts[0])
-
-    @property
-    def backtest(self) -> tuple[dict[str, Any], ...]:
-        """How such forecasts did, as `RegisterBacktest.scores` gives it."""
-        return () if self.forecasts[1] is None else tuple(self.forecasts[1].scores())
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """SHA-256 of the data; of lists of names for those alone who may see them, or under a secret."""
-        people = () if self.withholds or self.basis is None else self.basis.people
-        data = {"people": next(iter(people), None), "stock": self.stock}
-        data |= {"arrests": self.arrests, "releases": self.releases}
-        found = {} if self.keyed_digest is None else {"keyed people": self.keyed_digest}
-        found |= {name: each.digest for name, each in data.items() if each is not None}
-        if len(people) > 1:
-            others = json.dumps([each.digest for each in people[1:]])
-            found["other drawn people"] = hashlib.sha256(others.encode()).hexdigest()
+        Returns
+        -------
+        list of dict
+            Method, whether it is recommended, day, limits, median, bounds, and what they rest on; for the
+            public the last day of each method alone, at 95%.
+        """
+        if self._printed.withholds:
+            return [
+                {"answer": row.key, "recommended": row.recommended, "date": row.day, "level": LEVEL}
+                | {name: getattr(row, name) for name in _NUMBERS}
+                for row in self._printed.answer_rows
+            ]
+        found: list[dict[str, Any]] = []
+        for key, path in self.answers.items():
+            first = {"answer": key, "recommended": key == self.recommended_key}
+            days: list[dict[Any, Any]] = path.to_frame(level).drop(columns="estimated").to_dict("records")
+            found.extend({**first, **row} for row in days)
         return found
 
-    @cached_property
-    def statement(self) -> Message:
-        """What can be printed; numbers are rounded, limits outward."""
-        verdict, floors, answer = self.verdict, self.floor_rows, self.recommended
-        if verdict == "register only":
-            return Message.together(_of_registers(self))
-        limits = self.printable and answer is not None and math.isfinite(answer.high)
-        parts = list(_known(floors, self.register_total, answer.day if limits and answer else None))
-        reason = Message.together((each.text for each in self.findings if each.verdict == verdict), "; ")
-        if verdict == "floor only":
-            parts.append(message("supports floor", reason=reason))
-        elif answer is None or not limits:
-            parts.append(message("supports nothing", reason=reason))
-        else:
-            floor = next((row.floor or 0.0 for row in floors if row.day == answer.day), 0.0)
-            stated = {
-                "day": answer.day,
-                "low": rounded(answer.low, floor=floor, towards="down"),
-                "high": rounded(answer.high, towards="up"),
-                "level": level_words(LEVEL),
-                "condition": conditions(self.assumed),
-            }
-            if verdict == "range":
-                parts.append(message("supports range", reason=reason, **stated))
-            elif answer.median is None:
-                parts.append(message("supports limits", **stated))
-            else:
-                figures = 3 if answer.median >= 1000 else 2
-                stated["point"] = rounded(answer.median, floor=floor, figures=figures)
-                parts.append(message("supports estimate", **stated))
-        return Message.together(parts)
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """Give every answer day by day as a pandas frame.
+
+        Parameters
+        ----------
+        level : float, optional
+            Credibility of the limits of each day, in (0, 1).
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``answer``, ``recommended``, ``date``, ``low``, ``median``, ``high``, ``level``,
+            ``floor``, ``ceiling``, ``identified_by``; for the public as in `rows`.
+        """
+        return frame_of(self.rows(level))
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the recommended path with its bounds, and published totals as points.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return figure_of(partial(path_figure, found=self._printed), lang)
+
+    def plot_registers(self, *, lang: str = "en") -> Figure:
+        """Draw the totals that every source published.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own.
+        """
+        return figure_of(partial(registers_figure, found=self), lang)
+
+    def record(self) -> dict[str, Any]:
+        """Give everything needed to make the numbers again, as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            Verdict with its reasons, answers, what lists show of each date and what wrong entries do, what
+            was declined, seed, digests, versions; for the public without the paths.
+        """
+        shown = self._printed
+        known = {
+            "disclosure": "public" if shown.withholds else "full",
+            "as_of": self.as_of,
+            "day": self.day,
+            "verdict": self.verdict,
+            "findings": self.findings,
+            "sentence": shown.statement,
+            "recommended": self.recommended_key,
+            "answers": [
+                {"answer": row.key, "day": row.day} | {name: getattr(row, name) for name in _NUMBERS}
+                for row in shown.answer_rows
+            ],
+            "listed": _listed(shown),
+            "paths": {} if shown.withholds else shown.answers,
+            "audits": self.audits,
+            "declined": [{"answer": key, "reason": error.reason} for key, error in shown.declined.items()],
+            "definition": self.definition,
+            "with_anchors": self.has_anchors,
+            "wrong": self.wrong.by_list or None,
+            "operates": None if self.operates is None else asdict(self.operates),
+            "seed": self.seed,
+            "data_sha256": shown.digests,
+        }
+        return plain(known) | ({"versions": versions()} if shown.withholds else provenance())
 
 
-def _of_registers(found: StockResult) -> Iterable[Message]:
-    """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
-    totals = found.totals
-    recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
-    yield message(
-        "registers" if len(recent) == len(totals) else "registers of late",
-        since=totals[0].day - dt.timedelta(days=_RECENT),
-        items=tuple(
-            message(
-                "register item least" if row.at_least else "register item",
-                count=persons(row.count),
-                source=row.source,
-                day=row.day,
-            )
-            for row in recent
-        ),
-    )
-    if found.exits and found.register_total is not None:
-        yield exits_words(found.exits[0], found.register)
-    yield message("registers are not the stock")
+def _listed(found: StockFacts) -> dict[str, Any]:
+    """What lists show of each date, and what wrong entries do, as plain values."""
 
+    def limits(pair: tuple[float, float] | None) -> dict[str, Any] | None:
+        return None if pair is None else {"low": pair[0], "high": pair[1]}
 
-def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date | None) -> Iterable[Message]:
-    """What is certain: the floor of the lists on the last day or before it, or what a register printed.
-
-    Beside limits of a `day` the floor of another day is not said: it is far below them, as evidence of later
-    days is still to come.
-    """
-    if not floors:
-        if register is not None:
-            yield message("register", source=register.source, count=total_words(register), day=register.day)
-        return
-    last, shown = floors[0], next((row for row in floors if (row.floor or 0) >= LEAST_PRINTED), None)
-    if shown is None and day is None:
-        yield message("floor few", day=last.day, floor=persons(LEAST_PRINTED))
-    elif shown is not None and day in (None, shown.day):
-        yield message("floor", day=shown.day, floor=persons(shown.floor or 0))
-    if last.not_left is not None and last.not_left >= LEAST_PRINTED:
-        yield message("not left", day=last.day, n=persons(last.not_left))
+    row = found.doubt
+    dates: list[dict[str, Any]] = [
+        {"day": shown.day, "not_known_to_have_left": shown.not_left}
+        | {name: getattr(shown, name) for name in ("floor", "left_later", "named_later")}
+        for shown in found.floor_rows
+    ]
+    withheld = sorted({name for each in dates for name, value in each.items() if value is None})
+    return {
+        "dates": dates,
+        **({"withheld": withheld} if withheld else {}),
+        "left_unreported": None if row is None else limits(row.left),
+        "do_not_belong": None if row is None else limits(row.wrong),
+        "held_if_all_belong": None if row is None else limits(row.all_belong),
+        "held_if_wrong": [
+            {"list": each.name, "share": share, "held": near(held)}
+            for each in found.wrong_rows
+            for share, held in each.held
+        ],
+    }
