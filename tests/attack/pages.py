@@ -306,7 +306,10 @@ def reachable(value: object) -> Iterator[object]:
 
 def held(value: object) -> tuple[set[float], set[str]]:
     """Numbers and words that an object holds: reached by walking, and stored by pickle."""
-    stored = [arg for _, arg, _ in pickletools.genops(pickle.dumps(value)) if arg is not None]
+    steps = pickletools.genops(pickle.dumps(value))
+    stored = [
+        arg for step, arg, _ in steps if arg is not None and not re.search("GET|PUT|FRAME|MEMO", step.name)
+    ]
     found = [*reachable(value), *stored, repr(value), repr(vars(value))]
     numbers = {float(each) for each in found if isinstance(each, int | float) and not isinstance(each, bool)}
     return numbers, {each for each in found if isinstance(each, str)}

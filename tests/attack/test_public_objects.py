@@ -21,7 +21,15 @@ KEPT = (CaptureTable, Fits, AbundanceEstimate, Linkage, np.ndarray)
 """What nothing for the public leads to."""
 QUICK = ("calibrated", "independence", "chao", "selected")
 TABLES = [(31, 17, 12, 3, 8, 4, 2), (42, 66, 3), (3, 110, 27), (14, 9, 2), (141, 86, 93, 61, 47, 32, 57)]
-WITHHELD = ("table", "estimates", "declined", "recommended", "sensitivity", "leave_one_list_out", "composition")
+WITHHELD = (
+    "table",
+    "estimates",
+    "declined",
+    "recommended",
+    "sensitivity",
+    "leave_one_list_out",
+    "composition",
+)
 WITHHELD += ("disagreement", "modes", "all_belong", "envelope", "range", "overlaps", "sample_coverage")
 
 

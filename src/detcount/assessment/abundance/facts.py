@@ -278,8 +278,10 @@ class AssessmentFacts:
     @property
     def range(self) -> Interval | None:
         """What is printed where one number is not: the calibrated 95% interval, or else the envelope."""
-        calibrated = self.recommended if self.recommended_family == CALIBRATED else None
-        return self.envelope if calibrated is None else calibrated.interval(LEVEL)
+        estimates = self._known("range").estimates
+        if self.recommended_family == CALIBRATED:
+            return estimates[CALIBRATED].interval(LEVEL)
+        return self.envelope
 
     @property
     def sample_coverage(self) -> float:
