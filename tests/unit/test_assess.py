@@ -1,10 +1,9 @@
 """The front door and its report: families, rules one by one, verdicts, sentences, disclosure, pages."""
 
-import functools
 import inspect
 import math
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from assessed import FAIR, QUICK, assessed, assessed_quickly, found_by
 from cases import tables
 from detcount import calibration
 from detcount.assessment import assess
-from detcount.assessment.abundance.rows import message
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.moves import without_each_list
 from detcount.assessment.abundance.public import AS_THEY_ARE
+from detcount.assessment.abundance.rows import message
 from detcount.assessment.abundance.verdict import RULES
 from detcount.assessment.common.verdict import strictest
 from detcount.assumptions import Assumption
@@ -218,10 +217,9 @@ def test_chains_that_do_not_agree_decline_with_their_reason(monkeypatch):
 
 def test_companions_are_assessed_as_the_table_was():
     result = assess(TWO, seed=3, claim=500, families=["calibrated", "chapman"])
-    assert isinstance(result.again, functools.partial)
     asked = set(inspect.signature(assess).parameters) - {"table", "by", "wrong", "progress", "n_draws"}
-    assert set(result.again.keywords) == asked | {"leave_out", "over"}
-    other = result.again(TWO)
+    assert {field.name for field in fields(result.fits.asked)} == asked | {"leave_out", "over"}
+    other = result.fits.asked.of_companion(TWO)
     assert (other.seed, other.claim, list(other.estimates)) == (3, 500, ["calibrated", "chapman"])
 
 
@@ -234,7 +232,7 @@ def test_a_companion_is_not_fitted_without_each_list_which_no_public_page_prints
     monkeypatch.setattr(
         "detcount.assessment.abundance.assessing.without_each_list", lambda *more: fitted.append(more)
     )
-    assert result.public().leave_out == ()
+    result.public()
     assert fitted == []
 
 
@@ -348,7 +346,7 @@ def test_the_representation_of_an_own_table_gives_a_floor_alone(small):
 
 
 def test_one_reason_is_one_row_with_all_advice(small):
-    said_by = [("one", "Add a list."), ("two", "Report those listed."), ("three", "Add a list.")]
+    said_by = [("chapman", "Add a list."), ("selected", "Report those listed."), ("chao", "Add a list.")]
     rows = {
         key: NotEstimableError(key, "too few lists", "", advice=Message(advice)) for key, advice in said_by
     }
@@ -358,7 +356,13 @@ def test_one_reason_is_one_row_with_all_advice(small):
         for block in blocks
         if isinstance(block, Table) and block.caption == "Methods that cannot answer"
     ]
-    assert tables[0].rows == (("one; two; three", "Too few lists.", "Add a list. Report those listed."),)
+    assert tables[0].rows == (
+        (
+            "Chapman; Log-linear, chosen by BIC; Chao's lower bound",
+            "Too few lists.",
+            "Add a list. Report those listed.",
+        ),
+    )
 
 
 class _Page(HTMLParser):

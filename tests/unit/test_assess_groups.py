@@ -11,7 +11,8 @@ import pytest
 from assessed import FAIR, found_by
 from cases import tables
 from detcount import CaptureTable, abundance, assess
-from detcount.assessment.abundance.content import AssessmentContent, FamilyRow
+from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.rows import FamilyRow
 from detcount.cli import main
 from detcount.errors import InputError
 from detcount.estimates import Interval
@@ -251,20 +252,22 @@ def sentence(
     low, high = printed_limits(span.low, span.high, n_observed)
     about = None if point is None else printed_point(point, n_observed)
     role = "calibrated" if calibrated else "claim"
-    return AssessmentContent(
-        disclosure="full",
+    own = FamilyRow("own", "Own", "", role, True, low, about, high, "")
+    other = FamilyRow("other", "Other", "", "claim", False, low, None, high, "")
+    return AssessmentFacts(
+        fits=None,
+        dataset="",
+        definition=None,
+        seed=0,
+        claim=None,
         n_observed=n_observed,
-        families=(FamilyRow("own", "Own", "", role, True, low, about, high, ""),),
+        lists=(),
+        families=(own, *[other] * (n_claims - (role == "claim"))),
         verdict=verdict,
         findings=CONTRARY,
-        n_claims=n_claims,
         span=(low, high),
         assumptions=assumptions,
-        recommended=True,
-        **dict.fromkeys(("lists", "declined", "versions"), ()),
-        **dict.fromkeys(("dataset", "citation"), ""),
-        **dict.fromkeys(("seed", "claim", "claim_given"), 0),
-    ).sentence
+    ).statement
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,7 @@ def test_the_forest_has_every_family_and_the_floor(kosovo):
 def test_a_limit_that_runs_away_leaves_the_axis_readable(kosovo):
     row = kosovo.families[1]
     far = replace(row, key="far", high=float("inf"), point=5e9, low=4500.0)
-    figure = _drawn(
-        figures.forest, replace(kosovo, families=(*kosovo.families, far))
-    )
+    figure = _drawn(figures.forest, replace(kosovo, families=(*kosovo.families, far)))
     words = _words(figure)
     assert figure.axes[0].get_xlim()[1] < 1e6
     assert "5,000,000,000  (4,500 – ∞)" in words

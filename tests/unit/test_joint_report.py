@@ -11,6 +11,7 @@ from functools import cache, partial
 
 import pandas as pd
 import pytest
+from detcount.assessment.stock.content import ExitsRow
 
 import detcount as dc
 from cases import tables
@@ -19,7 +20,6 @@ from detcount.assessment.joint.content import JobContents, summaries_of
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import SourceRow, gathered, read_entry
-from detcount.assessment.stock.content import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key

@@ -199,7 +199,7 @@ def test_of_many_lists_the_largest_are_left_out_and_the_report_says_so():
     )
     assert "Of 12 lists the 8 largest are left out" in assessment.full().to_markdown()
     assert "De 12 listas se dejan fuera las 8 más grandes" in assessment.full().to_markdown(
-        lang="es", 
+        lang="es",
     )
     ten = assess(table.keep([*left_out, "list 00", "list 01"]), families=["chao"])
     assert len(ten.leave_one_list_out) == 10

@@ -212,7 +212,7 @@ class AssessmentSpecification:
         Keys of the `FAMILIES` to run.
     claim : float, optional
         Persons in all, of the claim to test.
-    wrong_share : float, optional
+    wrong_entries : float, optional
         Share of the entries of one list that are taken not to belong, for each list in turn.
     leave_out : bool, optional
         Whether the recommended family runs without each list in turn.
@@ -224,7 +224,7 @@ class AssessmentSpecification:
     seed: int
     families: frozenset[str]
     claim: float | None = None
-    wrong_share: float = 0.0
+    wrong_entries: float = 0.0
     leave_out: bool = True
     over: OverDraws | None = None
 
@@ -241,7 +241,7 @@ class AssessmentSpecification:
         return cls(
             seed=arguments.seed(seed),
             claim=None if claim is None else arguments.positive("claim", claim, unit="of persons"),
-            wrong_share=0.0 if wrong_entries is None else checked_share(wrong_entries),
+            wrong_entries=0.0 if wrong_entries is None else checked_share(wrong_entries),
             families=wanted_families(families),
         )
 
@@ -277,7 +277,9 @@ class AssessmentSpecification:
         if recommended == CALIBRATED or sensitivity is not None:
             left_out = left_out_family(CALIBRATED if recommended == CALIBRATED else base or "", table)
         wrong_base, wrong = (
-            (None, ()) if repeated is None else wrong_entries_of(of_table, repeated, table, self.wrong_share)
+            (None, ())
+            if repeated is None
+            else wrong_entries_of(of_table, repeated, table, self.wrong_entries)
         )
         whole = None
         if over is not None:
