@@ -97,13 +97,13 @@ def text(document):
 
 def pages(of):
     result = made(of)
-    return text(result.lists.document(disclosure="public")), text(result.stock.document(disclosure="public"))
+    return text(result.lists.public().document()), text(result.stock.public().document())
 
 
 def joint(of):
     result = made(of)
     words = [text(result.document()), str(result.rows()), str(result.headline()), str(result.sentence())]
-    remarks = [each.words.translated(lang) for each in remarks_of(result.content()) for lang in ("en", "es")]
+    remarks = [each.words.translated(lang) for each in remarks_of(result.public()) for lang in ("en", "es")]
     return "\n".join([*words, *remarks, repr(result)])
 
 
@@ -117,7 +117,7 @@ def test_the_joint_page_parts_no_data_that_the_pages_of_the_jobs_leave_alike():
     assert len({joint(each) for each in WORLDS}) == len(of_jobs)
     assert len({pages(each)[0] for each in WORLDS}) == 2 < len({each.counts for each in WORLDS}) == 4
     # the full report parts them all: there is something to hide
-    assert len({text(made(each).document(disclosure="full")) for each in WORLDS}) == len(WORLDS)
+    assert len({text(made(each).full().document()) for each in WORLDS}) == len(WORLDS)
 
 
 NUMBER = re.compile(r"\d(?:[\d,\u00a0\u202f]*\d)?")
@@ -172,4 +172,4 @@ def test_a_folder_of_names_with_one_person_less_or_another_in_the_place_tells_no
         each.to_html() + each.to_html(lang="es") + json.dumps(each.record()) for each in (found, whole())
     )
     assert one == other
-    assert another or found.to_markdown(disclosure="full") != whole().to_markdown(disclosure="full")
+    assert another or found.full().to_markdown() != whole().full().to_markdown()

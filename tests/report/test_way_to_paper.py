@@ -1,4 +1,4 @@
-"""The way of a number to paper: front door, content, document, renderer, each once, and never back."""
+"""The way of a number to paper: front door, what is public, document, renderer, each once, never back."""
 
 import re
 import sys
@@ -14,10 +14,10 @@ from house import PACKAGE, module_name
 # What a module is on the way; modules that are on no way, as words and numbers are, have no role.
 ROLES = {
     "front door": (
-        *(r"assessment\.\w+\.(front|assessing)", r"assessment\.\w+\.result"),
+        *(r"assessment\.\w+\.assessing", r"assessment\.\w+\.result"),
         *(r"assessment\.common\.result", r"reports\.printed"),
     ),
-    "content": (r"assessment\.\w+\.(filling|build_content)", r"assessment\.\w+\.public"),
+    "public": (r"assessment\.\w+\.public",),
     "document": tuple(
         rf"assessment\.\w+\.{name}" for name in ("document", "robustness", "sentences", "remarks")
     ),
@@ -89,11 +89,11 @@ def releases():
 def test_each_step_is_taken_once(make, lang):
     result = make()
     entered = way(lambda: result.to_html(lang=lang))
-    # what is published is content as it stands: the result of releases makes its rows itself
-    assert tuple(steps(entered)) == tuple(step for step in RUN if make is lists or step != "content")
+    # published counts are public as they stand
+    assert tuple(steps(entered)) == tuple(step for step in RUN if make is lists or step != "public")
     # the door is where the page comes back to, to be written
     assert back(entered) <= {
-        ("content", "front door"),
+        ("public", "front door"),
         ("document", "front door"),
         ("renderer", "front door"),
     }
@@ -105,12 +105,12 @@ def test_a_report_walks_few_files():
     table = dc.datasets.load("kosovo")
     dc.assess(table).to_html()  # what is imported once is no part of the walk
     assert 60 < len({file for _, file, _ in calls(lambda: dc.assess(table).to_html())}) <= 90
-    moves = {(before, file) for before, file, _ in calls(releases().content) if before not in (None, file)}
+    moves = {(before, file) for before, file, _ in calls(releases().document) if before not in (None, file)}
     assert 15 < len(moves) <= 30
 
 
 def test_a_way_back_is_seen():
-    assert back(["front door", "document", "content", "document", "renderer"]) == {("document", "content")}
+    assert back(["front door", "document", "public", "document", "renderer"]) == {("document", "public")}
     assert role("assessment.stock.document") == "document"
     assert role("reports.render.docx") == "renderer"
     assert role("words.message") is None

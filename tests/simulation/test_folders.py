@@ -31,7 +31,7 @@ def test_two_commands_lead_from_a_folder_to_a_report(kind, tmp_path, capsys):
     assert main(asked) == 0
     made = dc.report(tmp_path)  # of what was kept
     for lang, shown in [("en", "full"), ("es", "full"), *([("es", "public")] if kind == FULLEST else [])]:
-        page = made.to_html(lang=lang, disclosure=shown)
+        page = getattr(made, shown)().to_html(lang=lang)
         assert words_before_folds(page) < MOST_WORDS
         assert Assumption.STATED_WRONG_ENTRIES.sentence.translated(lang)[1:] in page.split("<details")[0]
     record = json.loads(out.read_text(encoding="utf-8"))

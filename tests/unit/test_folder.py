@@ -24,11 +24,13 @@ from detcount.abundance import PartialLists
 from detcount.assessment import assess
 from detcount.assessment.abundance.linked import OverDraws
 from detcount.assessment.joint.assessing import _where_they_operate
-from detcount.assessment.joint.content import UNSTATED, EverHeld, limits_of_lists
+from detcount.assessment.joint.facts import EverHeld
+from detcount.assessment.joint.names import UNSTATED
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
 from detcount.assessment.joint.sources import KEPT, gathered
 from detcount.assessment.joint.starting import Started, started
+from detcount.assessment.joint.summaries import limits_of_lists
 from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError
@@ -235,7 +237,7 @@ def names():
 def test_names_become_a_number_over_drawn_links_in_one_record():
     assert list(made().jobs) == ["lists", "releases"]
     assert made().lists.linkage.lists == ("comité", "foro penal", "gobierno")
-    assert made().record(disclosure="full")["jobs"]["lists"]["linkage"]["tables"] == 50
+    assert made().full().record()["jobs"]["lists"]["linkage"]["tables"] == 50
     assert [row.kind for row in made().files] == [None, "names", "releases", "names", "names", None]
 
 
@@ -255,7 +257,7 @@ def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     assert by_sex["men"].n_observed > by_sex["women"].n_observed > 9  # a quarter are women
     who = composition(drawn, seed=0)
     full = replace(made(), who={"sex": who})
-    rows = {row["question"]: row for row in full.rows(disclosure="full") if row["job"] == "who"}
+    rows = {row["question"]: row for row in full.full().rows() if row["job"] == "who"}
     assert [*rows] == ["How many of these are men", "How many of these are women"]
     women = rows["How many of these are women"]
     assert women["floor"] <= min(by_sex["women"].n_observed, women["low"] + 1)
@@ -272,11 +274,11 @@ def test_persons_by_sex_are_the_persons_of_the_table(monkeypatch):
     )
     assert women["high"] > who.limits()["women"][1]  # whose sex no list says may be women
     assert women["high"] == pytest.approx(np.quantile(who.draws[:, 1:].sum(axis=1), 0.975), rel=0.01)
-    twice = replace(full, who={"sex": who, "place": who}).to_markdown(disclosure="full")
+    twice = replace(full, who={"sex": who, "place": who}).full().to_markdown()
     assert [part.count("| men |") for part in twice.split("## Who is missing")] == [0, 2]
     assert [part.count("How many of these are men") for part in twice.split("## Who is missing")] == [0, 2]
     assert [*made().who] == ["sex", "place"]
-    assert full.record(disclosure="full")["who"] == {"sex": who.record()}
+    assert full.full().record()["who"] == {"sex": who.record()}
     assert not [row for row in full.rows() if row["job"] == "who"]
     assert "who" not in full.record()
 
@@ -288,7 +290,7 @@ def test_a_group_of_few_stands_in_the_full_report_and_in_no_other():
     few = dc.CaptureTable.from_counts({"100": 2, "001": 1}, lists=lists)
     found = {"men": dc.CaptureTable.from_counts(many, lists=lists), UNSTATED: few}
     page = replace(made(), who={"sex": composition(found, seed=0)})
-    assert "| people of whom no list says it |" in page.to_markdown(disclosure="full")
+    assert "| people of whom no list says it |" in page.full().to_markdown()
     assert "of whom no list says it" not in page.to_markdown()
 
 
@@ -423,7 +425,7 @@ def test_what_was_computed_is_kept_and_holds_no_name():
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
     before = {file: file.stat().st_mtime_ns for file in kept.iterdir()}
     assert len(before) == 4  # links, the number, men and women, places
-    assert dc.report(folder()).record(disclosure="full") == made().record(disclosure="full")
+    assert dc.report(folder()).full().record() == made().full().record()
     assert {file: file.stat().st_mtime_ns for file in kept.iterdir()} == before
     (kept / "of_another_day.answer").write_bytes(b"")
     dc.report(folder())
@@ -471,13 +473,13 @@ def test_an_answer_to_who_is_counted_computes_nothing_again(tmp_path):
     assert found.definition.who == "people held"
     assert "people held; each person once" in found.to_markdown()
     shutil.rmtree(place / KEPT)
-    assert dc.report(place).record(disclosure="full") == found.record(disclosure="full")
+    assert dc.report(place).full().record() == found.full().record()
 
 
 @pytest.mark.slow
 def test_the_record_is_made_again_from_the_folder(tmp_path, capsys):
     record = tmp_path / "record.json"
-    record.write_text(json.dumps(made().record(disclosure="full")), encoding="utf-8")
+    record.write_text(json.dumps(made().full().record()), encoding="utf-8")
     assert main(["reproduce", str(record), str(folder())]) == 0
     assert "values are the same, to the last bit" in capsys.readouterr().out
 
@@ -509,11 +511,11 @@ def shipped():
 
 
 def printable():
-    """The contents of that report as if its number could be printed."""
-    contents = shipped().content("full")
-    (family, *_) = contents.lists.families
-    lists = replace(contents.lists, verdict="estimate", families=(replace(family, recommended=True),))
-    return replace(contents, lists=lists)
+    """The report as if its number could be printed."""
+    full = shipped().full()
+    (family, *_) = full.lists.families
+    lists = replace(full.lists, verdict="estimate", families=(replace(family, recommended=True),))
+    return replace(full, lists=lists)
 
 
 @pytest.mark.slow
@@ -546,26 +548,26 @@ def test_a_list_that_another_forwards_to_is_one_witness_with_it_and_so_are_versi
 
 @pytest.mark.parametrize(("high", "low", "again", "says"), TABLES["ever_held"])
 def test_ever_held_is_held_at_the_start_and_arrested_since(high, low, again, says):
-    contents = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), low, high, again))
-    assert 10 < limits_of_lists(contents.lists)[0] < limits_of_lists(contents.lists)[1] < 9000
-    found = [each.words for each in remarks_of(contents) if each.contradicts]
+    report = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), low, high, again))
+    assert 10 < limits_of_lists(report.lists)[0] < limits_of_lists(report.lists)[1] < 9000
+    found = [each.words for each in remarks_of(report) if each.contradicts]
     assert len(found) == bool(says)
     assert not says or says in found[0]
 
 
 def test_most_held_on_a_day_and_verified_releases_are_set_against_the_lists():
-    contents = printable()
+    report = printable()
     start, end = dt.date(2024, 7, 1), dt.date(2025, 6, 1)
-    limits = limits_of_lists(contents.lists)
+    limits = limits_of_lists(report.lists)
     ever = EverHeld(start, 0.0, 1e9, True, (start, limits[1] * 2), (end, 3.0))
-    found = [each.words for each in remarks_of(replace(contents, ever=ever)) if each.contradicts]
+    found = [each.words for each in remarks_of(replace(report, ever=ever)) if each.contradicts]
     assert "people were held at the end of 1 July 2024, and the lists allow" in found[0]
     assert len(found) == 1  # nobody said that the lists and the releases are of the same people
     who = dc.Definition(unit="person", who="held")
     same = replace(
-        contents,
-        lists=replace(contents.lists, definition=who),
-        releases=replace(contents.releases, definition=who),
+        report,
+        lists=replace(report.lists, definition=who),
+        releases=replace(report.releases, reports=replace(report.releases.reports, definition=who)),
     )
     found = [
         each.words for each in remarks_of(replace(same, ever=replace(ever, most=None))) if each.contradicts
@@ -580,8 +582,8 @@ def test_most_held_on_a_day_and_verified_releases_are_set_against_the_lists():
 def test_a_contradiction_stands_in_the_first_lines():
     found = shipped()
     assert "contradict" not in found.to_markdown()
-    contents = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), 10.0, 20.0, again=False))
-    page = markdown(found._document(contents, named=True), "en")
+    report = replace(printable(), ever=EverHeld(dt.date(2024, 8, 1), 10.0, 20.0, again=False))
+    page = markdown(report.document(), "en")
     assert "Two numbers of this report contradict each other" in page.split("## ")[0]
 
 
@@ -602,7 +604,7 @@ def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
         k: n for k, n in _by_lists(before.table()).items() if len(k) > 1
     }
     found = dc.report({"lists": after, "audit": read["audit"]}, families=["chao"])
-    assert "left out of the numbers above" in str(found.sentence(disclosure="full"))
+    assert "left out of the numbers above" in str(found.full().sentence())
     assert "audit" not in set(found.to_frame()["job"])  # no second floor beside that of the lists
 
 
@@ -646,7 +648,7 @@ def test_a_checked_sample_of_a_list_that_is_one_with_another_is_not_taken_for_th
     assert "committee + government" in read["lists"].lists
     assert (read["lists"].audited, read["lists"].table().n_lists) == ((), 2)
     found = dc.report({"lists": read["lists"], "audit": read["audit"]}, families=["chapman"])
-    assert "left out of the numbers above" not in str(found.sentence(disclosure="full"))
+    assert "left out of the numbers above" not in str(found.full().sentence())
 
 
 def write_small(place):
@@ -777,7 +779,7 @@ def test_what_was_left_aside_stands_first_in_every_form_and_names_nobody(tmp_pat
     made = dc.report(tmp_path)
     alone = dc.report({"stock": pd.read_csv(tmp_path / "totals.csv")})
     assert made.stock.record() == alone.stock.record()
-    named = made.to_markdown(disclosure="full").split("## ")[0]
+    named = made.full().to_markdown().split("## ")[0]
     assert f"- {secret}.csv: its columns are neither" in named
     assert "- releases.csv: releases.csv, taken for 'releases': count, data row 2" in named
     assert "deja 2 archivos" not in made.to_markdown()

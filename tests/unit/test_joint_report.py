@@ -11,15 +11,16 @@ from functools import cache, partial
 
 import pandas as pd
 import pytest
-from detcount.assessment.stock.content import ExitsRow
 
 import detcount as dc
 from cases import tables
 from detcount.assessment import report
-from detcount.assessment.joint.content import JobContents, summaries_of
 from detcount.assessment.joint.remarks import remarks_of
+from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import SourceRow, gathered, read_entry
+from detcount.assessment.joint.summaries import summaries_of
+from detcount.assessment.stock.registers import ExitsRow
 from detcount.cli import main
 from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
@@ -110,7 +111,7 @@ def test_a_public_report_has_no_sizes_of_lists_and_no_small_counts_of_waves(tmp_
         assert not re.search(r"\b(339|342|[1-4] (were|was|estaba|estaban|who)|the 1)\b", page)
     assert "> CoverageFromReleases" not in pages[0]
     assert "If the released are like those still inside" in " ".join(pages[0].split())
-    full = " ".join(made.to_markdown(disclosure="full").split())
+    full = " ".join(made.full().to_markdown().split())
     assert "Of the 5 released, 4 were on the list of 339" in full
     assert ("of whom 15 and 16 listed" in full, "of whom 15" in pages[0]) == (True, False)
 
@@ -144,7 +145,7 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
     made = report(tmp_path, families=["chapman"])
     (drawn,) = made.audit.drawn
     limits = drawn.limits()
-    rows = made.to_frame(disclosure="full").set_index("job")
+    rows = made.full().to_frame().set_index("job")
     n = 198
     assert rows.at["audit", "floor"] == n - limits[1] < rows.at["lists", "floor"] == n
     estimator = made.lists.recommended.estimator
@@ -156,15 +157,15 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
         found = Audited(made.audit.audits(), estimator).fit(made.lists.table)
         low, high = found.interval_rule.bounds(0.95)
     assert (rows.at["audit", "low"], rows.at["audit", "high"]) == printed_limits(low, high, n - limits[1])
-    page = " ".join(str(made.summary(disclosure="full")).split())
+    page = " ".join(str(made.full().summary()).split())
     assert f"of which the sample was drawn {limits[0]} to {limits[1]} do not belong" in page
     assert told in page
-    assert "corresponden" in made.sentence(lang="es", disclosure="full")
-    again = dc.reproduce(json.loads(json.dumps(made.record(disclosure="full"))), tmp_path)
+    assert "corresponden" in made.full().sentence(lang="es")
+    again = dc.reproduce(json.loads(json.dumps(made.full().record())), tmp_path)
     assert str(again).endswith("values are the same, to the last bit")
     assert list(again.jobs) == ["lists", "audit", "audited"]
     answers.assign(belongs="yes").to_csv(tmp_path / "muestra.csv", index=False)
-    assert not dc.reproduce(made.record(disclosure="full"), tmp_path).agrees
+    assert not dc.reproduce(made.full().record(), tmp_path).agrees
 
 
 def test_an_audit_tells_the_public_shares_in_whole_per_cent_and_a_floor():
@@ -185,11 +186,11 @@ def test_an_audit_tells_the_public_shares_in_whole_per_cent_and_a_floor():
 def test_an_audit_of_other_lists_or_alone_says_what_was_found_and_no_number():
     alone = report({"audit": audit()})
     assert str(alone.headline()) == "entries checked: no number can be printed"
-    assert "Of the 115 entries of prensa" in alone.to_markdown(disclosure="full")
-    assert "Of the 115 entries of prensa" in alone.sentence(disclosure="full")
+    assert "Of the 115 entries of prensa" in alone.full().to_markdown()
+    assert "Of the 115 entries of prensa" in alone.full().sentence()
     other = report({"lists": two_lists(), "audit": audit(list="radio")}, families=["chapman"])
     assert other.audited is None
-    assert other.to_frame(disclosure="full").set_index("job").isna().loc["audit", "high"]
+    assert other.full().to_frame().set_index("job").isna().loc["audit", "high"]
 
 
 def table_of(frame):
@@ -362,14 +363,14 @@ def test_the_front_page_has_the_numbers_of_the_jobs():
     made = joint()
     rows = {row["job"]: row for row in made.rows()}
     lists = made.lists
-    chosen = next(row for row in lists.public_content.families if row.recommended)
+    chosen = lists.public().recommended_row
     assert rows["lists"]["floor"] == 220 == sum(COUNTS.values()) // 10 * 10
     assert (rows["lists"]["low"], rows["lists"]["high"]) == (chosen.low, chosen.high)
     # totals alone have no limits
     assert made.stock.verdict == "register only"
     assert (rows["stock"]["low"], rows["stock"]["high"]) == (None, None)
     assert rows["stock"]["verdict"] == made.stock.verdict
-    (first, *_) = (event for event in made.releases.content().shown if event.announced)
+    (first, *_) = (event for event in made.releases.shown if event.announced)
     assert rows["releases"]["floor"] == first.largest
     frame = made.to_frame()
     numbers = ["floor", "named", "point", "low", "high", "level"]
@@ -412,50 +413,57 @@ def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path):
     assert not any(SECRET in output for output in outputs)
     assert "One other file was left aside" in outputs[0]
     assert "persons on lists" in outputs[0]
-    assert made.to_markdown(disclosure="full").count(SECRET) == 2
-    assert SECRET in json.dumps(made.record(disclosure="full")["files"])
+    assert made.full().to_markdown().count(SECRET) == 2
+    assert SECRET in json.dumps(made.full().record()["files"])
 
 
 def definition(**when):
     return dc.Definition(unit="person", who="people held", **when)
 
 
-def contents(**when):
-    found = joint().content()
+def public(**when):
+    found = joint().public()
     return replace(found, lists=replace(found.lists, definition=definition(**when)))
 
 
+def as_if(stock, **rows):
+    """The same assessment, as if other rows followed from what was published."""
+    made = replace(stock)
+    vars(made).update(rows)
+    return made
+
+
 def test_a_register_is_set_beside_the_lists_of_its_day_alone():
-    assert any("Nobody said which days" in each.words for each in remarks_of(joint().content()))
-    told = str(remarks_of(contents(period=("2025-01-01", "2025-03-27"))))
+    assert any("Nobody said which days" in each.words for each in remarks_of(joint().public()))
+    told = str(remarks_of(public(period=("2025-01-01", "2025-03-27"))))
     assert "the two are not to be subtracted" in told
     assert "755 people held on 27 March 2025" in told
-    same_day = contents(day="2025-03-27")
+    same_day = public(day="2025-03-27")
     told = str(remarks_of(same_day))
     assert "the day that the lists are of" in told
     assert not any("which days" in each.words for each in remarks_of(same_day))
-    assert not any("Foro Penal published" in each.words for each in remarks_of(contents(day="2025-03-20")))
+    assert not any("Foro Penal published" in each.words for each in remarks_of(public(day="2025-03-20")))
 
 
 @pytest.mark.parametrize(("count", "key"), TABLES["where_the_register_stands_among_the_limits"])
 def test_where_the_register_stands_among_the_limits(count, key):
-    found = contents(day="2025-03-27")
+    found = public(day="2025-03-27")
     limits = summaries_of(found)[0].rows[0]
     assert 229 < 235 < limits.low < 400 < limits.high
     row = replace(found.stock.totals[0], count=count)
-    told = remarks_of(replace(found, stock=replace(found.stock, totals=(row,))))
+    told = remarks_of(replace(found, stock=as_if(found.stock, totals=(row,))))
     assert any(key in each.words for each in told)
 
 
 def test_verified_releases_stand_beside_the_exits_of_their_days():
-    found = joint().content()
+    found = joint().public()
     start, end = dt.date(2025, 1, 6), dt.date(2025, 1, 27)
     spans = (
         ExitsRow(start, dt.date(2025, 3, 27), 900, 200, 950, 150, 100.0, 260.0),
         ExitsRow(start, end, 900, 100, 950, 50, 41.0, 62.0),
         ExitsRow(dt.date(2025, 1, 13), end, 900, 52, 950, 2, 1.0, 3.0),
     )
-    found = replace(found, stock=replace(found.stock, exits=spans))
+    found = replace(found, stock=as_if(found.stock, exits=spans))
     told = [remark.words for remark in remarks_of(found) if "verified 47 releases" in remark.words]
     assert told == [
         "Foro Penal verified 47 releases for 7 to 20 January 2025. The totals of Foro Penal imply 50 exits "
@@ -480,7 +488,7 @@ def test_what_a_register_verified_is_at_most_what_its_totals_leave_room_for(kind
     for name, column, row, value in given.get("cells", ()):
         data[name].loc[row, column] = value
     made = report({name: frame for name, frame in data.items() if name not in given.get("without", ())})
-    found = remarks_of(made.content())
+    found = remarks_of(made.public())
     assert [each.words for each in found if each.contradicts] == given["contradicts"]
     first = made.to_markdown().split("## ")[0]
     assert all(words in first for words in given["contradicts"])
@@ -489,15 +497,19 @@ def test_what_a_register_verified_is_at_most_what_its_totals_leave_room_for(kind
 
 
 def test_people_of_one_day_are_among_all_of_a_period():
-    found = contents(period=("2025-01-01", "2025-03-27"))
-    answer = replace(found.stock.answers[0], day=found.stock.day, low=900.0, high=1200.0, recommended=True)
-    found = replace(found, stock=replace(found.stock, answers=(answer,), definition=definition()))
+    found = public(period=("2025-01-01", "2025-03-27"))
+    answer = replace(
+        found.stock.answer_rows[0], day=found.stock.day, low=900.0, high=1200.0, recommended=True
+    )
+    found = replace(found, stock=replace(found.stock, answer_rows=(answer,), definition=definition()))
     assert "At least 900 people were held" in str(remarks_of(found))
     assert "both cannot be right" in str(remarks_of(found))
-    within = replace(found.stock, answers=(replace(answer, low=200.0, high=300.0),), definition=definition())
+    within = replace(
+        found.stock, answer_rows=(replace(answer, low=200.0, high=300.0),), definition=definition()
+    )
     assert "within what the lists allow" in str(remarks_of(replace(found, stock=within)))
     for floor in (1200.0, 1201.0):
-        stock = replace(found.stock, answers=(replace(answer, floor=floor),), verdict="estimate")
+        stock = replace(found.stock, answer_rows=(replace(answer, floor=floor),), verdict="estimate")
         words = str(remarks_of(replace(found, stock=stock)))
         assert ("at least 1,201 by what is certain, and at most 1,200 by" in words) == (floor > 1200)
     other = replace(found, stock=replace(found.stock, definition=replace(definition(), who="all prisoners")))
@@ -505,7 +517,7 @@ def test_people_of_one_day_are_among_all_of_a_period():
 
 
 def test_the_record_has_one_of_each_job():
-    record = joint().record(disclosure="full")
+    record = joint().full().record()
     assert record["kind"] == "report"
     assert list(record["jobs"]) == ["lists", "stock", "releases"]
     assert record["jobs"]["lists"]["data_sha256"] == joint().lists.table.digest
@@ -519,21 +531,19 @@ def test_little_is_printed_of_own_lists_and_all_of_public_data():
     assert replace(joint(), lists=None).record()["disclosure"] == "full"
     shipped = report({"lists": dc.datasets.load("korea")}, families=QUICK)
     assert shipped.record()["disclosure"] == "full"
-    with pytest.raises(InputError, match="disclosure"):
-        joint().to_markdown(disclosure="all")
 
 
 def test_a_public_report_has_a_digest_of_the_lists_only_under_a_key():
     key, made = new_digest_key(), joint()
     keyed = keyed_digest(made.lists.table, key)
-    assert keyed in made.to_markdown(digest_key=key)
-    assert keyed in made.to_html(digest_key=key).replace("<wbr>", "")
-    for page in (made.to_markdown(), made.to_markdown(digest_key=key)):
+    assert keyed in made.public(key).to_markdown()
+    assert keyed in made.public(key).to_html().replace("<wbr>", "")
+    for page in (made.to_markdown(), made.public(key).to_markdown()):
         assert made.lists.table.digest not in page
-    assert keyed not in made.to_markdown(digest_key=new_digest_key())
+    assert keyed not in made.public(new_digest_key()).to_markdown()
     for jobs in (made, replace(made, lists=None), replace(made, lists=None, stock=None)):
         with pytest.raises(InputError, match="digest_key: expected at least 32 characters, got 6"):
-            jobs.to_markdown(digest_key="secret")
+            jobs.public("secret")
 
 
 @pytest.mark.slow
@@ -595,24 +605,24 @@ def test_the_front_of_the_article_has_every_number_with_its_readings():
 def test_an_estimate_is_said_beside_its_point_alone():
     table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
     made = dc.report({"lists": table}, families=["calibrated", "chapman"])
-    (row,) = summaries_of(made.content())[0].rows
+    (row,) = summaries_of(made.public())[0].rows
     assert row.low <= row.point <= row.high
     assert "an estimate can be printed" in made.to_markdown()
     assert "| About |" in made.to_markdown()
     assert str(replace(row, point=None).verdict) == "limits can be printed, and no single number"
     partly = dc.abundance.PartialLists().fit({"north": table, "south": table})
-    (summary,) = summaries_of(replace(made.content(), partly=partly))
+    (summary,) = summaries_of(replace(made.public(), partly=partly))
     assert "in 38 of 56 cases" in str(summary.sentences[-1])
 
 
 def test_a_limit_below_the_number_listed_says_why_it_can_be():
     table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
     made = dc.report({"lists": table}, families=["calibrated", "chapman"])
-    content = made.content()
-    (own, *others) = content.lists.families
+    found = made.public()
+    (own, *others) = found.lists.families
     law = Message("so many do not belong")
-    lists = replace(content.lists, families=(replace(own, low=150.0), *others), law=law)
-    (row,) = summaries_of(replace(content, lists=lists))[0].rows
+    lists = replace(found.lists, families=(replace(own, low=150.0), *others), law=law)
+    (row,) = summaries_of(replace(found, lists=lists))[0].rows
     assert (row.floor, row.named) == (None, 190.0)
 
 
@@ -624,6 +634,8 @@ def test_groups_say_what_they_add_up_to():
     found = dc.strata.composition(
         {name: dc.CaptureTable.from_counts(counts, lists=lists) for name, counts in tables.items()}
     )
-    (summary,) = summaries_of(JobContents(who={"sex": found}))
+    (summary,) = summaries_of(
+        JointReport(lists=None, stock=None, releases=None, files=(), seed=0, who={"sex": found})
+    )
     assert f"about {printed_point(found.total.point):,.0f})" in str(summary.sentences[-1])
     assert math.fsum(found.points.values()) == pytest.approx(found.total.point)

@@ -101,7 +101,7 @@ def test_damaged_jobs_are_refused_in_words(jobs, folder, record):
 
 def test_a_public_report_agrees_or_does_not(folder, record, tmp_path):
     families = ["chao", "independence", "calibrated"]
-    public = report(folder, families=families, seed=4).record(disclosure="public")
+    public = report(folder, families=families, seed=4).public().record()
     made = dc.reproduce(public, folder, families=families)
     assert str(made) == "the data agree with what was printed"
     public["jobs"]["lists"]["at_least"] += 10

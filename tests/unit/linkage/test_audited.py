@@ -207,13 +207,13 @@ def test_the_report_of_drawn_persons_says_what_is_due_to_who_is_who():
     floors = [stock.snapshots(each, [each.latest_day]).floors.sum() for each in drawn]
     assert held.people.digest == drawn[int(np.argmin(floors))].digest
     said = f"Of the variance on the last day {share:.0%} is due to who is who, over 3 drawn partitions."
-    assert held.to_markdown(disclosure="full").count(said) == 1
+    assert held.full().to_markdown().count(said) == 1
     assert "is due to who is who" not in held.to_markdown()  # a figure that one person less moves
-    assert "De la varianza del último día" in held.to_markdown(lang="es", disclosure="full")
-    assert "other drawn people" in held.record(disclosure="full")["data_sha256"]
+    assert "De la varianza del último día" in held.full().to_markdown(lang="es")
+    assert "other drawn people" in held.full().record()["data_sha256"]
     assert "other drawn people" not in held.record()["data_sha256"]
     assert assess_stock(people=drawn).answers["lists"].digest == path.digest
-    assert "is due to who is who" not in assess_stock(people=drawn[:1]).to_markdown(disclosure="full")
+    assert "is due to who is who" not in assess_stock(people=drawn[:1]).full().to_markdown()
 
 
 def test_what_is_kept_of_linked_lists_is_not_that_of_another_audit():

@@ -21,7 +21,8 @@ from scipy.stats import binomtest, chi2_contingency
 from cases import tables
 from detcount import simulate, stock
 from detcount._numerics.stock.released import shares_released
-from detcount.assessment.joint.content import JobContents, summaries_of
+from detcount.assessment.joint.result import JointReport
+from detcount.assessment.joint.summaries import summaries_of
 from detcount.cli import main
 from detcount.errors import InputError, NotEstimableError
 from detcount.stock.anchors import read_anchors
@@ -114,9 +115,14 @@ def several(*waves, **cells):
 SEVERAL = ((201, 60, 40), (180, 50, 38), (170, 40, 33), (150, 30, 22))
 
 
+def report_of(found):
+    """A report of nothing but waves of releases."""
+    return JointReport(lists=None, stock=None, releases=None, files=(), seed=0, waves=found)
+
+
 def said(found):
     """The limits of the last wave, of every wave, by each door that gives them."""
-    (front,) = summaries_of(JobContents(waves=found))
+    (front,) = summaries_of(report_of(found))
     last = found.usable[-1]
     frame, path, recorded = found.to_frame(), found.path(), found.record()["waves"]
     public = found.public()
@@ -170,7 +176,7 @@ def test_nothing_is_narrower_than_a_stated_range_allows(n_waves, odds):
         assert stated in text.lower()
     assert "about" not in str(found.sentence())  # of a range no number in it is the middle
     assert found.to_frame()["held"].isna().all()
-    front = summaries_of(JobContents(waves=found))[0]
+    (front,) = summaries_of(report_of(found))
     assert stated in str(front.rows[0].question)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, cast, overload
 
 from detcount import arguments
 from detcount.abundance.guards import note_on_modes
@@ -28,7 +28,7 @@ from detcount.assessment.abundance.moves import (
     wrong_entries_of,
 )
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.rows import CurveRow, FamilyRow, ListRow, NoteRow, message
+from detcount.assessment.abundance.rows import CurveRow, FamilyRow, LeaveOutRow, ListRow, NoteRow, message
 from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.assumptions import Assumption
@@ -192,7 +192,7 @@ def assess(
             raise message.refused("wrong of a table")
     asked = AssessmentSpecification.of(seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     if linked is None:
-        assessment = asked.assess(table)
+        assessment = asked.assess(cast("CaptureTable", table))
         return assessment if by is None else _with_groups(assessment, by)
     from detcount.assessment.abundance.linked import of_links, over_draws
 
@@ -271,9 +271,10 @@ class AssessmentSpecification:
         base = None if evidence.n_shared == 0 else other or best_available(estimates)
         repeated = chosen if chosen == CALIBRATED else base
         sensitivity = None if base is None else sensitivity_of(of_table[base], base, self.claim)
-        without, left_out = (), None
+        without: tuple[LeaveOutRow, ...] = ()
         if repeated is not None and self.leave_out:
             without = without_each_list(left_out_family(repeated, table), table, seed)
+        left_out = None
         if recommended == CALIBRATED or sensitivity is not None:
             left_out = left_out_family(CALIBRATED if recommended == CALIBRATED else base or "", table)
         wrong_base, wrong = (

@@ -7,15 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
-from detcount.assessment.releases.document import releases_document
-from detcount.assessment.stock.document import stock_document
 from detcount.assumptions import Assumption
 from detcount.citation import cite
 from detcount.definition import NOT_DEFINED, Definition
@@ -35,6 +32,7 @@ from detcount.reports.blocks import (
 )
 from detcount.reports.numbers import level_words, number_or_dash
 from detcount.reports.printed import joined
+from detcount.shown import Printed
 from detcount.strata import Composition
 from detcount.words import Capitalised, Message, Sentence
 
@@ -84,20 +82,25 @@ def joint_document(report: JointFacts) -> Document:
 def _documents(report: JointFacts) -> dict[Job, Document]:
     """The document of each job, in the order of the report."""
     made: dict[Job, Document | None] = {
-        "lists": report.lists and assessment_document(report.lists),
+        "lists": _own(report.lists),
         "who": together(message("job who"), report.who.values()) if report.who else None,
-        "stock": report.stock and stock_document(report.stock),
-        "releases": report.releases and releases_document(report.releases),
-        "waves": report.waves and report.waves.document(),
+        "stock": _own(report.stock),
+        "releases": _own(report.releases),
+        "waves": _own(report.waves),
         "audit": _audit(report),
     }
     return {job: document for job, document in made.items() if document is not None}
 
 
+def _own(result: Printed | None) -> Document | None:
+    """The document of a result, where there is one."""
+    return None if result is None else result.document()
+
+
 def _audit(report: JointFacts) -> Document | None:
     """What was found of entries that were checked; for the public in sentences alone."""
     if not isinstance(report.audit, AuditShown):
-        return report.audit and report.audit.document()
+        return _own(report.audit)
     title = message("job audit")
     found = map(Paragraph, report.audit.sentences)
     return Document(title, (*title_part(title, None), *found, *citation_part("")))

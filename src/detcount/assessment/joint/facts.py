@@ -180,9 +180,9 @@ class JointFacts:
     @property
     def doubtful(self) -> int | None:
         """Pairs of linked rows that may be one person; None in public, and where rows are not linked."""
-        found = self.lists
-        known = isinstance(found, LinkageAssessment) and found.disclosure != "public"
-        return found.linkage.n_doubtful if known else None
+        if not isinstance(self.lists, LinkageAssessment) or self.lists.fits is None:
+            return None
+        return self.lists.linkage.n_doubtful
 
     @property
     def audit_shown(self) -> AuditShown | None:

@@ -44,7 +44,7 @@ from detcount.estimates import StockPath
 from detcount.estimates.path_figure import PathFan, TotalsBySource, totals_by_source
 from detcount.operates import Operates
 from detcount.persons import PersonLists
-from detcount.privacy import Disclosure
+from detcount.privacy import Digested, Disclosure
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.stock import Snapshots, WrongShare
@@ -289,7 +289,7 @@ class StockFacts:
     def digests(self) -> dict[str, str]:
         """SHA-256 of the data; of lists of names for those alone who may see them, or under a secret."""
         people = () if self.withholds or self.basis is None else self.basis.people
-        data = {"people": next(iter(people), None), "stock": self.stock}
+        data: dict[str, Digested | None] = {"people": next(iter(people), None), "stock": self.stock}
         data |= {"arrests": self.arrests, "releases": self.releases}
         found = {} if self.keyed_digest is None else {"keyed people": self.keyed_digest}
         found |= {name: each.digest for name, each in data.items() if each is not None}

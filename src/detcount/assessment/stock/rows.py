@@ -54,6 +54,11 @@ def up(value: Any, unit: int = 1) -> Any:
     return np.ceil(value / unit) * float(unit) + 0.0  # never "-0"
 
 
+def _in_tens(pair: tuple[float, float]) -> tuple[float, float]:
+    """Limits in tens, outward."""
+    return down(pair[0], _TENS), up(pair[1], _TENS)
+
+
 def near(value: Any, unit: int = 1) -> Any:
     """Round a number between limits, or many."""
     return np.round(value / unit) * float(unit) + 0.0
@@ -230,9 +235,8 @@ class DoubtRow:
 
     def public(self) -> DoubtRow:
         """Give the row in tens, outward."""
-        pairs = {name: getattr(self, name) for name in ("left", "wrong", "all_belong")}
-        rounded = {name: pair and (down(pair[0], _TENS), up(pair[1], _TENS)) for name, pair in pairs.items()}
-        return replace(self, **rounded)
+        (left, wrong), whole = (_in_tens(pair) for pair in (self.left, self.wrong)), self.all_belong
+        return replace(self, left=left, wrong=wrong, all_belong=None if whole is None else _in_tens(whole))
 
 
 @dataclass(frozen=True)
@@ -371,8 +375,10 @@ def change_rows(path: StockPath) -> tuple[ChangeRow, ...]:
 
 def floor_rows(taken: Snapshots | None) -> tuple[FloorRow, ...]:
     """Give what lists show of the dates of their tables, the last first."""
+    if taken is None:
+        return ()
     rows = []
-    for day in () if taken is None else reversed(taken.dates):
+    for day in reversed(taken.dates):
         seen = taken.evidence(day)
         shown = (taken.floor(day), seen["left_later"], seen["named_later"], taken.not_known_to_have_left(day))
         rows.append(FloorRow(day, *map(float, map(down, shown))))
