@@ -1,4 +1,7 @@
-"""The assessment of lists: every family of estimators side by side, and what of it can be printed."""
+"""The assessment of lists: every family of estimators side by side, and what of it can be printed.
+
+It is one specification and what it gives of a table: its fits, and the rows that reports show of them.
+"""
 
 from __future__ import annotations
 

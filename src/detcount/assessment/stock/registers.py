@@ -1,4 +1,7 @@
-"""What registers published, side by side, and what one of them says by itself: bounds, exits, forecasts."""
+"""What registers published, side by side, and what one of them says by itself: bounds, exits, forecasts.
+
+Each row stands beside the function that makes it from what a source published.
+"""
 
 from __future__ import annotations
 
