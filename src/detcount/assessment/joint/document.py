@@ -82,17 +82,17 @@ def joint_document(report: JointFacts) -> Document:
 def _documents(report: JointFacts) -> dict[Job, Document]:
     """The document of each job, in the order of the report."""
     made: dict[Job, Document | None] = {
-        "lists": _own(report.lists),
+        "lists": _page(report.lists),
         "who": together(message("job who"), report.who.values()) if report.who else None,
-        "stock": _own(report.stock),
-        "releases": _own(report.releases),
-        "waves": _own(report.waves),
+        "stock": _page(report.stock),
+        "releases": _page(report.releases),
+        "waves": _page(report.waves),
         "audit": _audit(report),
     }
     return {job: document for job, document in made.items() if document is not None}
 
 
-def _own(result: Printed | None) -> Document | None:
+def _page(result: Printed | None) -> Document | None:
     """The document of a result, where there is one."""
     return None if result is None else result.document()
 
@@ -100,7 +100,7 @@ def _own(result: Printed | None) -> Document | None:
 def _audit(report: JointFacts) -> Document | None:
     """What was found of entries that were checked; for the public in sentences alone."""
     if not isinstance(report.audit, AuditShown):
-        return _own(report.audit)
+        return _page(report.audit)
     title = message("job audit")
     found = map(Paragraph, report.audit.sentences)
     return Document(title, (*title_part(title, None), *found, *citation_part("")))

@@ -54,9 +54,9 @@ def up(value: Any, unit: int = 1) -> Any:
     return np.ceil(value / unit) * float(unit) + 0.0  # never "-0"
 
 
-def _in_tens(pair: tuple[float, float]) -> tuple[float, float]:
+def _pair_in_tens(pair: tuple[float, float]) -> tuple[float, float]:
     """Limits in tens, outward."""
-    return down(pair[0], _TENS), up(pair[1], _TENS)
+    return float(down(pair[0], _TENS)), float(up(pair[1], _TENS))
 
 
 def near(value: Any, unit: int = 1) -> Any:
@@ -235,8 +235,10 @@ class DoubtRow:
 
     def public(self) -> DoubtRow:
         """Give the row in tens, outward."""
-        (left, wrong), whole = (_in_tens(pair) for pair in (self.left, self.wrong)), self.all_belong
-        return replace(self, left=left, wrong=wrong, all_belong=None if whole is None else _in_tens(whole))
+        (left, wrong), whole = (_pair_in_tens(pair) for pair in (self.left, self.wrong)), self.all_belong
+        return replace(
+            self, left=left, wrong=wrong, all_belong=None if whole is None else _pair_in_tens(whole)
+        )
 
 
 @dataclass(frozen=True)
