@@ -3,6 +3,7 @@
 Nothing here uses what makes the reports: numbers are read off the words of the page.
 """
 
+import enum
 import functools
 import html
 import io
@@ -295,7 +296,9 @@ def reachable(value: object) -> Iterator[object]:
         left += list(each) if isinstance(each, list | tuple | set | frozenset) else []
         left += [each.func, each.args, each.keywords] if isinstance(each, functools.partial) else []
         left += [each.__self__] if isinstance(each, types.MethodType) else []
-        if isinstance(each, types.FunctionType):
+        if isinstance(each, enum.Enum):  # the same of every assessment
+            left.append(each.value)
+        elif isinstance(each, types.FunctionType):
             left += [cell.cell_contents for cell in each.__closure__ or ()]
             left += [each.__defaults__, each.__kwdefaults__]
         else:

@@ -235,7 +235,8 @@ class DoubtRow:
 
     def public(self) -> DoubtRow:
         """Give the row in tens, outward."""
-        (left, wrong), whole = (_pair_in_tens(pair) for pair in (self.left, self.wrong)), self.all_belong
+        left, wrong = map(_pair_in_tens, (self.left, self.wrong))
+        whole = None if self.all_belong is None else _pair_in_tens(self.all_belong)
         return replace(
             self, left=left, wrong=wrong, all_belong=None if whole is None else _pair_in_tens(whole)
         )
