@@ -237,9 +237,7 @@ class DoubtRow:
         """Give the row in tens, outward."""
         left, wrong = map(_pair_in_tens, (self.left, self.wrong))
         whole = None if self.all_belong is None else _pair_in_tens(self.all_belong)
-        return replace(
-            self, left=left, wrong=wrong, all_belong=None if whole is None else _pair_in_tens(whole)
-        )
+        return replace(self, left=left, wrong=wrong, all_belong=whole)
 
 
 @dataclass(frozen=True)
