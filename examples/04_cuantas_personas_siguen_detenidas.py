@@ -37,7 +37,7 @@ informe.plot_registers(lang="es")
 # Cuando hay dos totales de un mismo día, se conservan y se muestran los dos:
 
 # %%
-for fila in informe.content().twice:
+for fila in informe.twice:
     print(fila.translated("es"))
 
 # %% [markdown]
@@ -55,7 +55,7 @@ print(informe.sentence(lang="es"))
 # un mes en el registro desde entonces:
 
 # %%
-for fila in informe.content().days[1::4]:  # el primer total es «al menos», y ninguna cota empieza en él
+for fila in informe.day_rows[1::4]:  # el primer total es «al menos», y ninguna cota empieza en él
     mínimo = f"{fila.least:5.0f} o más por balance" if fila.least else "sin cota"
     print(f"{fila.day}  registro {fila.published:5}   {mínimo}")
 
@@ -74,7 +74,7 @@ for parte in (0.5, 0.7, 0.9):
 # lado con sus propias fechas, y no se resta nada donde los días son otros:
 
 # %%
-for fila in informe.content().exits:
+for fila in informe.exits:
     cuenta = f"{fila.held_at_start} + {fila.entered} - {fila.held_at_end} = {fila.implied}"
     print(f"del {fila.start} al {fila.end}: {cuenta}")
     for anuncio in fila.announced:
@@ -90,7 +90,7 @@ for fila in informe.content().exits:
 # son demasiado estrechos.
 
 # %%
-for fila in informe.content().backtest:
+for fila in informe.backtest:
     print(
         f"a {fila['ahead']}, {fila['n']} pronósticos: error {fila['error']:.3f}, dentro de los límites {100 * fila['cover_80']:.0f} %"
     )
@@ -101,7 +101,7 @@ for fila in informe.content().backtest:
 # Más totales, no. El informe dice qué:
 
 # %%
-print(*(f"- {linea.translated('es')}" for linea in informe.content().settle), sep="\n")
+print(*(f"- {linea.translated('es')}" for linea in informe.settle), sep="\n")
 
 # %% [markdown]
 # En un país inventado se conoce la verdad. Tres listas de nombres con días de detención y de salida, ninguna de las cuales tiene a todos, dicen
@@ -111,7 +111,7 @@ print(*(f"- {linea.translated('es')}" for linea in informe.content().settle), se
 sistema = dc.simulate.detention_system(n_days=260, seed=3)
 listas = dc.assess_stock(people=sistema.people, stock=sistema.stock)
 print(listas.headline().translated("es"))
-print("verdad:", sistema.truth.at(listas.day), " registro:", listas.content().totals[0].count)
+print("verdad:", sistema.truth.at(listas.day), " registro:", listas.totals[0].count)
 
 # %%
 listas.plot(lang="es")

@@ -37,7 +37,7 @@ assessment.plot_registers()
 # Two totals for one day are both kept and shown:
 
 # %%
-for row in assessment.content().twice:
+for row in assessment.twice:
     print(row)
 
 # %% [markdown]
@@ -56,10 +56,10 @@ print(assessment.sentence())
 # the last month, as nobody can have stayed on the register for a month since:
 
 # %%
-for row in assessment.content().days[1::4]:  # the first total is "at least", and no bound begins with it
+for row in assessment.day_rows[1::4]:  # the first total is "at least", and no bound begins with it
     least = f"{row.least:5,.0f} or more by balance" if row.least else "no bound"
     print(f"{row.day}  register {row.published:5,}   {least}")
-within, backlog = assessment.content().conditions
+within, backlog = assessment.conditions
 print(f"if whoever left is removed within {within} days, and its total of arrests lacks at most {backlog}")
 
 # %% [markdown]
@@ -87,7 +87,7 @@ except dc.errors.NotEstimableError as declined:
 # it. Announcements stand beside it with their own days, and nothing is subtracted where the days differ:
 
 # %%
-for row in assessment.content().exits:
+for row in assessment.exits:
     print(
         f"{row.start} to {row.end}: {row.held_at_start:,} + {row.entered:,} - {row.held_at_end:,} = {row.implied:,}"
     )
@@ -102,7 +102,7 @@ for row in assessment.content().exits:
 # they covered fewer, they are too narrow.
 
 # %%
-for row in assessment.content().backtest:
+for row in assessment.backtest:
     print(
         f"{row['ahead']} ahead, {row['n']} forecasts: error {row['error']:.3f}, within the limits {row['cover_80']:.0%}"
     )
@@ -113,7 +113,7 @@ for row in assessment.content().backtest:
 # Not more totals. The report says what would:
 
 # %%
-print(*(f"- {line}" for line in assessment.content().settle), sep="\n")
+print(*(f"- {line}" for line in assessment.settle), sep="\n")
 
 # %% [markdown]
 # In an invented country the truth is known. Three lists of names with days of arrest and exit, of which
@@ -123,7 +123,7 @@ print(*(f"- {line}" for line in assessment.content().settle), sep="\n")
 system = dc.simulate.detention_system(n_days=260, seed=3)
 lists = dc.assess_stock(people=system.people, stock=system.stock)
 print(lists.headline())
-print("truth:", system.truth.at(lists.day), " register:", lists.content().totals[0].count)
+print("truth:", system.truth.at(lists.day), " register:", lists.totals[0].count)
 
 # %%
 lists.plot()
