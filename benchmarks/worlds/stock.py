@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -246,8 +246,8 @@ def judged(path: stock.StockPath, truth: np.ndarray) -> dict[str, float]:
     return found
 
 
-GRID = {"_LONE_SPREAD": (0.05, 0.1, 0.2), "_TOGETHER": (0.0, 0.5, 1.0)}
-SHIPPED = {"_LONE_SPREAD": 0.1, "_TOGETHER": 0.5}
+GRID = {"lone_spread": (0.05, 0.1, 0.2), "shared_learning": (0.0, 0.5, 1.0)}
+SHIPPED = {name: getattr(PATH.PRIORS, name) for name in GRID}
 KEPT, ERRORS = (0.5, 0.6, 0.7, 0.85, 1.0), (0.0, 0.02, 0.03, 0.04)
 Constants = tuple[float, float, float, float]
 
@@ -262,7 +262,7 @@ def tried(kind: Kind, seed: int) -> dict[Constants, tuple[float, float]]:
     choices = {tuple({**SHIPPED, name: value}.values()) for name, values in GRID.items() for value in values}
     found = {}
     for lone, together in sorted(choices):
-        late_exits._LONE_SPREAD, late_exits._TOGETHER, PATH._ERROR = lone, together, 0.0
+        late_exits.PRIORS = replace(PATH.PRIORS, lone_spread=lone, shared_learning=together)
         fitted: list[Any] = []  # the tables, and so the fits, are the same whatever is kept
 
         def once(*asked: Any, fitted: list[Any] = fitted) -> Any:
@@ -270,7 +270,7 @@ def tried(kind: Kind, seed: int) -> dict[Constants, tuple[float, float]]:
 
         PATH._fitted = once
         for kept in KEPT:
-            PATH._KEPT = kept
+            PATH.PRIORS = replace(PATH.PRIORS, kept_spread=kept, unmodelled=0.0)
             path = stock.series(None, taken, seed=seed, n_draws=1000)
             if path.identified_by == "bounds":
                 return {}

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.course import TUNING
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
 from detcount.definition import Definition, require_comparable
@@ -25,9 +26,10 @@ from detcount.stock.figures import METHOD, Figures
 from detcount.stock.inputs import quantiles_of
 from detcount.stock.messages import message
 
-_FEWEST = 0.02  # share of the draws of the anchors that have to be above the floor
-TWO_SIDED = 1.959963984540054
-LATEST_ANCHOR = 28  # days after the last bulletin up to which an anchor still belongs to the series
+
+def centre_and_spread(low: float, high: float) -> tuple[float, float]:
+    """Give mean and standard deviation of the normal law of which two limits hold 95%."""
+    return (low + high) / 2, (high - low) / (2 * float(ndtri(0.975)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def read_anchors(
     else:
         raise InputTypeError(message("no anchors", kind=type(given).__name__))
     days = np.array([number_of(date) for date in dates], dtype=np.int64)
-    inside = (days >= first) & (days <= last + LATEST_ANCHOR)
+    inside = (days >= first) & (days <= last + TUNING.latest_anchor)
     if not inside.any():
         raise message.refused("no anchor within the register", first=as_day(first), last=as_day(last))
     notes = []
@@ -122,8 +124,8 @@ def _of_waves(
     usable = [each for each in given.usable if len(each.draws)]
     if not usable:
         raise message.declined(METHOD, "no wave as anchor")
-    low, high = map(math.log, exit_delay)
-    delay = np.exp((low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(n_draws))
+    centre, spread = centre_and_spread(*map(math.log, exit_delay))
+    delay = np.exp(centre + spread * rng.standard_normal(n_draws))
     stale = 1 - np.exp(-figures.exits_a_day * delay)
     found: dict[dt.date, Floats] = {}
     least = min(len(each.draws) for each in usable)
@@ -159,9 +161,9 @@ def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: i
     It is put at the bulletin in the middle. The register's own figures may not move it: what they
     seem to say of the unknown is the form of the model, and no data.
     """
-    low, high = (math.log(each / (1 - each)) for each in coverage)
+    centre, spread = centre_and_spread(*(math.log(each / (1 - each)) for each in coverage))
     rng = np.random.default_rng([seed, 1])
-    logits = (low + high) / 2 + (high - low) / (2 * TWO_SIDED) * rng.standard_normal(n_draws)
+    logits = centre + spread * rng.standard_normal(n_draws)
     middle = len(figures.days) // 2
     held = max(float(figures.totals[middle]), 1.0) * (1 + np.exp(-logits))
     return Anchors(figures.days[middle : middle + 1], held[:, None], (Assumption.STATED_COVERAGE,), None, ())
@@ -170,7 +172,7 @@ def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: i
 def above_floor(anchors: Anchors, least: Ints, rng: np.random.Generator) -> Floats:
     """The joint draws of the anchors, those below the floor of their days replaced by others that are not."""
     fits = np.asarray((anchors.draws >= least).all(axis=1), dtype=np.bool_)
-    if fits.mean() < _FEWEST:
+    if fits.mean() < TUNING.draws_above_floor:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
         date = as_day(int(anchors.days[below]))
         raise message.refused("anchor below the floor", date=date, floor=int(least[below]))

@@ -25,6 +25,7 @@ from detcount.published.reading import as_date, days_between, no_such, read_day
 from detcount.specification import door
 from detcount.stock.messages import message
 from detcount.stock.register import (
+    TUNING,
     BulletinBalance,
     Register,
     TotalCheck,
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 
 METHOD = "stock_flow_audit"
-_SLACK = 14  # days by which a window may begin before the audited one, or end after it
-_SHARE = 0.5  # of the days audited, that a window has to cover
-_SAME_DAYS = 2  # by which two windows of the same days may differ at either end
 _PLAIN = ("source", "event", "held_at_start", "held_at_end", "arrests", "implied")
 _COMPARED = (
     *("source", "role", "event", "measure", "start", "end", "published", "count", "at_least", "share"),
@@ -159,7 +157,7 @@ class StockFlowAudit(OfCounts):
         for row in np.flatnonzero(~np.isnat(releases.start) & (releases.start <= last)).tolist():
             start, end, count = releases.start[row], ends[row], int(releases.count[row])
             late, after = days_between(first, start) - 1, days_between(last, end)
-            if max(-late, after) > _SLACK or not measure_of(releases.measure[row]).release:
+            if max(-late, after) > TUNING.window_beyond or not measure_of(releases.measure[row]).release:
                 continue
             key = (
                 releases.source[row], releases.role[row], releases.event[row], releases.measure[row]
@@ -169,7 +167,7 @@ class StockFlowAudit(OfCounts):
             covered = (days_between(max(start, first), min(end, last)) + 1) / max(
                 1, (self.end - self.start).days
             )
-            same = max(abs(late), abs(after)) <= _SAME_DAYS
+            same = max(abs(late), abs(after)) <= TUNING.window_same
             line = (
                 *key,
                 *(day.astype("datetime64[s]") for day in (start, end, releases.published[row])),
@@ -182,7 +180,7 @@ class StockFlowAudit(OfCounts):
             cells = dict(zip(_COMPARED, line, strict=True))
             nearest[key] = (abs(late) + abs(after), -count, cells)
         found = sorted(nearest.values(), key=operator.itemgetter(0, 1))
-        retained = [cells for _, _, cells in found if cells["share"] >= _SHARE]
+        retained = [cells for _, _, cells in found if cells["share"] >= TUNING.window_share]
         return pd.DataFrame(retained, columns=list(_COMPARED))
 
     def to_frame(self) -> pd.DataFrame:  # type: ignore[override]  # of spans, which have no level
@@ -258,10 +256,6 @@ class StockFlowAudit(OfCounts):
         elif least < most:
             parts.append(message("audit bounds", low=persons(least), high=persons(most)))
         return Message.together(parts)
-
-
-_WITHIN = 3  # days away from the day asked for, at most, of the bulletin that stands for it
-_FEWEST_CHECKS = 3  # spans from which something is said of what a running total lacks
 
 
 @door
@@ -363,7 +357,7 @@ def stock_flow_audit(
     if whole:
         low, high = max(low, least + entered), most + entered
     seen = [check.backlog_at_least for check in register.checks if check.checked]
-    lacked = max(seen) if len(seen) >= _FEWEST_CHECKS and not whole else 0
+    lacked = max(seen) if len(seen) >= TUNING.fewest_spans and not whole else 0
     as_seen = None
     if lacked:
         late = register.late_entries(opening, closing, lacked)
@@ -424,7 +418,7 @@ def _chosen(
         register
         for each in plain
         if len(each.held) >= 2
-        for register in with_totals(each, arrests, *days, _WITHIN)
+        for register in with_totals(each, arrests, *days, TUNING.bulletin_within)
         if event in (None, register.event)
     ]
     if not found:
@@ -437,7 +431,7 @@ def _chosen(
 
 def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     """The bulletin that stands for a day: that of the day, or the nearest."""
-    near = [day for day in register.days if abs(days_between(asked, day)) <= _WITHIN]
+    near = [day for day in register.days if abs(days_between(asked, day)) <= TUNING.bulletin_within]
     if near:
         return min(near, key=lambda day: abs(days_between(asked, day)))
     earlier = [day for day in register.days if day < asked]
@@ -445,8 +439,12 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     source, day = register.source, as_date(asked)
     if not around:
-        raise message.declined(METHOD, "no bulletin at all", source=source, within=_WITHIN, day=day)
-    raise message.declined(METHOD, "no bulletin near", source=source, within=_WITHIN, day=day, days=around)
+        raise message.declined(
+            METHOD, "no bulletin at all", source=source, within=TUNING.bulletin_within, day=day
+        )
+    raise message.declined(
+        METHOD, "no bulletin near", source=source, within=TUNING.bulletin_within, day=day, days=around
+    )
 
 
 def _window_or_decline(
@@ -504,7 +502,7 @@ def _notes(
 
 def _of_late_entries(seen: list[int], implied: int) -> Message:
     """How the entries that the running total does not hold are known, from those that it was seen to lack."""
-    if len(seen) < _FEWEST_CHECKS:
+    if len(seen) < TUNING.fewest_spans:
         return message("backlog unknown", implied=implied)
     if any(seen):
         n_behind = sum(each > 0 for each in seen)

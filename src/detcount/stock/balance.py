@@ -25,7 +25,7 @@ from detcount.specification import specification
 from detcount.stock.inputs import floor_of
 from detcount.stock.messages import message
 from detcount.stock.register import (
-    LONGEST_WEEK,
+    TUNING,
     Flows,
     Register,
     late_cases,
@@ -36,9 +36,6 @@ from detcount.words import Message
 
 METHOD = "StockBalance"
 BOUNDS_ALONE = message("bounds alone")
-_NEAR = 7  # days by which a running total may begin after the first bulletin, or end before the last
-_LONGEST = 21  # days by which the bulletins around a count of releases may reach beyond it
-_GAP = 31  # days without a total that are named
 
 
 @specification
@@ -196,7 +193,7 @@ class StockBalance:
     def _totals(self, register: Register, arrests: PublishedArrests) -> list[Register]:
         """The register with each running total of arrests that spans its bulletins."""
         days = list(register.held)
-        found = with_totals(register, arrests, days[0], days[-1], _NEAR)
+        found = with_totals(register, arrests, days[0], days[-1], TUNING.begins_within)
         return [each for each in found if self.event in (None, each.event)]
 
     def _least(self, register: Register, bulletins: Ints, let_out: list[tuple[int, int, int]]) -> Ints:
@@ -224,7 +221,7 @@ def _whole_flows(register: Register, flows: Flows) -> Floats:
     """What is printed for the whole of each span between bulletins; NaN where it is not."""
     return np.array(
         [
-            flows[day] if day in flows and (day - before).astype(int) <= LONGEST_WEEK else math.nan
+            flows[day] if day in flows and (day - before).astype(int) <= TUNING.longest_week else math.nan
             for before, day in pairwise(register.held)
         ],
         dtype=np.float64,
@@ -250,7 +247,11 @@ def _verified(releases: PublishedReleases, source: str, days: Ints) -> list[tupl
         start, end = (int(day.astype("datetime64[D]").astype(np.int64)) for day in (begins, ends))
         first = int(np.searchsorted(days, start - 1, side="right")) - 1
         until = int(np.searchsorted(days, end))
-        if first < 0 or until >= len(days) or (days[until] - days[first]) - (end - start) > _LONGEST:
+        if (
+            first < 0
+            or until >= len(days)
+            or (days[until] - days[first]) - (end - start) > TUNING.reaches_beyond
+        ):
             continue
         found[first, until] = max(found.get((first, until), 0), int(releases.count[row]))
     return [(first, until, count) for (first, until), count in sorted(found.items())]
@@ -278,7 +279,7 @@ def _late_notes(register: Register, late: list[tuple[np.datetime64, np.datetime6
 
 def _gap_note(bulletins: Ints) -> list[Message]:
     """Long times without a total."""
-    gaps = [int(days) for days in np.diff(bulletins) if days > _GAP]
+    gaps = [int(days) for days in np.diff(bulletins) if days > TUNING.gap]
     if not gaps:
         return []
     return [message("long times without a total", n=len(gaps), most=max(gaps))]

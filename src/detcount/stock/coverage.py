@@ -19,6 +19,8 @@ import numpy as np
 from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.released import (
+    PRIORS,
+    TUNING,
     chained,
     confidence_draws,
     enveloped,
@@ -46,15 +48,7 @@ if TYPE_CHECKING:
 
 Groups = tuple[tuple[int, int, int], ...]
 """Of each group the listed, those released, and the released who were listed."""
-ODDS = (1 / 8, 1 / 4, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
-"""Odds ratios at which the number held is shown."""
 
-_LEVEL = 0.95
-_DRIFT = (0.1, 0.7)  # scale of the walk of log unlisted a month: median, spread of its logarithm
-_N_DRAWS = 4000
-_FEWEST = 5  # listed among the released below which groups are put together
-_TREND = 2.0  # standard deviations of the shares who came out, by group
-_UNITS = {"week": 7, "seman": 7, "month": 30, "mes": 30, "year": 365, "año": 365}  # days, by how words begin
 _FOR_ALL = ("wave", "source", "group", "day", "floor", "low", "high", "level", "kind")  # columns
 _WHY: dict[str, Message] = {
     "preliminary": message("why preliminary"),
@@ -105,7 +99,7 @@ added, scope, fresh, kind
         """Whether it says how many were held."""
         return self.kind == "coverage" and bool(self.groups)
 
-    def interval(self, level: float = _LEVEL) -> Interval | None:
+    def interval(self, level: float = TUNING.level) -> Interval | None:
         """Give limits of the number held before the wave; None where nothing follows.
 
         Parameters
@@ -141,7 +135,7 @@ added, scope, fresh, kind
         turned = tuple((k, reflected(m) + reflected(r - m), reflected(m)) for k, r, m in self.groups)
         return (self.groups, turned) if self.public else (self.groups,)
 
-    def _ends(self, odds: float, level: float = _LEVEL, groups: Groups = ()) -> tuple[float, float]:
+    def _ends(self, odds: float, level: float = TUNING.level, groups: Groups = ()) -> tuple[float, float]:
         """Limits of the number held before at one odds ratio, by the counts of some groups."""
         groups = groups or self.groups
         low, high = limits_of_groups(groups, level, odds, self.seed)
@@ -171,7 +165,9 @@ added, scope, fresh, kind
     @cached_property
     def by_odds(self) -> dict[float, tuple[float, float, float]]:
         """For odds ratios of coming out: point and limits at 95% of the number held before."""
-        return {} if self.held is None else {odds: (self._held(odds), *self._ends(odds)) for odds in ODDS}
+        return (
+            {} if self.held is None else {odds: (self._held(odds), *self._ends(odds)) for odds in TUNING.odds}
+        )
 
     @property
     def floor(self) -> int | None:
@@ -466,7 +462,7 @@ class CoverageEstimate(Levelled):
                 name="tipping_odds_ratio",
                 value=lambda row: None if row.tipping is None else round(row.tipping, 2),
             ),
-            *map(at, ODDS),
+            *map(at, TUNING.odds),
             Column(name="kind", title=Message("what it is"), write=KIND_WORDS.__getitem__, left=True),
         )
         public = any(each.public for each in self.answers)
@@ -657,14 +653,14 @@ class CoverageFromReleases:
         notes: list[str] = []
         if any(row.scope == "official" for row in rows):
             notes.append(message("counted officially", wave=rows[0].wave))
-        large = [[row] for row in rows if (row.both or 0) >= _FEWEST]
-        small = [row for row in rows if (row.both or 0) < _FEWEST]
+        large = [[row] for row in rows if (row.both or 0) >= PRIORS.fewest]
+        small = [row for row in rows if (row.both or 0) < PRIORS.fewest]
         groups = [*large, small] if small else large
         if len(rows) > 1:
             notes.append(message("groups need not add up"))
         if len(small) > 1:
             names = ", ".join(row.stratum for row in small)
-            notes.append(message("small groups together", n=_FEWEST, names=names))
+            notes.append(message("small groups together", n=PRIORS.fewest, names=names))
         single = [self._of([group], " + ".join(row.stratum for row in group), rng) for group in groups]
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes
@@ -686,13 +682,13 @@ class CoverageFromReleases:
         if missing is None or found.held is None or found.listed is None or not np.isfinite(missing.high):
             return found
         if len(counts) == 1:
-            low, high = (confidence_draws(*counts[0], odds, _N_DRAWS) for odds in self._odds)
+            low, high = (confidence_draws(*counts[0], odds, TUNING.n_draws) for odds in self._odds)
             return replace(found, draws=rng.permutation(enveloped(low, high)))
         out = (found.identified or 0) - (found.both or 0)
         inside = max(found.held - found.listed - out, 0.5)
         ends = np.array([max(missing.low - out, 0.25), inside, max(missing.high - out, inside + 0.5)])
-        scores = rng.standard_normal(_N_DRAWS)
-        spread = np.where(scores < 0, *np.diff(np.log(ends))) / 1.96
+        scores = rng.standard_normal(TUNING.n_draws)
+        spread = np.where(scores < 0, *np.diff(np.log(ends))) / 1.96  # of limits at 95%
         return replace(found, draws=out + inside * np.exp(spread * scores))
 
     def _chain(self, answers: list[WaveAnswer], seed: int) -> tuple[Floats, Floats]:
@@ -709,14 +705,13 @@ class CoverageFromReleases:
                 both,
                 np.diff(days, prepend=days[0]),
                 odds=odds,
-                drift=_DRIFT,
-                n_draws=_N_DRAWS,
+                n_draws=TUNING.n_draws,
                 rng=np.random.default_rng([seed, 7]),
             )
             for odds in self._odds
         }
         (unlisted, forecast), *others = runs.values()
-        order = np.random.default_rng([seed, 8]).permutation(_N_DRAWS)
+        order = np.random.default_rng([seed, 8]).permutation(TUNING.n_draws)
         for other in others:
             unlisted, forecast = (
                 enveloped(one, two)[:, order] for one, two in zip((unlisted, forecast), other, strict=True)
@@ -770,19 +765,20 @@ def _unseen(rows: list[Wave]) -> bool:
     longest who came out most readily; ordinary exits are of those held shortly, whom fewer lists know.
     """
     listed, both = (np.array([getattr(row, name) or 0 for row in rows]) for name in ("listed", "both"))
-    few = both < _FEWEST
+    few = both < PRIORS.fewest
     places = [_place(row.stratum) for row in rows]
     if None not in places and len({*places}) == len(places):
         order = np.argsort(np.array(places, dtype=float))
-        return bool(few.any()) and shares_released(listed[order], both[order])[0] > _TREND
+        return bool(few.any()) and shares_released(listed[order], both[order])[0] > PRIORS.trend
     two = [np.array([each[few].sum(), each[~few].sum()]) for each in (listed, both)]
-    return bool(two[0].all()) and shares_released(*two)[0] > _TREND
+    return bool(two[0].all()) and shares_released(*two)[0] > PRIORS.trend
 
 
 def _place(name: str) -> float | None:
     """Where a group stands by the days in its name; None where it names none, or units that differ."""
+    days_of = {"week": 7, "seman": 7, "month": 30, "mes": 30, "year": 365, "año": 365}  # how the words begin
     numbers = [int(each) for each in re.findall(r"\d+", name)]
-    units = {days for word, days in _UNITS.items() if word in name.casefold()} or {1}
+    units = {days for word, days in days_of.items() if word in name.casefold()} or {1}
     return float(np.mean(numbers)) * units.pop() if numbers and len(units) == 1 else None
 
 

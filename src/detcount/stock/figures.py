@@ -9,27 +9,16 @@ from itertools import pairwise
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.stock.course import Course, PriorValues, course, first_state, forces
+from detcount._numerics.stock.course import PRIORS, TUNING, Course, PriorValues, course, first_state, forces
 from detcount._numerics.stock.paths import AnchorTarget, straight
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
 from detcount.stock.messages import message
-from detcount.stock.register import LONGEST_WEEK, register_of, with_totals
+from detcount.stock.register import TUNING as REGISTER
+from detcount.stock.register import register_of, with_totals
 
 METHOD = "IntegratedStock"
-FLOW_ERROR = 1.15
-"""Standard deviation of the root of a printed flow, over that of a Poisson count."""
-
-_TOTAL_ERROR = 2.5  # the same of the growth of a running total, which is often stale
-_WEEK = 7  # days of a step, and more where a series is long
-_MOST_STEPS = 130
-_LONGEST_WAVE = 21  # days of a window of announced releases that tells when a wave was
-_USUAL = 0.005  # share of a register that is entered or removed in a day, where no flow is printed
-_MORE = 1.3
-_FEWEST_DAYS = 28  # days with printed exits from which their rate is taken
-_USUAL_EXITS = 1 / 350  # of a register, in a day
-_ANY = 10**6  # days: a running total is used wherever it is
 
 
 @dataclass(frozen=True)
@@ -86,8 +75,8 @@ class Figures:
     def exits_a_day(self) -> float:
         """Share of the register that leaves in a day, as printed; a usual one where nothing is."""
         days = float((self.removed.last - self.removed.first).sum())
-        if days < _FEWEST_DAYS:
-            return _USUAL_EXITS
+        if days < PRIORS.exit_days:
+            return PRIORS.usual_exits
         return float(self.removed.count.sum()) / days / max(float(self.totals.mean()), 1.0)
 
 
@@ -121,7 +110,7 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
         np.array([printed.get(day, np.nan) for day in dates], dtype=np.float64)
         for printed in (register.entered, register.released)
     ]
-    running = [] if arrests is None else with_totals(register, arrests, dates[0], dates[-1], _ANY)
+    running = [] if arrests is None else with_totals(register, arrests, dates[0], dates[-1])
     grown = [] if not running else _grown(max((each.totals for each in running), key=len), numbers)
     return Figures(source, numbers, totals, *_flows(numbers, totals, *flows), Spans.of(grown), tuple(notes))
 
@@ -137,7 +126,7 @@ def _flows(days: Ints, totals: Ints, came: Floats, went: Floats) -> tuple[Spans,
     for k, (before, day) in enumerate(pairwise(days.tolist()), start=1):
         moved = float(totals[k] - totals[k - 1])
         both = moved == came[k] - went[k]
-        since = before if both or day - before <= LONGEST_WEEK else day - _WEEK
+        since = before if both or day - before <= REGISTER.longest_week else day - 7
         if not np.isnan(came[k]):
             entered.append((since, day, float(came[k])))
         if not np.isnan(went[k]):
@@ -173,7 +162,7 @@ def wave_spans(releases: PublishedReleases | None) -> Spans:
             continue
         last = releases.published[row] if np.isnat(end) else end
         first, to = (int(day.astype("datetime64[D]").astype(np.int64)) for day in (start, last))
-        if 0 <= to - first < _LONGEST_WAVE and releases.count[row] > 0:
+        if 0 <= to - first < TUNING.longest_wave and releases.count[row] > 0:
             found.add((first - 1, to, float(releases.count[row])))
     return Spans.of(sorted(found))
 
@@ -200,7 +189,7 @@ class Grid:
     def of(cls, figures: Figures, last: int) -> Grid:
         """Steps from the first bulletin, up to a day at least."""
         first = int(figures.days[0])
-        step = max(_WEEK, -(-(last - first) // _MOST_STEPS))
+        step = max(TUNING.step, -(-(last - first) // TUNING.most_steps))
         n_steps = max(2, -(-(last - first) // step))
         edges = first + step * np.arange(n_steps + 1)
         known = np.exp(np.interp(edges, figures.days, np.log(np.maximum(figures.totals, 1.0))))
@@ -213,16 +202,16 @@ class Grid:
             for spans in (figures.entered, figures.removed, figures.change, figures.grown)
         ]
         change = figures.change
-        usual = _USUAL * float(figures.totals.mean()) * (change.last - change.first)
+        usual = PRIORS.usual_flow * float(figures.totals.mean()) * (change.last - change.first)
         flow = np.maximum(np.abs(change.count), usual)
         return Observations(
             entered=on[0],
             removed=on[1],
             change=on[2],
-            change_error=np.asarray(np.sqrt(_MORE * flow + 1), dtype=np.float64),
+            change_error=np.asarray(np.sqrt(PRIORS.change_variance * flow + 1), dtype=np.float64),
             totals=on[3],
-            more=FLOW_ERROR,
-            total_more=_TOTAL_ERROR,
+            more=PRIORS.flow_error,
+            total_more=PRIORS.total_error,
         )
 
     def paths(self, z: Floats, prior: PriorValues) -> Course:

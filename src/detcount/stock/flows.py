@@ -14,6 +14,7 @@ from scipy.special import ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.held import PRIORS
 from detcount._numerics.stock.paths import SCORES
 from detcount._numerics.stock.spells import NEVER
 from detcount.assumptions import Assumption
@@ -31,8 +32,6 @@ from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.stock.snapshots import operating, table_of
 from detcount.words import Message
-
-_CORRELATION = 0.95  # of normal scores, of the errors of arrests and of the stock before and after them
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -258,7 +257,8 @@ def _coupled(levels: Floats, stocks: Ints, rng: np.random.Generator) -> Ints:
     order = np.lexsort((rng.random(n), stocks))
     scores = np.empty(n)
     scores[order] = ndtri((np.arange(n) + 0.5) / n)
-    scores = _CORRELATION * scores + math.sqrt(1 - _CORRELATION**2) * rng.standard_normal(n)
+    rho = PRIORS.flow_correlation
+    scores = rho * scores + math.sqrt(1 - rho**2) * rng.standard_normal(n)
     return np.rint(np.interp(scores, SCORES, levels)).astype(np.int64)
 
 

@@ -36,13 +36,39 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-_AHEAD = 30  # days whose forecast stands in the headline
-_SHOWN = 8  # days of a printed table
-_HALF = 0.5  # added to totals, so that one of 0 has a logarithm
-_LAGS = 3  # totals that a change goes over at most
-_LEVELS = (0.8, 0.95)
-_QUANTILES = np.arange(1, 10) / 10
-_WIDER = 1.25  # times the changes seen: chosen so that limits at 80% hold about so many, on other series
+
+@dataclass(frozen=True)
+class _Tuning:
+    """How a register is forecast, scored and shown.
+
+    Parameters
+    ----------
+    lags : int
+        Totals, at most, that a drawn change goes over; chosen beside `wider`.
+    wider : float
+        Factor of the changes seen, chosen on the six series of `docs/stock_forecasts.md` so that limits at
+        80% cover about so many of the next three totals; `benchmarks/results/stock_forecasts.md` scores it.
+    half : float
+        Persons added to a total before its logarithm is taken. Convention: one of 0 has a logarithm too.
+    levels : tuple of float
+        Levels of the limits that are scored. Convention.
+    deciles : int
+        Parts into which quantiles cut a forecast for the pinball loss. Convention: deciles.
+    ahead, shown : int
+        Days ahead of the forecast in a headline, and rows of a printed table. Convention: a month, and a
+        table that fits a screen.
+    """
+
+    lags: int = 3
+    wider: float = 1.25
+    half: float = 0.5
+    levels: tuple[float, float] = (0.8, 0.95)
+    deciles: int = 10
+    ahead: int = 30
+    shown: int = 8
+
+
+_TUNING = _Tuning()
 
 
 @dataclass(frozen=True)
@@ -64,7 +90,7 @@ class Totals:
     @property
     def logs(self) -> Floats:
         """Logarithms of the totals."""
-        return np.asarray(np.log(self.counts + _HALF))
+        return np.asarray(np.log(self.counts + _TUNING.half))
 
 
 def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
@@ -97,7 +123,7 @@ def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
 
 def counts_of(logs: Floats) -> Ints:
     """Totals of logarithms: whole persons, none below 0."""
-    return np.maximum(np.rint(np.exp(np.minimum(logs, 30.0)) - _HALF), 0).astype(np.int64)
+    return np.maximum(np.rint(np.exp(np.minimum(logs, 30.0)) - _TUNING.half), 0).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -226,7 +252,7 @@ class RegisterForecast(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
-        k = min(_AHEAD, len(self.dates)) - 1
+        k = min(_TUNING.ahead, len(self.dates)) - 1
         _, low, median, high = self._items[k]
         return message(
             "forecast headline",
@@ -241,7 +267,7 @@ class RegisterForecast(ReadOnly, Result):
 
     def sentence(self) -> Message:
         """Say within which limits the next totals are expected, and that they are no stock."""
-        day, low, _, high = self._items[min(_AHEAD, len(self.dates)) - 1]
+        day, low, _, high = self._items[min(_TUNING.ahead, len(self.dates)) - 1]
         source = self.source
         return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
 
@@ -255,7 +281,7 @@ class RegisterForecast(ReadOnly, Result):
     @property
     def _table(self) -> Columns | None:
         """Some of the days as people read them."""
-        places = np.linspace(0, len(self.dates) - 1, _SHOWN).round().astype(int)
+        places = np.linspace(0, len(self.dates) - 1, _TUNING.shown).round().astype(int)
         return printed_columns(self._columns, [self._items[k] for k in np.unique(places)])
 
     @property
@@ -376,10 +402,10 @@ class LastValue:
         for origin, ahead in zip(origins, distances, strict=True):
             rng = np.random.default_rng([seed, origin])
             first, then = np.triu_indices(origin, 1)
-            near = (then - first <= _LAGS) & (days[then] > days[first])
+            near = (then - first <= _TUNING.lags) & (days[then] > days[first])
             first, then = first[near], then[near]
             changes = (logs[then] - logs[first]) / np.sqrt(days[then] - days[first])
-            drawn = _WIDER * rng.choice(changes, self.n_draws) * rng.choice([-1.0, 1.0], self.n_draws)
+            drawn = _TUNING.wider * rng.choice(changes, self.n_draws) * rng.choice([-1.0, 1.0], self.n_draws)
             made.append(logs[origin - 1] + drawn[:, None] * np.sqrt(ahead))
         return made
 
@@ -446,7 +472,9 @@ class RegisterBacktest(Result):
         found = []
         for ahead in sorted({row["ahead"] for row in self.rows}):
             rows = [row for row in self.rows if row["ahead"] == ahead]
-            widths = [np.log((row["high_80"] + _HALF) / (row["low_80"] + _HALF)) for row in rows]
+            widths = [
+                np.log((row["high_80"] + _TUNING.half) / (row["low_80"] + _TUNING.half)) for row in rows
+            ]
             found.append(
                 {
                     "forecaster": repr(self.forecaster),
@@ -587,14 +615,15 @@ def _scored(log_draws: Floats, came: int) -> dict[str, float]:
     row: dict[str, float] = {}
     counts = counts_of(log_draws)
     row["median"] = float(np.quantile(counts, 0.5, method="inverted_cdf"))
-    for level in _LEVELS:
+    for level in _TUNING.levels:
         tail = (1 - level) / 2
         low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
         row[f"low_{level * 100:.0f}"], row[f"high_{level * 100:.0f}"] = float(low), float(high)
-    truth = np.log(came + _HALF)
-    row["error"] = abs(float(np.log(row["median"] + _HALF) - truth))
-    above = truth - np.quantile(log_draws, _QUANTILES)
-    row["pinball"] = float(np.maximum(_QUANTILES * above, (_QUANTILES - 1) * above).mean())
+    truth = np.log(came + _TUNING.half)
+    row["error"] = abs(float(np.log(row["median"] + _TUNING.half) - truth))
+    deciles = np.arange(1, _TUNING.deciles) / _TUNING.deciles
+    above = truth - np.quantile(log_draws, deciles)
+    row["pinball"] = float(np.maximum(deciles * above, (deciles - 1) * above).mean())
     return row
 
 

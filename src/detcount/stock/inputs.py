@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.held import PRIORS
 from detcount._numerics.stock.paths import SCORES, decay_days, score_probabilities
 from detcount.arguments import Proportion
 from detcount.calibration import Calibrated
@@ -18,9 +19,6 @@ from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.reading.days import number_of
 from detcount.specification import specification
 from detcount.stock.snapshots import Snapshots
-
-_LISTED = 2.0  # power of the share of those held who are on lists, in its prior
-_STRETCH = 2.0  # errors last so much longer than people stay
 
 
 @specification
@@ -77,7 +75,7 @@ class ErrorCorrelation:
             return float(self.ell)
         there = np.array([date in snapshots.tables for date in snapshots.dates])
         days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
-        return _STRETCH * decay_days(snapshots.shared[np.ix_(there, there)], days[there])
+        return PRIORS.error_lasts * decay_days(snapshots.shared[np.ix_(there, there)], days[there])
 
 
 def quantiles_of(estimate: AbundanceEstimate) -> Floats:
@@ -110,7 +108,7 @@ def quantiles_inside(estimate: AbundanceEstimate) -> Floats:
     if not has_prior_of_share(estimate):
         return levels
     share = estimate.n_observed / np.maximum(levels, estimate.n_observed)
-    weights = np.exp(-0.5 * SCORES**2) * share**_LISTED
+    weights = np.exp(-0.5 * SCORES**2) * share**PRIORS.listed_power
     below = np.cumsum(weights) - weights / 2
     return np.asarray(np.interp(SCORES, ndtri(below / weights.sum()), levels))
 

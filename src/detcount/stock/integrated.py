@@ -20,7 +20,9 @@ from detcount._numerics.arrays import Floats, Ints, on_lattice
 from detcount._numerics.sampler import sample_residuals
 from detcount._numerics.stock.course import (
     CONSTANTS,
+    PRIORS,
     SHARES,
+    TUNING,
     Course,
     PriorValues,
     constants_of,
@@ -36,7 +38,7 @@ from detcount.estimates.path_flows import PathFlows
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reading.days import as_day
 from detcount.specification import specification
-from detcount.stock.anchors import TWO_SIDED, above_floor, anchors_of_prior, read_anchors
+from detcount.stock.anchors import above_floor, anchors_of_prior, centre_and_spread, read_anchors
 from detcount.stock.figures import (
     METHOD,
     Figures,
@@ -49,27 +51,9 @@ from detcount.stock.inputs import floor_of
 from detcount.stock.messages import message
 from detcount.words import Message
 
-_COVERAGE = (0.33, 0.9)  # beside anchors, which say what it is
-_FIXED = {
-    "brief_share": (0.05, 0.5),
-    "brief_stay": (5.0, 25.0),
-    "waiting": (0.01, 1.5),
-    "left": (0.01, 0.3),
-    "never": (0.55, 1.8),
-    "unknown_leave": (0.68, 1.48),
-}
-"""Limits that hold 95% of the prior: of the share of the arrested who are held for days only and of their
-mean days; at the first bulletin and over its total, of those held who are still to be entered, and of those
-on the register who have left; of those never to be entered at first, over what the coverage says, and of how
-fast the unknown leave, over how fast the known do."""
-_DAYS_OF_ARRESTS = 250.0  # days in which, at the usual pace, as many are arrested as the register holds
-_ANNOUNCED = 2.0  # times that the waves of weeks with announced or counted releases may be larger
-_BEND = 0.03  # standard deviation, on the logarithm, by which a path may be bent to pass through the anchors
-_DRIFT = 0.018  # standard deviation a week of the logarithm of what the model does not describe
-_PATHS, _MOVES, _STATES = 1600, 5, 5
+_FIXED = ("brief_share", "brief_stay", "waiting", "left", "never", "unknown_leave")
+"""Constants of which the limits are no options."""
 _SHOWN = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief_stay")
-_FEW = 100  # effective paths
-_RAISED = 0.01
 
 
 @dataclass(frozen=True)
@@ -216,11 +200,11 @@ class IntegratedStock:
     def _limits(self) -> dict[str, tuple[float, float]]:
         """Limits of the constants by name."""
         return {
-            "coverage": self.coverage or _COVERAGE,
+            "coverage": self.coverage or PRIORS.coverage,
             "entry_delay": self.entry_delay,
             "exit_delay": self.exit_delay,
             "stay": self.stay,
-            **_FIXED,
+            **{name: getattr(PRIORS, name) for name in _FIXED},
         }
 
     def fit(
@@ -284,7 +268,7 @@ class IntegratedStock:
         joint = np.log(above_floor(at, least[at.days - first], rng))
         announced = wave_spans(releases)
         drawn = self._draw(figures, announced, at.days, joint, rng)
-        drift = bridge(at.days, days, _DRIFT**2 / 7, self.n_draws, rng)
+        drift = bridge(at.days, days, PRIORS.drift**2 / 7, self.n_draws, rng)
         bent = straight((joint - drawn.at_anchors).T, at.days, days)
         logs = straight(np.log(np.maximum(drawn.course.stock[:, drawn.path], 1.0)), drawn.grid.edges, days)
         held = np.rint(np.exp(logs + bent + drift)).T.astype(np.int64)
@@ -328,18 +312,18 @@ class IntegratedStock:
         crude = crude_flows(observed, grid.register)
         shares = shares_of_steps(announced.first, announced.last, grid.edges)
         prior = self._prior(float(figures.totals.mean()), np.asarray(shares.any(axis=0)), crude.surge_steps)
-        target = AnchorTarget.of(joint, _BEND)
+        target = AnchorTarget.of(joint, PRIORS.bend)
         posterior = sample_residuals(
             grid.residuals(observed, prior, days, target),
             starting_numbers(crude, grid.register, grid.step, prior),
-            _PATHS,
-            _MOVES,
-            _STATES,
+            TUNING.paths,
+            TUNING.moves,
+            TUNING.states,
             rng,
         )
         course = grid.paths(posterior.draws, prior)
         values = straight(np.log(np.maximum(course.stock, 1.0)), grid.edges, days).T
-        chosen = chosen_paths(joint, values, target, _BEND, rng)
+        chosen = chosen_paths(joint, values, target, PRIORS.bend, rng)
         constants = constants_of(posterior.draws[chosen.path], prior)
         limits = {name: np.quantile(constants[name], [0.025, 0.5, 0.975]).tolist() for name in _SHOWN}
         detail = IntegratedDetail(
@@ -348,7 +332,7 @@ class IntegratedStock:
             constants={name: (low, middle, high) for name, (low, middle, high) in limits.items()},
             ratio=math.nan,
             n_paths=len(posterior.draws),
-            effective_paths=min(chosen.effective, posterior.effective * _STATES),
+            effective_paths=min(chosen.effective, posterior.effective * TUNING.states),
             softened=chosen.softened,
             n_modes=posterior.modes,
             acceptance=posterior.acceptance,
@@ -361,11 +345,11 @@ class IntegratedStock:
         centre, spread = np.zeros(len(CONSTANTS)), np.ones(len(CONSTANTS))
         for k, name in enumerate(CONSTANTS):
             if name == "arrests":
-                centre[k] = math.log(held / _DAYS_OF_ARRESTS)
+                centre[k] = math.log(held / PRIORS.days_of_arrests)
             elif name in stated:
                 low, high = (math.log(each / (1 - each) if name in SHARES else each) for each in stated[name])
-                centre[k], spread[k] = (low + high) / 2, (high - low) / (2 * TWO_SIDED)
-        return PriorValues(centre, spread, np.where(with_waves, _ANNOUNCED, 1.0), surge_steps)
+                centre[k], spread[k] = centre_and_spread(low, high)
+        return PriorValues(centre, spread, np.where(with_waves, PRIORS.announced, 1.0), surge_steps)
 
 
 def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:
@@ -392,11 +376,11 @@ def _notes(
             worth=detail.effective_paths,
         ),
     ]
-    if detail.effective_paths < _FEW:
+    if detail.effective_paths < TUNING.few_paths:
         notes.append(message("few paths"))
     if detail.softened < 1:
         notes.append(message("paths bent further"))
-    if raised > _RAISED:
+    if raised > TUNING.raised:
         notes.append(message("draws raised to the floor", share=raised))
     if waves:
         notes.append(message("windows of releases", n=waves))

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.inside import (
     Inside,
     Listed,
@@ -39,13 +40,6 @@ from detcount.specification import specification
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots
 from detcount.words import Message
-
-_MEDIAN, _HIGH = 0.025, 0.08  # share of entries that do not belong, and that exceeded in one case of 20
-_MOST_WRONG = 0.9  # of those on one list who are not known to have left
-_BETWEEN_LISTS = 0.4  # standard deviation of the logarithm of shares of lists around that of all
-_TRIED = 40  # draws of the law for each that is retained
-_LONE_SPREAD = 0.1  # logarithm by which persons on one list leave more often or less than others
-_TOGETHER = 0.5  # lists learn of the same exits, at most so far: 0 each by itself, 1 as one list
 
 
 @specification
@@ -169,7 +163,11 @@ class WrongShare:
             none = not any(self.by_list.values())
             found.append(message("share of none" if none else "share stated"))
         if drawn:
-            how = message("share drawn" if by_exits else "share drawn alone", median=_MEDIAN, high=_HIGH)
+            how = message(
+                "share drawn" if by_exits else "share drawn alone",
+                median=PRIORS.wrong_median,
+                high=PRIORS.wrong_high,
+            )
             found.append(how)
         if audited:
             found.append(message("share audited", lists=audited))
@@ -179,13 +177,13 @@ class WrongShare:
         self, lists: Sequence[str], audited: Sequence[str], n_draws: AtLeast1, rng: np.random.Generator
     ) -> Floats:
         """Draw the share of each list's entries, shape (n_draws, n_lists); of audited ones 0."""
-        spread = math.log(_HIGH / _MEDIAN) / ndtri(0.95)
+        spread = math.log(PRIORS.wrong_high / PRIORS.wrong_median) / ndtri(0.95)
         common = spread * rng.standard_normal(n_draws)[:, None]
-        own = _BETWEEN_LISTS * rng.standard_normal((n_draws, len(lists)))
-        drawn = _MEDIAN * np.exp(common + own)
+        own = PRIORS.wrong_between * rng.standard_normal((n_draws, len(lists)))
+        drawn = PRIORS.wrong_median * np.exp(common + own)
         for name, share in self.stated(lists, audited).items():
             drawn[:, lists.index(name)] = share
-        return np.asarray(np.minimum(drawn, 0.5))
+        return np.asarray(np.minimum(drawn, PRIORS.most_wrong_entries))
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,7 +274,7 @@ def _drawn(
         by_exits = late is not None and not once
         listed, tried, _, weights = _weighed(people, listed, wrong, n_draws, rng, by_exits)
         share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
-    together = rng.uniform(0.0, _TOGETHER, n_draws)
+    together = rng.uniform(0.0, PRIORS.shared_learning, n_draws)
     found = draw_inside(listed, share, together, days, rng)
     of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
     return found, listed.learning, of_lone
@@ -324,14 +322,14 @@ def _weighed(
     The spells by how likely each does not belong; shares of the open entries of each history of one list; of
     the entries of each list; and probabilities of the draws.
     """
-    drawn = wrong.draw(people.lists, people.audited, _TRIED * n_draws, rng)
+    drawn = wrong.draw(people.lists, people.audited, TUNING.tried * n_draws, rng)
     on_lists = unpack(listed.codes, people.n_lists)
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     is_open = listed.evidence.until == NEVER
     n_open = np.bincount(listed.code[is_open], minlength=len(listed.codes))[lone]
     of_list = on_lists[lone].argmax(axis=1)
     entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
-    tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), _MOST_WRONG)
+    tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), PRIORS.most_wrong_open)
     expected, list_of = np.zeros(len(listed.codes)), np.full(len(listed.codes), -1)
     expected[lone], list_of[lone] = tried.mean(axis=0), of_list
     days = people.entries.entered_last
@@ -340,5 +338,5 @@ def _weighed(
     compared = lone_exits(listed, on_lists.sum(axis=1) == 1) if by_exits else None
     weights = np.full(len(tried), 1 / len(tried))
     if compared is not None:
-        weights = weighed_by_exits(tried, compared, lone, _LONE_SPREAD)
+        weights = weighed_by_exits(tried, compared, lone, PRIORS.lone_spread)
     return listed, tried, drawn, weights

@@ -16,12 +16,52 @@ from detcount.published import PublishedArrests, PublishedStock
 from detcount.published.reading import as_date, days_between
 from detcount.stock.messages import message
 
-LONGEST_WEEK = 10
-"""Days between two bulletins whose printed flows can stand for the whole span."""
-
-_WEEK = np.timedelta64(7, "D")
+_WEEK = np.timedelta64(1, "W")
 Days: TypeAlias = dict[np.datetime64, list[int]]
 Flows: TypeAlias = dict[np.datetime64, int]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What counts as the same days, when figures of a register are set against each other.
+
+    All are conventions for bulletins that come about once a week. None is estimated, and none widens a bound:
+    figures beyond them are left out, or are named.
+
+    Parameters
+    ----------
+    longest_week : int
+        Days between two bulletins, at most, whose printed flows stand for the whole span.
+    begins_within : int
+        Days by which a running total may begin after the first bulletin, or end before the last.
+    reaches_beyond : int
+        Days by which the bulletins around a count of releases may reach beyond it: three weeks.
+    gap : int
+        Days without a total beyond which a gap is named: a month.
+    bulletin_within : int
+        Days between a day asked for and the bulletin that stands for it.
+    window_beyond : int
+        Days by which a window of releases may begin before the audited one, or end after it: two weeks.
+    window_share : float
+        Share of the audited days that a window must cover.
+    window_same : int
+        Days by which two windows of the same days may differ at either end.
+    fewest_spans : int
+        Spans from which the entries that a running total lacks are described.
+    """
+
+    longest_week: int = 10
+    begins_within: int = 7
+    reaches_beyond: int = 21
+    gap: int = 31
+    bulletin_within: int = 3
+    window_beyond: int = 14
+    window_share: float = 0.5
+    window_same: int = 2
+    fewest_spans: int = 3
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -113,7 +153,7 @@ class Register:
         """Flow that a bulletin prints, if all of it falls after a day."""
         if day not in flows:
             return None
-        since = previous if days_between(previous, day) <= LONGEST_WEEK else day - _WEEK
+        since = previous if days_between(previous, day) <= TUNING.longest_week else day - _WEEK
         return flows[day] if since >= first else None
 
     def printed(self, first: np.datetime64, last: np.datetime64) -> bool:
@@ -122,7 +162,8 @@ class Register:
         return bool(spans) and (
             (spans[0][0], spans[-1][1]) == (first, last)
             and all(
-                day in self.entered and days_between(before, day) <= LONGEST_WEEK for before, day in spans
+                day in self.entered and days_between(before, day) <= TUNING.longest_week
+                for before, day in spans
             )
         )
 
@@ -156,7 +197,9 @@ class Register:
         """Bulletins whose flows can be held against the stock; of several figures those that fit best."""
         found = []
         for before, day in pairwise(self.held):
-            if days_between(before, day) > LONGEST_WEEK or not (day in self.entered and day in self.released):
+            if days_between(before, day) > TUNING.longest_week or not (
+                day in self.entered and day in self.released
+            ):
                 continue
             options = [
                 BulletinBalance(
@@ -236,16 +279,23 @@ def register_of(stock: PublishedStock, source: str) -> Register:
             if not np.isnan(cells[row]):
                 flows[day] = int(cells[row])
     for before, day in pairwise(tuple(held)):
-        if days_between(before, day) <= LONGEST_WEEK and day in entered and day in released:
+        if days_between(before, day) <= TUNING.longest_week and day in entered and day in released:
             moved = {then + entered[day] - released[day] for then in held[before]}
             held[day] = [figure for figure in held[day] if figure in moved] or held[day]
     return Register(source, "", held, {}, entered, released)
 
 
 def with_totals(
-    register: Register, arrests: PublishedArrests, first: np.datetime64, last: np.datetime64, within: int
+    register: Register,
+    arrests: PublishedArrests,
+    first: np.datetime64,
+    last: np.datetime64,
+    within: int | None = None,
 ) -> list[Register]:
-    """The register with each running total of its source that begins by a day and reaches another."""
+    """Give the register with each running total of its source that begins by a day.
+
+    Where days are given, it begins and ends within so many days of two others.
+    """
     events: dict[str, Days] = {}
     starts: dict[str, set[str]] = {}
     for row in range(len(arrests)):
@@ -255,7 +305,7 @@ def with_totals(
         day = arrests.published[row] if np.isnat(arrests.end[row]) else arrests.end[row]
         events.setdefault(name, {}).setdefault(day, []).append(int(arrests.count[row]))
         starts.setdefault(name, set()).add(str(arrests.start[row]))
-    near = np.timedelta64(within, "D")
+    near = None if within is None else np.timedelta64(within, "D")
     return [
         replace(register, event=name, totals={day: totals[day] for day in sorted(totals)})
         for name, totals in events.items()
@@ -263,8 +313,7 @@ def with_totals(
         and "NaT" not in starts[name]
         and np.datetime64(min(starts[name]), "D") <= first
         and len(totals) >= 2
-        and min(totals) <= first + near
-        and max(totals) >= last - near
+        and (near is None or (min(totals) <= first + near and max(totals) >= last - near))
     ]
 
 

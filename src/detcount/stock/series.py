@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.paths import (
     SCORES,
     bridge,
@@ -40,13 +41,6 @@ from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, liste
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots, operating, table_of
 from detcount.words import Message
-
-_N_DRAWS = 4000
-_HALF = 0.5
-_HIGH = 0.975  # level of the upper bound where nothing says how late lists learn
-_ERROR = 0.04  # standard deviation of the logarithm of what no model here knows
-_KEPT = 0.5  # of the spread of `Calibrated` beyond chance, which is made for one table of any kind
-_CHANGE = 0.3  # standard deviation of how the logarithm of the ratio of a date differs from that of all
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +113,7 @@ def series(
     variance_of_change: float = 2e-4,
     late_exits: LateExits | None = LateExits(),  # noqa: B008  frozen
     wrong: WrongShare | None = WrongShare(),  # noqa: B008  frozen
-    n_draws: int = _N_DRAWS,
+    n_draws: int = TUNING.n_draws,
     seed: int = 0,
 ) -> StockPath:
     """Estimate the stock at some dates, and give it for every day from the first to the last of them.
@@ -230,12 +224,14 @@ def series(
 
     sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
     unlisted = [np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)]
-    ratios = np.log(np.stack(unlisted) + _HALF) - np.log(sizes + _HALF)[:, None]
+    ratios = np.log(np.stack(unlisted) + PRIORS.half) - np.log(sizes + PRIORS.half)[:, None]
     copied = () if snapshots.people is None else snapshots.people.copied
     if inside is not None and isinstance(chosen, Calibrated):
         there = [snapshots.dates.index(date) for date in estimates]
         shared = snapshots.shared[np.ix_(there, there)]
-        ratios = _narrowed(ratios, [tables[date] for date in estimates], shared, 1.0 if copied else _KEPT)
+        ratios = _narrowed(
+            ratios, [tables[date] for date in estimates], shared, 1.0 if copied else PRIORS.kept_spread
+        )
     by_day = snapshots.as_of == DAY
     at = np.maximum(days - number_of(snapshots.first_day), 0)
     response = np.zeros((len(dates), n_draws))
@@ -247,21 +243,23 @@ def series(
         listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
         response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
     if by_day:
-        unlisted_logs = ratios + np.log(sizes + _HALF)[:, None]
+        unlisted_logs = ratios + np.log(sizes + PRIORS.half)[:, None]
         more = joined_levels(unlisted_logs, dates, days, scores())[dates - days[0]] + response
         logs = np.log(np.maximum(listed + np.exp(more), 1.0))
         held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
     else:
         more = joined_levels(ratios, dates, days, scores()) + straight(response, dates, days)
         more += bridge(dates, days, variance, n_draws, rng)
-        held = listed + np.maximum(np.exp(more) * (listed.mean(axis=1, keepdims=True) + _HALF) - _HALF, 0.0)
+        held = listed + np.maximum(
+            np.exp(more) * (listed.mean(axis=1, keepdims=True) + PRIORS.half) - PRIORS.half, 0.0
+        )
     if inside is not None:
-        held = held * np.exp(_ERROR * scores())
+        held = held * np.exp(PRIORS.unmodelled * scores())
     floor = np.where(days >= number_of(snapshots.first_day), snapshots.floors[at], 0)
     ceiling = np.full(len(days), math.inf)
     if not identified:
         ceiling = np.ceil(
-            np.maximum(np.quantile(held, _HIGH, axis=1), np.maximum(snapshots.not_left[at], floor))
+            np.maximum(np.quantile(held, PRIORS.high, axis=1), np.maximum(snapshots.not_left[at], floor))
         )
         held = floor[:, None] + (np.minimum(held, ceiling[:, None]) - floor[:, None]) * rng.random(n_draws)
     draws = np.maximum(np.rint(held).astype(np.int64), floor[:, None]).T
@@ -402,7 +400,9 @@ def _narrowed(ratios: Floats, tables: Sequence[CaptureTable], shared: Ints, kept
     sampling = np.minimum(4 / (once + 1) + 1 / (twice + 1), variance)
     size = np.sqrt(np.maximum(np.diag(shared), 1))
     alike = np.where(np.eye(len(size)) > 0, 1 + 1e-9, shared / np.outer(size, size))
-    centre, left = smoothed(middle, np.sqrt(np.outer(sampling, sampling)) * alike, _CHANGE**2 * alike)
+    centre, left = smoothed(
+        middle, np.sqrt(np.outer(sampling, sampling)) * alike, PRIORS.ratio_change**2 * alike
+    )
     share = np.sqrt((kept**2 * (variance - sampling) + np.minimum(left, sampling)) / variance)
     return np.asarray(centre[:, None] + share[:, None] * (ratios - middle[:, None]))
 

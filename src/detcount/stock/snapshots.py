@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.patterns import unpack
+from detcount._numerics.stock.held import TUNING
 from detcount._numerics.stock.learning import evidence_of
 from detcount._numerics.stock.spells import (
     NEVER,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 
 DAY, LATEST = "day", "latest"
-_MOST_SHOWN = 12  # dates of a printed table
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -244,7 +244,7 @@ class Snapshots(ReadOnly, Result):
     def _table(self) -> Columns:
         """Some of the dates, with the named and the floor."""
         rows = []
-        for k in np.unique(np.linspace(0, len(self.dates) - 1, _MOST_SHOWN).round().astype(int)):
+        for k in np.unique(np.linspace(0, len(self.dates) - 1, TUNING.dates_shown).round().astype(int)):
             date = self.dates[k]
             table = self.tables.get(date)
             listed = Message("none") if table is None else Number(table.n_observed, ",")

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from detcount._numerics.stock.released import PRIORS
 from detcount.definition import NOT_DEFINED, Definition, checked
 from detcount.frames import Frame, RowNames, meanings, refuse_to_come, words_for
 from detcount.printing import Column
@@ -75,8 +76,6 @@ _COLUMNS = (
         for name in _COUNTS
     ),
 )
-_IDENTIFIED = 2 / 3  # of those released; where fewer are, they are those whose names were known
-_SLIPS = 0.1  # of the listed who came out: more who stay on the list are no slip of the pen
 
 
 @dataclass(frozen=True)
@@ -322,7 +321,8 @@ def _settled(wave: Wave) -> Wave:
         return wave.after == wave.listed - released
 
     def kind() -> Kind:
-        if wave.fresh == "no" or wave.scope == "returned" or wave.kept > max(1, _SLIPS * (wave.both or 0)):
+        slips = max(1, PRIORS.slips * (wave.both or 0))
+        if wave.fresh == "no" or wave.scope == "returned" or wave.kept > slips:
             return "wrong entries"
         if wave.scope == "first":
             return "preliminary"
@@ -341,7 +341,7 @@ def _settled(wave: Wave) -> Wave:
         all_listed = wave.both == wave.identified and wave.scope == "official"
         if all_listed and (wave.both == wave.recognised or took_off(wave.identified)):
             return "definition"  # the list may be of those who let out
-        if wave.released is not None and wave.identified < _IDENTIFIED * wave.released:
+        if wave.released is not None and wave.identified < PRIORS.identified * wave.released:
             return "preliminary"
         return "bounds" if wave.recognised == wave.both < wave.identified else "coverage"
 

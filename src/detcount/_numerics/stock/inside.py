@@ -13,19 +13,9 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.delay import daily_rates
+from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.learning import Evidence, Learning
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Spells
-
-_TINY = 1e-12
-_SETTLED = 40  # days after an arrest from which those on one list leave about as often as others
-_FEWEST = 20  # exits of persons on several lists below which exits of the others are compared with nothing
-_SMOOTH = 2.0  # exits by which the hazard of a day is drawn to that of all days
-_AGES = (0, 30, 90, 240)  # days since the arrest from which people leave more or less often
-_FEW_OF_AGE = 5.0  # exits by which the hazard of an age is drawn to that of all ages
-_MOST_ON = 3  # lists from which on histories leave alike
-_AT_ONCE = 2000  # spells in one matrix
-_FEW_OPEN, _MOST_GROUPS = 15, 8  # open entries of a history in a group of days, and such groups
-_MOST_OF_GROUP = 0.95  # of the open entries of a group that do not belong
 
 
 @dataclass(frozen=True)
@@ -83,7 +73,7 @@ class Listed:
     ) -> Floats:
         """Spells that cover the end of a day from start to before stop, shape (n_ages, n_days, n_codes)."""
         found = []
-        for low, high in zip(_AGES, (*_AGES[1:], NEVER), strict=True):
+        for low, high in zip(PRIORS.ages, (*PRIORS.ages[1:], NEVER), strict=True):
             begin = start if low == 0 else np.maximum(start, self.spells.entered + low)
             end = np.minimum(stop, self.spells.entered + high)
             there = mine & (begin < end)
@@ -113,18 +103,21 @@ class Listed:
         is known, else times that of the wait until it was known, exponential.
         """
         n_codes, n_days = len(self.codes), self.latest - first + 1
-        found = np.zeros((len(_AGES), n_days, n_codes))
+        found = np.zeros((len(PRIORS.ages), n_days, n_codes))
         days = np.arange(n_days)
         chosen = np.flatnonzero(mine)
         chosen = chosen[np.argsort(self.code[chosen], kind="stable")]
         rate = 1 / max(self.learning.wait, 0.5)
-        for at in range(0, len(chosen), _AT_ONCE):
-            some = chosen[at : at + _AT_ONCE]
+        for at in range(0, len(chosen), TUNING.at_once):
+            some = chosen[at : at + TUNING.at_once]
             code, until = self.code[some], np.minimum(self.evidence.until[some], self.latest) - first
             begin = np.minimum(np.maximum(start[some] - first + 1, 0), n_days - 1)
             until = np.maximum(until, begin)
             age = (
-                np.searchsorted(_AGES, days - (self.spells.entered[some] - first)[:, None], side="right") - 1
+                np.searchsorted(
+                    PRIORS.ages, days - (self.spells.entered[some] - first)[:, None], side="right"
+                )
+                - 1
             )
             age = np.maximum(age, 0)
             possible = (days >= begin[:, None]) & (days <= until[:, None])
@@ -132,11 +125,11 @@ class Listed:
             waited = np.exp(-rate * np.maximum(until[:, None] - days, 0))
             by_now = (self.evidence.until[some] >= self.latest)[:, None]
             density = force * np.exp(-np.cumsum(force, axis=1)) * np.where(by_now, shown[:, code].T, waited)
-            density = np.where(possible, density + _TINY, 0.0)
+            density = np.where(possible, density + TUNING.tiny, 0.0)
             departed = np.cumsum(density, axis=1)
             departed /= departed[:, -1:]
             starts = np.flatnonzero(np.append(True, code[1:] != code[:-1]))
-            for k in range(len(_AGES)):
+            for k in range(len(PRIORS.ages)):
                 found[k][:, code[starts]] += np.add.reduceat(
                     np.where(age == k, departed, 0.0), starts, axis=0
                 ).T
@@ -214,14 +207,14 @@ def draw_inside(
     open_entered = listed.counted(spells.entered, ~out, first, listed.strange).cumsum(axis=0)
     base = listed.counted(spells.entered, always, first) - listed.counted(spells.left, dated, first)
     base = base.cumsum(axis=0)
-    age = np.maximum(np.searchsorted(_AGES, spells.left - 1 - spells.entered, side="right") - 1, 0)
+    age = np.maximum(np.searchsorted(PRIORS.ages, spells.left - 1 - spells.entered, side="right") - 1, 0)
     exits = np.stack(
-        [listed.counted(spells.left, risk & dated & (age == k), first) for k in range(len(_AGES))]
+        [listed.counted(spells.left, risk & dated & (age == k), first) for k in range(len(PRIORS.ages))]
     )
-    group = np.minimum(listed.knows.sum(axis=1).astype(np.int64), _MOST_ON) - 1
+    group = np.minimum(listed.knows.sum(axis=1).astype(np.int64), PRIORS.most_lists) - 1
     n_dated, n_unknown = exits.sum(), float(unknown.sum())
     share_dated = (n_dated + 0.5) / (n_dated + n_unknown + 0.5)
-    unreported = np.log(np.maximum(1 - learning.cdf, _TINY))
+    unreported = np.log(np.maximum(1 - learning.cdf, TUNING.tiny))
     power = 1 / (1 + together[:, None] * np.maximum(listed.knows.sum(axis=1) - 1, 0))
     ages = np.minimum(learning.last[:, None] - np.arange(first, listed.latest + 1), learning.cdf.shape[2] - 1)
     shown_until = listed.shown_until()
@@ -234,9 +227,9 @@ def draw_inside(
 
     usual = np.stack([missed(day).mean(axis=0) for day in range(n_days)])
     hazard = np.full(n_days, (n_dated + 1) / max(float(at_risk.sum()), 1.0))
-    relative, exposure = np.ones((len(_AGES), n_codes)), np.empty(at_risk.shape)
+    relative, exposure = np.ones((len(PRIORS.ages), n_codes)), np.empty(at_risk.shape)
     removed = np.zeros_like(at_risk)
-    for _ in range(2):
+    for _ in range(TUNING.fits):
         removed = listed.left_by(unknown, start, hazard, relative, 1 - usual, first)
         inside = sure + np.maximum(_before(at_risk - removed) - wrong.mean(axis=0) * in_pool, 0.0)
         exposure = inside * (1 - usual) * share_dated
@@ -245,14 +238,14 @@ def draw_inside(
     held = _before(at_risk - removed)
     moved = _moved(listed, at_risk, risk & (start < stop), start, stop, first)
     per_day, exits = np.einsum("kc,kdc->d", relative, exposure), exits.sum(axis=(0, 2))
-    scale = max(float(per_day.max()), _TINY)
-    there = per_day > _TINY
-    size, rate = np.ones(n_draws), np.full(n_draws, _TINY)  # nobody is known to have left
+    scale = max(float(per_day.max()), TUNING.tiny)
+    there = per_day > TUNING.tiny
+    size, rate = np.ones(n_draws), np.full(n_draws, TUNING.tiny)  # nobody is known to have left
     if exits.any():
         shares = np.broadcast_to(per_day[there] / scale, (n_draws, int(there.sum())))
         size, rate = daily_rates(exits[there].astype(np.int64), shares, rng).T
         rate = rate / scale
-    departed = np.zeros((len(_AGES), n_draws, n_codes))
+    departed = np.zeros((len(PRIORS.ages), n_draws, n_codes))
     total, left, strange = (np.empty((n_days, n_draws)) for _ in range(3))
     cells = np.empty((len(dates), n_draws, n_codes))
     at = {int(day) - first: k for k, day in enumerate(dates.tolist())}
@@ -292,10 +285,10 @@ def _hazards(exits: Floats, exposure: Floats, group: Ints) -> tuple[Floats, Floa
     relative = np.ones(left.shape)
     hazard = np.zeros(exits.shape[1])
     of_day = exits.sum(axis=(0, 2))
-    for _ in range(5):
-        at_risk = np.maximum(np.einsum("kg,kdg->d", relative, there), _TINY)
+    for _ in range(TUNING.turns):
+        at_risk = np.maximum(np.einsum("kg,kdg->d", relative, there), TUNING.tiny)
         hazard = (of_day + 0.5 * of_day.sum() / at_risk.sum()) / (at_risk + 0.5)
-        relative = (left + _FEW_OF_AGE) / (np.einsum("d,kdg->kg", hazard, there) + _FEW_OF_AGE)
+        relative = (left + PRIORS.age_exits) / (np.einsum("d,kdg->kg", hazard, there) + PRIORS.age_exits)
     return hazard, relative[:, group]
 
 
@@ -303,7 +296,7 @@ def _moved(
     listed: Listed, at_risk: Floats, mine: NDArray[np.bool_], start: Ints, stop: Ints, first: int
 ) -> Floats:
     """Share of those at risk of each age but the last who reach the next."""
-    days = [listed.spells.entered + age for age in _AGES[1:]]
+    days = [listed.spells.entered + age for age in PRIORS.ages[1:]]
     reach = np.stack([listed.counted(day, mine & (start < day) & (day < stop), first) for day in days])
     return np.asarray(np.minimum(reach / np.maximum(_before(at_risk[:-1]), 1.0), 1.0))
 
@@ -328,8 +321,8 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
         leave; and exits known. None where too few on several lists left.
     """
     spells, evidence = listed.spells, listed.evidence
-    start = np.maximum(evidence.seen, spells.entered + _SETTLED)
-    named = np.maximum(evidence.on_all, spells.entered + _SETTLED)
+    start = np.maximum(evidence.seen, spells.entered + PRIORS.lone_after)
+    named = np.maximum(evidence.on_all, spells.entered + PRIORS.lone_after)
     out = evidence.until < NEVER
     dated = out & ~evidence.undated
     risk = (evidence.seen > LONG_AGO) & (start < np.where(dated, spells.left, evidence.until))
@@ -339,7 +332,7 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
     unknown = evidence.undated & risk
 
     went = listed.counted(spells.left, risk & dated, first)
-    if went[:, ~lone].sum() < _FEWEST or not lone.any():
+    if went[:, ~lone].sum() < PRIORS.fewest_exits or not lone.any():
         return None
     came = listed.counted(start, risk, first)
     at_risk = (came - went).cumsum(axis=0)
@@ -351,24 +344,24 @@ def lone_exits(listed: Listed, lone: NDArray[np.bool_]) -> tuple[Floats, Floats,
     days = np.arange(first, listed.latest + 1)
     ages = np.minimum(listed.learning.last[:, None] - days, cdf.shape[1] - 1)
     unreported = np.where(ages >= 0, 1 - np.take_along_axis(cdf, np.maximum(ages, 0), axis=1), 1.0)
-    missed = np.exp(np.log(np.maximum(unreported, _TINY)).T @ listed.knows.T)
+    missed = np.exp(np.log(np.maximum(unreported, TUNING.tiny)).T @ listed.knows.T)
     missed *= days[:, None] > listed.shown_until()
     hazard = np.full(n_days, (went.sum() + 1) / max(float(at_risk.sum()), 1.0))
     exits, mean, held = went[:, ~lone].sum(axis=1), 0.0, at_risk
-    for _ in range(2):
+    for _ in range(TUNING.fits):
         removed = listed.left_by(
-            unknown, start, hazard, np.ones((len(_AGES), n_codes)), 1 - missed, first
+            unknown, start, hazard, np.ones((len(PRIORS.ages), n_codes)), 1 - missed, first
         ).sum(axis=0)
         held = _before(at_risk - removed)
         shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
-        mean = exits.sum() / max(float(shown.sum()), _TINY)
-        hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
+        mean = exits.sum() / max(float(shown.sum()), TUNING.tiny)
+        hazard = (exits + mean * PRIORS.day_exits) / (shown + PRIORS.day_exits)
         departed = np.zeros(n_codes)
         for day in range(n_days):
             held[day] = np.maximum(held[day] - departed, 0)
             departed = departed + np.minimum(hazard[day] * missed[day], 1.0) * held[day]
         shown = ((held + sure) * (1 - missed))[:, ~lone].sum(axis=1) * share_dated
-        hazard = (exits + mean * _SMOOTH) / (shown + _SMOOTH)
+        hazard = (exits + mean * PRIORS.day_exits) / (shown + PRIORS.day_exits)
     force = hazard[:, None] * (1 - missed)
     return (force * (held + sure)).sum(axis=0), (force * still_open).sum(axis=0), known
 
@@ -406,7 +399,7 @@ def strange_by_day(
     found = np.ones(len(entered))
     for c in np.flatnonzero((of_code >= 0) & (shares > 0)):
         mine = np.flatnonzero(is_open & (code == c))
-        n_groups = min(len(mine) // _FEW_OPEN, _MOST_GROUPS)
+        n_groups = min(len(mine) // PRIORS.groups_of_open, PRIORS.most_groups)
         if n_groups < 2:
             continue
         ends = np.quantile(entered[mine], np.arange(1, n_groups) / n_groups)
@@ -414,11 +407,13 @@ def strange_by_day(
         there = np.bincount(group, minlength=n_groups).astype(np.float64)
         came = np.bincount(np.searchsorted(ends, rows[on == of_code[c]], side="left"), minlength=n_groups)
         part = (came + 0.5) / (came + 0.5).sum()
-        wanted, most = shares[c] * len(mine), _MOST_OF_GROUP * there
+        wanted, most = shares[c] * len(mine), PRIORS.most_wrong_group * there
         taken = np.minimum(wanted * part, most)
         for _ in range(n_groups):  # what does not fit into a group falls to the others
             room = most - taken
-            taken = np.minimum(taken + (wanted - taken.sum()) * room / max(float(room.sum()), _TINY), most)
+            taken = np.minimum(
+                taken + (wanted - taken.sum()) * room / max(float(room.sum()), TUNING.tiny), most
+            )
         relative = np.where(there > 0, taken / np.maximum(there, 1), 0.0)[group]
         found[mine] = relative / relative.mean()
     return found
@@ -441,7 +436,7 @@ def weighed_by_exits(
         Standard deviation of the logarithm by which those on one list leave more often or less than others.
     """
     expected, open_ones, known = (values[lone] for values in compared)
-    left = np.maximum(expected - shares * open_ones, 0.02 * expected)
+    left = np.maximum(expected - shares * open_ones, PRIORS.least_left * expected)
     miss = np.log((known + 0.5) / (left + 0.5))
     logs = (-0.5 * miss**2 / (spread**2 + 1 / (known + 0.5))).sum(axis=1)
     weights = np.exp(logs - logs.max())

@@ -8,21 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
-
-_FEWEST = 20  # exits below which nothing is said of how lists learn
-_ONCE = 0.05  # share of exits that lists report on days of their own, below which they are written down once
-_AGES = 1500  # days after which a list learns nothing any more
-# days, and usual gaps, without an exit after which a list learns of none
-_STOPPED_DAYS, _STOPPED_GAPS = 45, 8.0
-_CONFIRMED = 0.5  # share of entries that a list confirms again, above which it confirms all who are held
-_STILL = 0.99  # quantile of the days from a last confirmation to an exit, beyond which an entry has stopped
-_SHAPES = (0.7, 1.0, 1.5)
-_LOG_DAYS = np.linspace(np.log(0.4), np.log(800.0), 26)
-_LOGITS = np.linspace(-6.0, 3.0, 25)
-_USUAL_LOGIT, _USUAL_LOG_DAYS = (-3.0, 1.2), (np.log(20.0), 1.3)  # mean and standard deviation, all lists
-_LIST_LOGIT, _LIST_LOG_DAYS = 0.8, 0.7  # standard deviations of lists around what is usual
-_TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -83,7 +70,7 @@ class Learning:
     @property
     def identified(self) -> bool:
         """Whether something says how lists learn."""
-        return max(self.n_crossed, self.n_delays) >= _FEWEST
+        return max(self.n_crossed, self.n_delays) >= PRIORS.fewest_exits
 
 
 def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
@@ -107,10 +94,12 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     again = confirmed > listed
     last = np.array([confirmed[again & (on == k)].max(initial=LONG_AGO) for k in range(n_lists)])
     gaps = (spells.left[spell] - confirmed)[again & day_known[spell] & departed[spell]]
-    most = int(np.quantile(gaps, _STILL)) + 1 if len(gaps) >= _FEWEST else NEVER
+    most = (
+        int(np.quantile(gaps, PRIORS.confirmed_quantile)) + 1 if len(gaps) >= PRIORS.fewest_exits else NEVER
+    )
     for k in range(n_lists):
         usual = (on == k) & (listed < last[k] - most) & (end > listed + most)
-        if most == NEVER or again[usual].sum() <= _CONFIRMED * usual.sum():
+        if most == NEVER or again[usual].sum() <= PRIORS.confirmed * usual.sum():
             last[k] = LONG_AGO
     until = np.maximum(last[on] - most, LONG_AGO)  # an exit shows up to then, as no list confirms any more
     unreported = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
@@ -128,12 +117,12 @@ def reported_once(spells: Spells, rows: Rows) -> bool:
     earliest = np.minimum.reduceat(known, starts)
     latest = np.maximum.reduceat(np.where(known < NEVER, known, earliest.min()), starts)
     several = (spells.n_rows > 1) & (n_reporting > 0)
-    if several.sum() < _FEWEST:
+    if several.sum() < PRIORS.fewest_exits:
         return False
     differ = float(((n_reporting[several] > 1) & (latest[several] > earliest[several])).mean())
     on_one = float((n_reporting[several] == 1).mean())
     partly = float(((n_reporting[several] > 1) & (n_reporting[several] < spells.n_rows[several])).mean())
-    return bool(differ + partly < _ONCE and (on_one < _ONCE or on_one > 1 - _ONCE))
+    return bool(differ + partly < PRIORS.once and (on_one < PRIORS.once or on_one > 1 - PRIORS.once))
 
 
 def draw_learning(
@@ -182,16 +171,16 @@ def draw_learning(
     elsewhere = n_reporting[spell] - same[spell * n_lists + on]
     crossed = mine & ((elsewhere > 0) | (~reported & (n_reporting[spell] == 0)))  # or a later arrest shows it
     last = np.full(n_lists, latest, dtype=np.int64)
-    likelihood = np.zeros((n_lists, len(_SHAPES), len(_LOG_DAYS), len(_LOGITS)))
+    likelihood = np.zeros((n_lists, len(PRIORS.shapes), len(_LOG_DAYS), len(_LOGITS)))
     n_crossed = n_delays = 0
     for k in range(n_lists):
         here = on == k
         last[k] = _last_day(known[here & reported & dated], latest)
         here &= mine & (left <= last[k])
         states = bool((here & reported & dated & (known > exact)).any())
-        age = np.minimum(last[k] - left, _AGES - 1)
+        age = np.minimum(last[k] - left, TUNING.learned_days - 1)
         with_day = here & reported & dated & ~evidence.undated[spell] if states else np.zeros_like(here)
-        delay = np.clip(known - left, 0, _AGES - 1)
+        delay = np.clip(known - left, 0, TUNING.learned_days - 1)
         with_day &= delay <= age
         likelihood[k] = _likelihood(
             delay[with_day],
@@ -209,32 +198,39 @@ def stated_learning(
     never: float, days: float, n_lists: int, latest: int, n_draws: int, rng: np.random.Generator
 ) -> Learning:
     """Draws around a share that lists never learn and a median of days that are stated."""
-    logit = np.log(max(never, 1e-4) / (1 - never)) + 0.3 * rng.standard_normal((n_draws, n_lists))
-    scale = days / np.log(2) * np.exp(0.3 * rng.standard_normal((n_draws, n_lists)))
+    logit = np.log(max(never, 1e-4) / (1 - never)) + PRIORS.stated_spread * rng.standard_normal(
+        (n_draws, n_lists)
+    )
+    scale = days / np.log(2) * np.exp(PRIORS.stated_spread * rng.standard_normal((n_draws, n_lists)))
     missed = 1 / (1 + np.exp(-logit))
-    cdf = (1 - missed[..., None]) * _learned(np.ones(1), scale.ravel())[0].reshape(n_draws, n_lists, _AGES)
+    cdf = (1 - missed[..., None]) * _learned(np.ones(1), scale.ravel())[0].reshape(
+        n_draws, n_lists, TUNING.learned_days
+    )
     last = np.full(n_lists, latest, dtype=np.int64)
-    return Learning(cdf, last, missed, scale * np.log(2), _FEWEST, 0)
+    return Learning(cdf, last, missed, scale * np.log(2), PRIORS.fewest_exits, 0)
 
 
 def _last_day(known: Ints, latest: int) -> int:
     """Last day on which a list learned of an exit, where it has stopped; and else the last of the data."""
     days = np.unique(known)
-    if len(days) < _FEWEST:
+    if len(days) < PRIORS.fewest_exits:
         return latest
     gap = (days[-1] - days[0]) / (len(days) - 1)
-    return int(days[-1]) if latest - days[-1] > max(_STOPPED_DAYS, _STOPPED_GAPS * gap) else latest
+    return (
+        int(days[-1]) if latest - days[-1] > max(PRIORS.stopped_days, PRIORS.stopped_gaps * gap) else latest
+    )
 
 
 def _learned(shapes: Floats, scales: Floats) -> Floats:
     """Share learned after 0, 1, ... days of what ever is, shape (n_shapes, n_scales, n_ages)."""
-    ages = np.arange(_AGES) + 0.5
+    ages = np.arange(TUNING.learned_days) + 0.5
     return np.asarray(-np.expm1(-((ages / scales[:, None]) ** shapes[:, None, None])))
 
 
-_GRID = _learned(np.array(_SHAPES), np.exp(_LOG_DAYS))
-_LOG_SHARE = np.log(np.maximum(_GRID, _TINY))
-_LOG_DENSITY = np.log(np.maximum(np.diff(_GRID, prepend=0.0, axis=-1), _TINY))
+_LOG_DAYS, _LOGITS = np.linspace(*TUNING.log_days), np.linspace(*TUNING.logits)
+_GRID = _learned(np.array(PRIORS.shapes), np.exp(_LOG_DAYS))
+_LOG_SHARE = np.log(np.maximum(_GRID, TUNING.tiny))
+_LOG_DENSITY = np.log(np.maximum(np.diff(_GRID, prepend=0.0, axis=-1), TUNING.tiny))
 _LOG_REPORTED = -np.logaddexp(0.0, _LOGITS)  # logarithm of 1 - m
 
 
@@ -242,17 +238,17 @@ def _likelihood(delays: Ints, truncated: Ints, n_exact: int, reported: Ints, unr
     """Log likelihood over shapes, days and shares, of what a list shows."""
 
     def weighed(logs: Floats, values: Ints) -> Floats:
-        counts = np.bincount(values, minlength=_AGES)
+        counts = np.bincount(values, minlength=TUNING.learned_days)
         there = np.flatnonzero(counts)
         return np.asarray(logs[..., there] @ counts[there])
 
     found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, reported)
     full = found[..., None] + (n_exact + len(reported)) * _LOG_REPORTED
-    counts = np.bincount(unreported, minlength=_AGES)
+    counts = np.bincount(unreported, minlength=TUNING.learned_days)
     there = np.flatnonzero(counts)
     if len(there):
         unknown = 1 - np.exp(_LOG_REPORTED)[:, None] * _GRID[:, :, None, there]
-        full = full + np.log(np.maximum(unknown, _TINY)) @ counts[there]
+        full = full + np.log(np.maximum(unknown, TUNING.tiny)) @ counts[there]
     return np.asarray(full)
 
 
@@ -266,21 +262,23 @@ def _drawn(
         logits = -0.5 * ((_LOGITS - center[1]) / spread[1]) ** 2
         return np.asarray(days[:, None] + logits)
 
-    usual = (float(_USUAL_LOG_DAYS[0]), _USUAL_LOGIT[0])
-    together = _normalised(likelihood.sum(axis=0) + prior(usual, (_USUAL_LOG_DAYS[1], _USUAL_LOGIT[1])))
+    (mean_days, sd_days), (mean_never, sd_never) = PRIORS.log_days, PRIORS.never
+    together = _normalised(likelihood.sum(axis=0) + prior((mean_days, mean_never), (sd_days, sd_never)))
     center = (
         float((together.sum(axis=(0, 2)) * _LOG_DAYS).sum()),
         float((together.sum(axis=(0, 1)) * _LOGITS).sum()),
     )
     n_lists = len(likelihood)
-    cdf = np.empty((n_draws, n_lists, _AGES))
+    cdf = np.empty((n_draws, n_lists, TUNING.learned_days))
     never, days = np.empty((n_draws, n_lists)), np.empty((n_draws, n_lists))
     for k in range(n_lists):
-        posterior = _normalised(likelihood[k] + prior(center, (_LIST_LOG_DAYS, _LIST_LOGIT)))
+        posterior = _normalised(
+            likelihood[k] + prior(center, (PRIORS.log_days_of_list, PRIORS.never_of_list))
+        )
         which = rng.choice(posterior.size, size=n_draws, p=posterior.ravel())
         shape, day, logit = np.unravel_index(which, posterior.shape)
         never[:, k] = 1 / (1 + np.exp(-_LOGITS[logit]))
-        days[:, k] = np.exp(_LOG_DAYS[day]) * np.log(2) ** (1 / np.array(_SHAPES)[shape])
+        days[:, k] = np.exp(_LOG_DAYS[day]) * np.log(2) ** (1 / np.array(PRIORS.shapes)[shape])
         cdf[:, k] = (1 - never[:, k, None]) * _GRID[shape, day]
     return Learning(cdf, last, never, days, n_crossed, n_delays)
 

@@ -9,9 +9,10 @@ import numpy as np
 from scipy.special import ndtr
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.stock.course import TUNING as REGISTER
+from detcount._numerics.stock.held import TUNING
 
-_END, _STEP = 4.5, 1 / 32
-SCORES: Floats = np.arange(-_END, _END + _STEP / 2, _STEP)
+SCORES: Floats = np.arange(-TUNING.score_end, TUNING.score_end + TUNING.score_step / 2, TUNING.score_step)
 """Standard normal scores at which distributions are retained."""
 
 
@@ -134,10 +135,6 @@ def _between(dates: Ints, days: Ints) -> tuple[Ints, Ints, Floats]:
     return left, right, np.clip(weight, 0.0, 1.0).astype(np.float64)
 
 
-_FEW = 30.0  # effective paths a joint anchor draw, below which the weights are softened
-_CHUNK = 250
-
-
 @dataclass(frozen=True)
 class AnchorTarget:
     """The normal that stands for the anchors, widened, while paths are drawn.
@@ -210,8 +207,8 @@ def chosen_paths(
     softened = 1.0
     while True:
         path, effective = np.empty(len(anchors), dtype=np.int64), np.empty(len(anchors))
-        for first in range(0, len(anchors), _CHUNK):
-            some = slice(first, first + _CHUNK)
+        for first in range(0, len(anchors), REGISTER.chunk):
+            some = slice(first, first + REGISTER.chunk)
             square = (anchors[some] ** 2).sum(axis=1)[:, None] - 2 * anchors[some] @ values.T
             logs = drawn_with - 0.5 * (square + (values**2).sum(axis=1)) / bend**2
             weights = np.exp(softened * (logs - logs.max(axis=1, keepdims=True)))
@@ -220,6 +217,6 @@ def chosen_paths(
             places = uniform[some] * edges[:, -1]
             path[some] = [np.searchsorted(*each) for each in zip(edges, places, strict=True)]
         worth = float(np.median(effective))
-        if worth >= min(_FEW, len(values)) or softened < 0.02:
+        if worth >= min(REGISTER.effective_paths, len(values)) or softened < 0.02:
             return Chosen(np.minimum(path, len(values) - 1), worth, softened)
         softened /= 2

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.stock.course import CONSTANTS, Course, PriorValues, numbers_of
-
-_COUNT = 3 / 8  # Anscombe's number, with which roots of counts have a variance near one quarter
+from detcount._numerics.stock.course import CONSTANTS, TUNING, Course, PriorValues, numbers_of
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,9 @@ def shares_of_steps(first: Ints, last: Ints, edges: Ints) -> Floats:
 def _roots(figures: tuple[Floats, Floats], flow: Floats) -> Floats:
     """Twice the root of what is expected less that of what is printed: of variance 1 for Poisson counts."""
     shares, counts = figures
+    anscombe = 3 / 8  # Anscombe 1948: the variance of such a root is near one quarter
     expected = (shares @ flow).T
-    return np.asarray(2 * (np.sqrt(expected + _COUNT) - np.sqrt(counts + _COUNT)), dtype=np.float64)
-
-
-_DELAYS = (5.0, 15.0)  # days from arrest to entry of which each is tried
-_AROUND = 8  # steps before and after, of which the usual entries are the median
-_MOST_EPISODES = 2
-_USUAL = 0.02  # of the register that is removed in a step, where no exit is printed
-_SURGING = 1.2  # number with which an episode begins as a surge
+    return np.asarray(2 * (np.sqrt(expected + anscombe) - np.sqrt(counts + anscombe)), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -112,7 +104,9 @@ def crude_flows(observed: Observations, register: Floats) -> Crude:
     known = _filled(register)
     rise = np.diff(known)
     came, went = (_a_step(*figures) for figures in (observed.entered, observed.removed))
-    usual = float(np.nanmedian(went)) if np.isfinite(went).any() else _USUAL * float(known.mean())
+    usual = (
+        float(np.nanmedian(went)) if np.isfinite(went).any() else TUNING.usual_removed * float(known.mean())
+    )
     went = np.where(
         np.isfinite(went), went, np.where(np.isfinite(came), came - rise, usual - np.minimum(rise, 0))
     )
@@ -120,11 +114,11 @@ def crude_flows(observed: Observations, register: Floats) -> Crude:
     came, went = np.maximum(came, 0.5), np.maximum(went, 0.5)
     ordinary = _median_around(came)
     raised = (came > 1.5 * ordinary) & (came - ordinary > 3 * np.sqrt(ordinary))
-    raised[:_AROUND] = False
+    raised[: TUNING.around] = False
     steps = np.flatnonzero(raised)
     episodes = [each for each in np.split(steps, np.flatnonzero(np.diff(steps) > 2) + 1) if len(each)]
     episodes.sort(key=lambda each: -float((came - ordinary)[each].sum()))
-    return Crude(came, went, ordinary, episodes[:_MOST_EPISODES])
+    return Crude(came, went, ordinary, episodes[: TUNING.most_episodes])
 
 
 def starting_numbers(crude: Crude, register: Floats, step: int, prior: PriorValues) -> list[Floats]:
@@ -157,11 +151,11 @@ def starting_numbers(crude: Crude, register: Floats, step: int, prior: PriorValu
         return numbers_of(first, arrests, hazard, surging, step, prior)
 
     none = np.zeros(len(prior.surge_steps))
-    found = [start(crude.came, delay, none) for delay in _DELAYS]
+    found = [start(crude.came, delay, none) for delay in TUNING.delays]
     for episode in crude.episodes:
         within = np.isin(np.arange(len(crude.came)), episode)
-        surging = np.where(np.isin(prior.surge_steps, episode), _SURGING, 0.0)
-        found.append(start(np.where(within, crude.ordinary, crude.came), _DELAYS[0], surging))
+        surging = np.where(np.isin(prior.surge_steps, episode), TUNING.surging, 0.0)
+        found.append(start(np.where(within, crude.ordinary, crude.came), TUNING.delays[0], surging))
     return found
 
 
@@ -182,4 +176,4 @@ def _a_step(shares: Floats, counts: Floats) -> Floats:
 def _median_around(values: Floats) -> Floats:
     """Median of the steps around each."""
     n = len(values)
-    return np.array([np.median(values[max(0, k - _AROUND) : k + _AROUND + 1]) for k in range(n)])
+    return np.array([np.median(values[max(0, k - TUNING.around) : k + TUNING.around + 1]) for k in range(n)])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -16,19 +17,96 @@ from scipy.special import chdtrc, gammaln
 
 from detcount._numerics.arrays import Floats, Ints
 
-_FARTHEST = 10**12  # persons: an upper limit beyond is none
-_MOST_DRAWN = 10**9  # persons up to which numpy draws a lot without putting anybody back
-_WIDE = (9, 60)  # standard deviations, and persons, about the mode: what is beyond has a chance below 1e-15
-_FOLLOWS = (0.5, 0.5)  # how far the unlisted grow as the list grows, on scales of logarithms: mean, spread
-_JOINED = math.log(1.5)  # growth of the list up to which they follow it; those listed beyond are newcomers
-_NEWCOMERS = (
-    0.7,
-    0.1,
-)  # log unlisted for each of these, beside the first wave's: spread, and what a wave adds
-_EDGES = 0.75  # level from which limits of an envelope are those of its edges: below the lowest that is used
-_ALIKE = 0.1  # probability of shares who came out that differ so much, from which they are taken as alike
-_SCALES = (0.01, 100.0)  # of the unlisted, against their estimate, between which limits are looked for
-_ROUNDS = 1000  # draws of the released of each stratum, the same for every number of unlisted
+
+@dataclass(frozen=True)
+class Priors:
+    """Prior of the unlisted from wave to wave, and when groups are taken together.
+
+    Numbers of the chain were chosen on invented chains of `tests/simulation/test_coverage_from_releases.py`,
+    on whose other seeds limits at 95% cover .90 and more. No search is stored.
+
+    Parameters
+    ----------
+    walk, walk_spread : float
+        Standard deviation a month of the random walk of log unlisted: median, and spread of its logarithm.
+    follows, follows_spread : float
+        Growth of log unlisted over growth of the log list: mean and standard deviation.
+    joined : float
+        Factor of growth of the list, at most, that the unlisted follow; those listed beyond are newcomers.
+    newcomers, newcomers_step : float
+        Logarithm of the unlisted newcomers for each listed one, around that of the first wave: standard
+        deviation, and that of its move from wave to wave.
+    move : float
+        Standard deviation of the moves of the walk's log scale and of `follows` from wave to wave, which keep
+        particles apart (Liu and West 2001). Computational: it is small beside the spreads.
+    alike : float
+        P value of the chi-square test beyond which the groups' shares are taken as alike. Convention: 0.1.
+    trend : float
+        Standard deviations of the trend of shares over groups, beyond which there is no number for all.
+        Convention: two.
+    fewest : int
+        Listed among the released below which groups are put together. Convention: the expected count of five
+        of the chi-square test (Cochran 1954).
+    identified : float
+        Share of the released, at least, that must be identified; where fewer are, names decided who is.
+        Convention: two thirds.
+    slips : float
+        Share of the listed who came out, at most, whom the list may keep by a slip. Convention: a tenth, or
+        one person.
+    """
+
+    walk: float = 0.1
+    walk_spread: float = 0.7
+    follows: float = 0.5
+    follows_spread: float = 0.5
+    joined: float = 1.5
+    newcomers: float = 0.7
+    newcomers_step: float = 0.1
+    move: float = 0.05
+    alike: float = 0.1
+    trend: float = 2.0
+    fewest: int = 5
+    identified: float = 2 / 3
+    slips: float = 0.1
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """How limits of waves are computed. Computational, all but `level` and `odds`: no printed number moves.
+
+    Parameters
+    ----------
+    farthest, most_drawn : int
+        Persons beyond which an upper limit is none; and to which numpy draws without replacement.
+    reach_sd, reach : int
+        Standard deviations, and persons, about the mode; the probability beyond is below 1e-15.
+    edges : float
+        Level from which limits of an envelope are those of its edges: below 0.8, the lowest that is printed.
+    scales : tuple of float
+        Factors of the estimate between which limits of the unlisted are sought; beyond there is none.
+    rounds : int
+        Draws of the released of each stratum, the same for every number of unlisted.
+    n_draws : int
+        Draws of the unlisted before a wave.
+    level : float
+        Level of the limits printed. Convention.
+    odds : tuple of float
+        Odds ratios at which the number held is shown. Convention.
+    """
+
+    farthest: int = 10**12
+    most_drawn: int = 10**9
+    reach_sd: int = 9
+    reach: int = 60
+    edges: float = 0.75
+    scales: tuple[float, float] = (0.01, 100.0)
+    rounds: int = 1000
+    n_draws: int = 4000
+    level: float = 0.95
+    odds: tuple[float, ...] = (1 / 8, 1 / 4, 1 / 2, 1.0, 1.5, 2.0, 3.0, 5.0)
+
+
+PRIORS, TUNING = Priors(), Tuning()
 
 
 def unlisted_point(listed: ArrayLike, released: ArrayLike, both: ArrayLike, odds: float = 1.0) -> Floats:
@@ -49,7 +127,7 @@ def _law(listed: int, released: int, unlisted: int, odds: float) -> tuple[Ints, 
     root = math.sqrt(max(b * b - 4 * (odds - 1) * odds * listed * released, 0.0))
     mode = 2 * odds * listed * released / (b + root) if b + root > 0 else 0.0
     cells = (mode, listed - mode, released - mode, unlisted - released + mode)
-    reach = _WIDE[0] / math.sqrt(sum(1 / max(each, 0.25) for each in cells)) + _WIDE[1]
+    reach = TUNING.reach_sd / math.sqrt(sum(1 / max(each, 0.25) for each in cells)) + TUNING.reach
     least, most = max(0, released - unlisted), min(listed, released)
     x = np.arange(max(least, int(mode - reach)), min(most, int(mode + reach)) + 1)
     up, down = (listed - x) * (released - x) * odds, x * (unlisted - released + x + 0.0)
@@ -71,7 +149,7 @@ def limits(listed: int, released: int, both: int, level: float, odds: float = 1.
 
     low = _first(low_enough, least)
     high = _first(too_many, least)
-    return float(low), math.inf if high >= _FARTHEST else float(max(high - 1, low))
+    return float(low), math.inf if high >= TUNING.farthest else float(max(high - 1, low))
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +165,7 @@ def limits_of_groups(
     if len(groups) == 1:
         return limits(*whole, level, odds)
     low, high = strata_limits(k, r, m, level, odds, np.random.default_rng(seed))
-    if shares_released(k, m)[1] <= _ALIKE:
+    if shares_released(k, m)[1] <= PRIORS.alike:
         return low, high
     one = limits(*whole, level, odds)
     return min(low, one[0]), max(high, one[1])
@@ -141,7 +219,7 @@ def enveloped(one: Floats, other: Floats, middle: Floats | None = None) -> Float
     inner = (one + other) / 2 if middle is None else np.log1p(np.sort(middle))
     ranks = (np.arange(one.shape[-1]) + 0.5) / one.shape[-1]
     edge = np.where(ranks < 0.5, np.minimum(one, other), np.maximum(one, other))
-    inside = np.clip(1 - np.abs(2 * ranks - 1) / _EDGES, 0, 1)
+    inside = np.clip(1 - np.abs(2 * ranks - 1) / TUNING.edges, 0, 1)
     return np.asarray(np.expm1(edge + inside * (inner - edge)))
 
 
@@ -156,7 +234,7 @@ def strata_limits(
     """
     found = float(unlisted_point(listed, released, both, odds).sum())
     shape = np.maximum(odds * (listed - both + 0.5) * (released - both + 0.5) / (both + 1), 0.25)
-    uniform = rng.random((_ROUNDS, len(listed)))
+    uniform = rng.random((TUNING.rounds, len(listed)))
     tail = (1 - level) / 2
 
     def share(scale: float) -> tuple[float, float]:
@@ -174,8 +252,8 @@ def strata_limits(
     least = int((released - both).sum())
     low = _turn(lambda scale: share(scale)[0] > tail)
     high = _turn(lambda scale: share(scale)[1] <= tail)
-    lower = least + (0.0 if low <= _SCALES[0] else float(shape.sum()) * low)
-    return lower, math.inf if high >= _SCALES[1] else least + float(shape.sum()) * high
+    lower = least + (0.0 if low <= TUNING.scales[0] else float(shape.sum()) * low)
+    return lower, math.inf if high >= TUNING.scales[1] else least + float(shape.sum()) * high
 
 
 def shares_released(listed: Ints, both: Ints) -> tuple[float, float]:
@@ -205,16 +283,15 @@ def chained(
     gaps: Ints,
     *,
     odds: float,
-    drift: tuple[float, float],
     n_draws: int,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats]:
     """Follow the unlisted from wave to wave by particles.
 
-    After a wave those unlisted are as many fewer as came out unlisted. Until the next they grow with the
-    list, up to a half, and move by a random walk whose scale a month is drawn from a log-normal law with the
-    median and the spread of `drift`. Whoever is listed beyond is a newcomer, and others have come with him
-    who are not: how many is learned from the waves, as the scale is.
+    After a wave the unlisted are fewer by those who came out unlisted. Until the next they grow with the
+    list, up to a factor, and move by a random walk whose scale has a log-normal prior. Whoever is listed
+    beyond that factor is a newcomer, and unlisted newcomers come too. Their number is learned from the waves,
+    as the scale is.
 
     Returns
     -------
@@ -222,12 +299,13 @@ def chained(
         The unlisted before each wave, shape (n_waves, n_draws), each as known after it; the number of listed
         among the released of each wave as forecast, nan for the first.
     """
-    scale = drift[0] * np.exp(drift[1] * rng.standard_normal(n_draws))
-    follows = _FOLLOWS[0] + _FOLLOWS[1] * rng.standard_normal(n_draws)
+    joined = math.log(PRIORS.joined)
+    scale = PRIORS.walk * np.exp(PRIORS.walk_spread * rng.standard_normal(n_draws))
+    follows = PRIORS.follows + PRIORS.follows_spread * rng.standard_normal(n_draws)
     unlisted = rng.permutation(
         confidence_draws(int(listed[0]), int(released[0]), int(both[0]), odds, n_draws)
     )
-    beside = (unlisted + 0.5) / (listed[0] + 0.5) * np.exp(_NEWCOMERS[0] * rng.standard_normal(n_draws))
+    beside = (unlisted + 0.5) / (listed[0] + 0.5) * np.exp(PRIORS.newcomers * rng.standard_normal(n_draws))
     after, forecast = [unlisted], [np.full(n_draws, np.nan)]
     for wave in range(1, len(listed)):
         last = wave - 1
@@ -235,11 +313,11 @@ def chained(
         left = np.maximum(unlisted - (released[last] - both[last]), 0) + 0.5
         step = scale * math.sqrt(max(int(gaps[wave]), 1) / 30.4)
         k, r, m = int(listed[wave]), int(released[wave]), int(both[wave])
-        grown = min(math.log(max(k, 1) / max(stayed, 1)), _JOINED)
-        newly = max(k - max(stayed, 1) * math.exp(_JOINED), 0.0)
+        grown = min(math.log(max(k, 1) / max(stayed, 1)), joined)
+        newly = max(k - max(stayed, 1) * math.exp(joined), 0.0)
         unlisted = left * np.exp(follows * grown + step * rng.standard_normal(n_draws)) + newly * beside
         pool = np.rint(np.maximum(unlisted / odds, max(r - k, 0))).astype(np.int64)
-        drawn, few = rng.binomial(r, k / (k + pool)), k + pool < _MOST_DRAWN
+        drawn, few = rng.binomial(r, k / (k + pool)), k + pool < TUNING.most_drawn
         if few.any():
             drawn[few] = rng.hypergeometric(k, pool[few], r)
         forecast.append(drawn.astype(np.float64))
@@ -247,9 +325,9 @@ def chained(
         retained = np.searchsorted(np.cumsum(weights), (np.arange(n_draws) + rng.random()) / n_draws)
         retained = np.minimum(retained, n_draws - 1)
         unlisted = np.maximum(unlisted, r - m)[retained]
-        scale = scale[retained] * np.exp(0.05 * rng.standard_normal(n_draws))
-        follows = follows[retained] + 0.05 * rng.standard_normal(n_draws)
-        beside = beside[retained] * np.exp(_NEWCOMERS[1] * rng.standard_normal(n_draws))
+        scale = scale[retained] * np.exp(PRIORS.move * rng.standard_normal(n_draws))
+        follows = follows[retained] + PRIORS.move * rng.standard_normal(n_draws)
+        beside = beside[retained] * np.exp(PRIORS.newcomers_step * rng.standard_normal(n_draws))
         after.append(unlisted)
     return np.array(after), np.array(forecast)
 
@@ -270,11 +348,11 @@ def _quantiles(listed: int, released: int, unlisted: int, odds: float, uniform: 
 
 def _turn(found: Callable[[float], bool]) -> float:
     """The scale from which something holds, to one percent; the largest where it never does."""
-    low, high = map(math.log, _SCALES)
+    low, high = map(math.log, TUNING.scales)
     while high - low > 0.01:
         middle = (low + high) / 2
         low, high = (low, middle) if found(math.exp(middle)) else (middle, high)
-    return math.exp(high) if high < math.log(_SCALES[1]) - 0.01 else _SCALES[1]
+    return math.exp(high) if high < math.log(TUNING.scales[1]) - 0.01 else TUNING.scales[1]
 
 
 def _first(found: Callable[[int], bool], least: int) -> int:
@@ -284,8 +362,8 @@ def _first(found: Callable[[int], bool], least: int) -> int:
     step = 1
     while not found(least + step):
         step *= 2
-        if least + step >= _FARTHEST:
-            return _FARTHEST
+        if least + step >= TUNING.farthest:
+            return TUNING.farthest
     low, high = least + step // 2, least + step
     while high - low > 1:
         middle = (low + high) // 2

@@ -8,15 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
+from detcount._numerics.stock.held import PRIORS, TUNING
 
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
 NEVER = 1_000_000  # no exit is known
-ARRESTED_AGAIN = 60  # days between two arrests that are no slip of the pen
-_SOON = 7  # days within which a list that copies another has the name too
-_EXCESS = 2.8  # standard deviations, which none of 746 pairs of invented lists made apart reached, and
-_SHARE = 0.05  # share of the persons on both lists, beyond which names come too soon after another list
-_NEIGHBOURS = 12  # persons arrested before and after, whose waits tell what is usual
-_APART = 4_000_000  # more than any two days lie apart
 
 
 @dataclass(frozen=True)
@@ -91,14 +86,14 @@ def starts_of_spells(
 ) -> tuple[Ints, NDArray[np.bool_]]:
     """Order of the rows by owner and time, and which of them, in that order, begin a spell.
 
-    A row begins another spell of its owner where it certainly entered when the spells before it were over;
-    and where the arrest is more than `ARRESTED_AGAIN` days after those before it, the lists had named the
-    person by then, and none knows a later day of exit: whoever is arrested again had left.
+    A row begins another spell of its owner where it certainly entered when the spells before it were over.
+    It also does where the arrest is more than `Tuning.arrested_again` days after those before it, the lists
+    had named the person by then, and none knows a later day of exit: whoever is arrested again had left.
     """
     middle = np.where(entered_first == LONG_AGO, entered_last, (entered_first + entered_last) // 2)
     order = np.lexsort((left_last, middle, owner))
     owner, first = owner[order], entered_first[order]
-    group = np.cumsum(np.append(True, owner[1:] != owner[:-1])) * _APART
+    group = np.cumsum(np.append(True, owner[1:] != owner[:-1])) * 2 * (NEVER - LONG_AGO)
 
     def so_far(values: Ints) -> Ints:
         return np.asarray(np.maximum.accumulate(group + values) - group)[:-1]
@@ -108,7 +103,7 @@ def starts_of_spells(
     before = np.maximum(so_far(listed[order]), so_far(np.where(dated, left_last, LONG_AGO)[order]))
     new = np.append(True, owner[1:] != owner[:-1])
     new[1:] |= (first[1:] >= over) & (first[1:] > latest)
-    new[1:] |= (first[1:] > so_far(entered_last[order]) + ARRESTED_AGAIN) & (before < first[1:])
+    new[1:] |= (first[1:] > so_far(entered_last[order]) + TUNING.arrested_again) & (before < first[1:])
     return order, new
 
 
@@ -181,6 +176,7 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     Waits of persons arrested at about the same time tell how often names would come so soon by chance. What
     makes two lists name somebody on the same days does so in both orders.
     """
+    near = TUNING.neighbours
     spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
     wait = np.full((len(spells.owner), n_lists), NEVER)
     wait[spell, rows.on[spells.rows]] = rows.listed[spells.rows] - spells.entered[spell]
@@ -191,15 +187,15 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     for first in range(n_lists):
         for second in range(n_lists):
             pair = wait[entered >= max(begun[first], begun[second])][:, [first, second]]
-            one, other = pair[(pair < ARRESTED_AGAIN).all(axis=1)].T
-            if first == second or len(one) <= 2 * _NEIGHBOURS:
+            one, other = pair[(pair < TUNING.arrested_again).all(axis=1)].T
+            if first == second or len(one) <= 2 * near:
                 continue
-            lags = [np.roll(other, k) - one for k in range(-_NEIGHBOURS, _NEIGHBOURS + 1)]
-            after = np.array([((lag > 0) & (lag <= _SOON)).sum() for lag in lags])
-            before = np.array([((lag < 0) & (lag >= -_SOON)).sum() for lag in lags])
-            excess = (after - after.mean() - before + before.mean())[_NEIGHBOURS]
-            spread = np.sqrt(after[_NEIGHBOURS] + before[_NEIGHBOURS] + 1)
-            if excess > max(_EXCESS * spread, _SHARE * len(one)):
+            lags = [np.roll(other, k) - one for k in range(-near, near + 1)]
+            after = np.array([((lag > 0) & (lag <= PRIORS.copied_within)).sum() for lag in lags])
+            before = np.array([((lag < 0) & (lag >= -PRIORS.copied_within)).sum() for lag in lags])
+            excess = (after - after.mean() - before + before.mean())[near]
+            spread = np.sqrt(after[near] + before[near] + 1)
+            if excess > max(PRIORS.copied_excess * spread, PRIORS.copied_share * len(one)):
                 found.append((first, second))
     return found
 
