@@ -45,7 +45,7 @@ class Anchors:
     assumptions : tuple of Assumption
         What they rest on.
     definition : Definition or None
-        Who is counted.
+        Definition of who is counted.
     notes : tuple of str
         What was left out.
     """
@@ -156,7 +156,7 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
 
 
 def anchors_of_prior(figures: Figures, coverage: tuple[float, float], n_draws: int, seed: int) -> Anchors:
-    """What stands for the anchors where there are none: the prior of the share of those held on the register.
+    """Draw anchors from the prior of the share of the held who are on the register.
 
     It is put at the bulletin in the middle. The register's own figures may not move it: what they
     seem to say of the unknown is the form of the model, and no data.

@@ -235,7 +235,7 @@ class StockFlowAudit(OfCounts):
         )
 
     def sentence(self) -> Message:
-        """Say how the exits follow from what the register printed, and how far they can be off."""
+        """State how the exits follow from what the register printed, and how far they can be off."""
         counted = message(
             "audit sentence",
             source=self.source,
@@ -469,7 +469,7 @@ def _notes(
     asked: tuple[tuple[np.datetime64, np.datetime64], tuple[np.datetime64, np.datetime64]],
     arrests: PublishedArrests,
 ) -> list[str]:
-    """What a reader must know of an audit; `asked` has both days, with the bulletin that stands for each."""
+    """Notes for a reader of an audit; `asked` has both days, with the bulletin that stands for each."""
     opening, closing = (day for _, day in asked)
     notes: list[str] = [message("who left a register", source=register.source)]
     notes += [
@@ -501,7 +501,7 @@ def _notes(
 
 
 def _of_late_entries(seen: list[int], implied: int) -> Message:
-    """How the entries that the running total does not hold are known, from those that it was seen to lack."""
+    """Describe the entries that the running total lacks, from those that it was seen to lack."""
     if len(seen) < TUNING.fewest_spans:
         return message("backlog unknown", implied=implied)
     if any(seen):

@@ -40,7 +40,7 @@ BOUNDS_ALONE = message("bounds alone")
 
 @specification
 class StockBalance:
-    """What bounds those held, day by day, by balance with what one register prints.
+    """Bounds of those held, day by day, by balance with what one register prints.
 
     The estimand is the stock S_t, the people held at the end of day t. Totals of one register do not hold the
     number it does not know, so that the path has bounds alone, and no upper one.
@@ -218,7 +218,7 @@ def _numbers(register: Register) -> Ints:
 
 
 def _whole_flows(register: Register, flows: Flows) -> Floats:
-    """What is printed for the whole of each span between bulletins; NaN where it is not."""
+    """Flows printed for the whole of each span between bulletins; NaN where none is."""
     return np.array(
         [
             flows[day] if day in flows and (day - before).astype(int) <= TUNING.longest_week else math.nan
@@ -258,7 +258,7 @@ def _verified(releases: PublishedReleases, source: str, days: Ints) -> list[tupl
 
 
 def _late_notes(register: Register, late: list[tuple[np.datetime64, np.datetime64, int]]) -> list[Message]:
-    """What the entries that the register itself counts as late say of the day before."""
+    """Lower bounds of the day before by entries that the register itself counts as late."""
     found = []
     for start, end, count in late:
         bulletin = max(day for day in register.held if day < start)

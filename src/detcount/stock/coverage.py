@@ -1,4 +1,4 @@
-"""How many a list does not know, from who came out: each wave of releases, and several waves as a chain.
+"""Persons whom a list does not know, from who came out: each wave of releases, and waves as a chain.
 
 It is two classes with their words, one for a wave and one for all, and the specification that makes them.
 """
@@ -64,7 +64,7 @@ _COUNTED = ("listed", "released", "identified", "both", "unlisted", "recognised"
 
 @dataclass(frozen=True)
 class WaveAnswer(Wave):
-    """What one wave says, for one group or for all: its counts, and what follows from them.
+    """Answer of one wave, for one group or for all: its counts, and what follows from them.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ added, scope, fresh, kind
     draws : ndarray of float64, optional
         Confidence distribution of the unlisted before the wave; empty where there is none.
     public : bool
-        Whether limits are those of a public page, which has no counts.
+        True for limits of a public page, which has no counts.
 
     Examples
     --------
@@ -96,7 +96,7 @@ added, scope, fresh, kind
 
     @property
     def answered(self) -> bool:
-        """Whether it says how many were held."""
+        """Check that a number held follows."""
         return self.kind == "coverage" and bool(self.groups)
 
     def interval(self, level: float = TUNING.level) -> Interval | None:
@@ -200,11 +200,11 @@ added, scope, fresh, kind
 
     @property
     def condition(self) -> Message:
-        """What the number supposes of who came out."""
+        """Condition on who came out that the number rests on."""
         return _condition(self.odds)
 
     def _limits(self) -> Message:
-        """Say the limits of the number held before."""
+        """State the limits of the number held before."""
         found = self.interval()
         low, high = (0.0, math.inf) if found is None else found
         if math.isfinite(high):
@@ -212,7 +212,7 @@ added, scope, fresh, kind
         return Message("{low:,.0f} or more", low=low)
 
     def sentence(self) -> Message:
-        """Say what the wave says, whole."""
+        """State the answer of the wave, whole."""
         if self.kind != "coverage":
             return self._declined()
         when = Capitalised(self.condition)
@@ -247,7 +247,7 @@ added, scope, fresh, kind
         return Message.together((seen, held, last))
 
     def _declined(self) -> Message:
-        """Say what a wave that is no coverage says: its counts, and why nothing follows on the list."""
+        """State the counts of a wave that is no coverage, and why nothing follows on the list."""
         released = self.identified if self.identified is not None else self.released
         named = self.both if self.both is not None else self.recognised
         what = Message("{wave}", wave=self.wave)
@@ -270,7 +270,7 @@ added, scope, fresh, kind
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CoverageEstimate(Levelled):
-    """What waves of releases say of the people whom a list does not know.
+    """Estimate of the people whom a list does not know, from waves of releases.
 
     Parameters
     ----------
@@ -283,13 +283,13 @@ class CoverageEstimate(Levelled):
     estimator : CoverageFromReleases
         The specification.
     definition : Definition, optional
-        Who is counted.
+        Definition of who is counted.
     seed : int
         Seed of the draws.
     digest : str
         Digest of the waves.
     notes : tuple of str
-        What a reader must know.
+        Notes for a reader.
 
     Examples
     --------
@@ -317,7 +317,7 @@ class CoverageEstimate(Levelled):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold."""
+        """Assumptions of the estimate."""
         return self.estimator.assumes
 
     def at(self, day: Any) -> UncertainCount:
@@ -375,7 +375,7 @@ class CoverageEstimate(Levelled):
         return pd.DataFrame(rows, columns=["source", "wave", "day", "known_share", *limits])
 
     def headline(self) -> Message:
-        """Say the last wave's number, or that there is none."""
+        """State the last wave's number, or that there is none."""
         if not self.usable:
             return Message("no wave of releases says how many the list does not know")
         last = self.usable[-1]
@@ -383,7 +383,7 @@ class CoverageEstimate(Levelled):
         return message("waves headline", limits=limits, wave=last.wave, condition=last.condition)
 
     def sentence(self) -> Message:
-        """Say what each wave says."""
+        """Estimate the unlisted at each wave."""
         whole = [each for each in self.answers if not each.stratum]
         first = sorted(whole, key=lambda each: (not each.answered, -each.day_end.toordinal()))
         if len(first) == 1:
@@ -494,7 +494,7 @@ def _printable(groups: Groups) -> Groups:
 
 
 def _condition(odds: tuple[float, float]) -> Message:
-    """What odds ratios suppose of who came out."""
+    """State the condition of odds ratios on who came out."""
     low, high = odds
     if low < high:
         return message("if odds are between", low=low, high=high)
@@ -517,7 +517,7 @@ def _odds_of_release(name: str, value: Any) -> Any:
 
 @specification
 class CoverageFromReleases:
-    """How many are held whom a list does not know, from how many of those released were on it.
+    """Persons held whom a list does not know, from the share of those released who were on it.
 
     The estimand is N, the persons of one definition held before a wave of releases. Of K on the list and R
     released, m were listed: capture-recapture from one list and one wave. It needs a list that holds
@@ -591,7 +591,7 @@ class CoverageFromReleases:
         return float(self.odds_ratio), float(self.odds_ratio)
 
     def fit(self, waves: ReleaseWaves, *, seed: int = 0) -> CoverageEstimate:
-        """Say what each wave says.
+        """Estimate the unlisted at each wave.
 
         Parameters
         ----------
@@ -727,7 +727,7 @@ class CoverageFromReleases:
         return unlisted, forecast
 
     def _notes(self, waves: ReleaseWaves, answered: bool) -> list[str]:
-        """What a reader must know, and what is to be said of waves of which nobody said what decides."""
+        """Notes for a reader, and on waves whose scope was not stated."""
         notes: list[str] = []
         if any(wave.kind == "definition" and not wave.scope for wave in waves.waves):
             words = ("same", "official", "wider", "returned")
@@ -759,7 +759,7 @@ def _apart(answers: Sequence[WaveAnswer]) -> list[int]:
 
 
 def _unseen(rows: list[Wave]) -> bool:
-    """Whether of some groups hardly anybody came out who was listed, and that by choice.
+    """Check for groups of which hardly any listed came out, and that by choice.
 
     Whom the list does not know in these groups nobody saw. Where their names give an order it is those held
     longest who came out most readily; ordinary exits are of those held shortly, whom fewer lists know.
@@ -775,7 +775,7 @@ def _unseen(rows: list[Wave]) -> bool:
 
 
 def _place(name: str) -> float | None:
-    """Where a group stands by the days in its name; None where it names none, or units that differ."""
+    """Order of a group by the days in its name; None where it names none, or units that differ."""
     days_of = {"week": 7, "seman": 7, "month": 30, "mes": 30, "year": 365, "año": 365}  # how the words begin
     numbers = [int(each) for each in re.findall(r"\d+", name)]
     units = {days for word, days in days_of.items() if word in name.casefold()} or {1}

@@ -46,7 +46,7 @@ class Spans:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one register prints.
+    """Figures that one register prints.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ from detcount.words import Message
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Flows(OfCounts):
-    """How many were arrested after the end of a day up to the end of another, and how many left.
+    """Arrests and exits after the end of a day, up to the end of another.
 
     In every draw the stock in the end is the stock before, and those arrested, less those who left.
 
@@ -51,15 +51,15 @@ class Flows(OfCounts):
     estimate : AbundanceEstimate
         The estimate of the arrests of the window by itself.
     assumptions : tuple of Assumption
-        What has to hold.
+        Assumptions of the estimate.
     path_digest, people_digest : str
         SHA-256 of the data.
     seed : int
         Seed of the fit and of the draws.
     definition : Definition, optional
-        Who is counted.
+        Definition of who is counted.
     notes : tuple of str, optional
-        What a reader must know besides.
+        Notes for a reader.
 
     See Also
     --------
@@ -119,7 +119,7 @@ class Flows(OfCounts):
         return message("flows headline", arrests=came, exits=went, start=self.start, end=self.end)
 
     def sentence(self) -> Message:
-        """Say how many of the arrested and of those who left the lists name."""
+        """State how many of the arrested and of those who left the lists name."""
         came, went = self.named_arrests, self.named_exits
         return message("flows sentence", arrests=came, exits=went, start=self.start, end=self.end)
 
@@ -268,7 +268,7 @@ def _count(draws: Ints, least: int, path: StockPath) -> UncertainCount:
 
 
 def _notes(path: StockPath, estimate: AbundanceEstimate, raised: float) -> tuple[str, ...]:
-    """What a reader must know of the flows."""
+    """Notes for a reader of the flows."""
     notes: list[str] = [*path.notes, *estimate.notes]
     if not isinstance(path.detail, SeriesDetail):
         notes.append(message("path of no series"))

@@ -1,4 +1,4 @@
-"""What a register will hold: its last total with past changes, and how well that forecast did.
+"""Forecast of a register: its last total with past changes, and scores of such forecasts.
 
 It is one answer from the totals to what is said of it, and of how far such answers could be trusted.
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Tuning:
-    """How a register is forecast, scored and shown.
+    """Numbers by which a register is forecast, scored and shown.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def counts_of(logs: Floats) -> Ints:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RegisterForecast(ReadOnly, Result):
-    """What one register will be published to hold, for each day after its last total.
+    """Forecast of the published total of one register, for each day after its last total.
 
     The estimand is the published total of a day, R_t, and not the stock: people whom the monitor does not
     know are in neither of them. Draws of different days belong together.
@@ -150,15 +150,15 @@ class RegisterForecast(ReadOnly, Result):
     estimator : Specification
         The specification that made it.
     assumptions : tuple of Assumption
-        What has to hold.
+        Assumptions of the estimate.
     digest : str
         SHA-256 of the data.
     seed : int
         Seed of the draws.
     notes : tuple of str, optional
-        What a reader must know besides.
+        Notes for a reader.
     definition : Definition, optional
-        Who is counted.
+        Definition of who is counted.
 
     See Also
     --------
@@ -210,7 +210,7 @@ class RegisterForecast(ReadOnly, Result):
         return self._count((day - self.dates[0]).days)
 
     def interval(self, level: float = 0.95) -> PathInterval:
-        """Give equal-tailed limits of each day, at a level that is that of each day by itself.
+        """Give equal-tailed limits of each day, pointwise and not simultaneous.
 
         Parameters
         ----------
@@ -266,7 +266,7 @@ class RegisterForecast(ReadOnly, Result):
         )
 
     def sentence(self) -> Message:
-        """Say within which limits the next totals are expected, and that they are no stock."""
+        """State the limits of the next totals, and that they are no stock."""
         day, low, _, high = self._items[min(_TUNING.ahead, len(self.dates)) - 1]
         source = self.source
         return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
@@ -323,7 +323,7 @@ class LastValue:
     Notes
     -----
     Changes of the logarithm over one, two or three totals, each divided by the root of the days between, are
-    drawn with replacement, with a sign of chance, and multiplied by 1.25 and by the root of the days ahead.
+    drawn with replacement, with a random sign, and multiplied by 1.25 and by the root of the days ahead.
     On the six series that ship with the library, limits at 80% held .88, .79 and .73 of the next three totals
     on average. How many they hold depends on the series (.27 to 1): a report says how many they held on its
     own series.
@@ -412,7 +412,7 @@ class LastValue:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class RegisterBacktest(Result):
-    """How well forecasts of a register did, each made from what was published by its day.
+    """Scores of forecasts of a register, each made from what was published by its day.
 
     Parameters
     ----------
@@ -432,7 +432,7 @@ class RegisterBacktest(Result):
     seed : int
         Seed of the draws.
     notes : tuple of str, optional
-        What a reader must know besides.
+        Notes for a reader.
 
     See Also
     --------
@@ -500,7 +500,7 @@ class RegisterBacktest(Result):
         return message("backtest headline", source=self.source, n=n, error=error, forecaster=name)
 
     def sentence(self) -> Message:
-        """Say how often limits at 80% held the totals that came."""
+        """State how often limits at 80% covered the totals that came."""
         name, share = type(self.forecaster).__name__, _covered(self.rows, "80")
         return message("backtest sentence", n=len(self.rows), forecaster=name, share=share)
 
@@ -611,7 +611,7 @@ def backtest_register(
 
 
 def _scored(log_draws: Floats, came: int) -> dict[str, float]:
-    """What a forecast says of a total, and how far it was off."""
+    """Limits of a forecast of a total, and its errors."""
     row: dict[str, float] = {}
     counts = counts_of(log_draws)
     row["median"] = float(np.quantile(counts, 0.5, method="inverted_cdf"))

@@ -1,4 +1,4 @@
-"""What the methods of registers are given: published counts of the right kind, and floors of some days."""
+"""Arguments of the methods: correlation of errors, quantiles of estimates, and floors of some days."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def quantiles_of(estimate: AbundanceEstimate) -> Floats:
 
 
 def has_prior_of_share(estimate: AbundanceEstimate) -> bool:
-    """Whether the share on lists is Beta(2, 1) beforehand in `quantiles_inside`."""
+    """Check that `quantiles_inside` gives the share on lists the prior Beta(2, 1)."""
     made = estimate.estimator
     return isinstance(made, Calibrated) and made.base is None and not made.listed
 

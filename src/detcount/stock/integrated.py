@@ -58,7 +58,7 @@ _SHOWN = ("coverage", "entry_delay", "exit_delay", "stay", "brief_share", "brief
 
 @dataclass(frozen=True)
 class IntegratedDetail:
-    """How an integrated path was made.
+    """Detail behind a path of `IntegratedStock`.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class IntegratedDetail:
     n_paths : int
         Paths that the anchors choose from.
     effective_paths : float
-        How many of them the choice is worth: with anchors the median over their joint draws, without them
+        Effective number of them: with anchors the median over their joint draws, without them
         the draws from which the paths come.
     softened : float
         Power to which the weights of the choice were taken; 1 where they were taken whole.
@@ -109,7 +109,7 @@ class _Drawn:
 
 @specification
 class IntegratedStock:
-    """How many people are held, day by day, from what one register publishes and estimates at some dates.
+    """Number of people held, day by day, from what one register publishes and estimates at some dates.
 
     The estimand is the stock S_t, the people held at the end of day t; what the register holds is another
     quantity. The register enters some of the arrested after a delay and others never, and removes people
@@ -365,7 +365,7 @@ def _digest(published: tuple[Any, ...], anchors: Floats, floor: Ints) -> str:
 def _notes(
     detail: IntegratedDetail, identified_by: IdentifiedBySource, raised: float, waves: int
 ) -> list[str]:
-    """What identifies the path, how many paths it rests on, and what the floor did."""
+    """Notes on what identifies the path, the paths that it rests on, and the floor."""
     notes: list[str] = [
         message("rests on anchors") if identified_by == "data" else message("rests on the prior"),
         message("ratio of limits", ratio=detail.ratio),

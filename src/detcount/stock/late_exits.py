@@ -1,4 +1,4 @@
-"""What is taken of exits that nobody reported and of entries that do not belong, and who is inside then."""
+"""Assumptions on unreported exits and wrong entries, and the persons on lists who are inside under them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from detcount._numerics.stock.inside import (
     Listed,
     draw_inside,
     lone_exits,
-    strange_by_day,
     weighed_by_exits,
+    wrong_odds_by_day,
 )
 from detcount._numerics.stock.learning import (
     Learning,
@@ -44,7 +44,7 @@ from detcount.words import Message
 
 @specification
 class LateExits:
-    """How many of those on the lists have left although nobody reported it.
+    """Number of the listed who have left although nobody reported it.
 
     Lists learn of exits late, and of some never. How late, and of which share, is learned from the exits that
     another list knows, from second arrests, and from the days on which exits became known. Where none of
@@ -95,7 +95,7 @@ class LateExits:
 
 @specification
 class WrongShare:
-    """Which share of the entries of lists are of people who do not belong.
+    """Share of the entries of lists that are wrong: of people who do not belong.
 
     Such people were never held, or were held for something else. They mostly stand on one list and have no
     exit, so that they gather among those who seem to be held. Where nothing is stated a share of all entries
@@ -149,12 +149,12 @@ class WrongShare:
         return {name: share for name, share in of.items() if share is not None}
 
     def none(self, lists: Sequence[str], audited: Sequence[str]) -> bool:
-        """Say whether no list keeps an entry that does not belong."""
+        """Check that no list keeps a wrong entry."""
         stated = self.stated(lists, audited)
         return all(stated.get(name) == 0 for name in lists)
 
     def sentence(self, lists: Sequence[str], audited: Sequence[str], *, by_exits: bool = True) -> Message:
-        """Say which share is taken of the entries of some lists, of which some were audited."""
+        """State the share of wrong entries of some lists, of which some were audited."""
         found, named = [], set(self.by_list)
         drawn = set(lists) - self.stated(lists, audited).keys()
         if drawn and named:
@@ -204,7 +204,7 @@ class ListedInside:
     lone : dict of str to float
         Share of those on this list alone, and not known to have left, who do not belong; mean of the draws.
     identified : bool
-        Whether something says how late lists learn.
+        True where the data tell how late lists learn.
     """
 
     first: int
@@ -228,7 +228,7 @@ class ListedInside:
 def listed_inside(
     snapshots: Snapshots, late: LateExits | None, wrong: WrongShare | None, seed: int
 ) -> ListedInside | None:
-    """Who of the lists is inside at the dates of snapshots; None where there are no lists behind them."""
+    """Draw the listed who are inside at the dates of snapshots; None where no lists are behind them."""
     people = snapshots.people
     if people is None or (late is None and wrong is None):
         return None
@@ -254,7 +254,7 @@ def listed_inside(
 
 
 def _by_list(people: PersonLists, learning: Learning) -> dict[str, tuple[float, float]]:
-    """How each list learns; all alike where exits are written down once for all of them."""
+    """Median delays and shares never learned by list; the same where exits are written down once for all."""
     never, days = np.median(learning.never, axis=0), np.median(learning.days, axis=0)
     at = [min(k, len(never) - 1) for k in range(people.n_lists)]
     return {name: (float(never[k]), float(days[k])) for name, k in zip(people.lists, at, strict=True)}
@@ -332,9 +332,10 @@ def _weighed(
     tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), PRIORS.most_wrong_open)
     expected, list_of = np.zeros(len(listed.codes)), np.full(len(listed.codes), -1)
     expected[lone], list_of[lone] = tried.mean(axis=0), of_list
-    days = people.entries.entered_last
-    of_day = strange_by_day(listed.spells.entered, is_open, listed.code, list_of, expected, days, people.on)
-    listed = replace(listed, strange=of_day)
+    odds = wrong_odds_by_day(
+        listed.spells.entered, is_open, listed.code, list_of, expected, people.entries.entered_last, people.on
+    )
+    listed = replace(listed, wrong_odds=odds)
     compared = lone_exits(listed, on_lists.sum(axis=1) == 1) if by_exits else None
     weights = np.full(len(tried), 1 / len(tried))
     if compared is not None:

@@ -1,4 +1,4 @@
-"""What one source says of persons held and of arrests, and whether its figures hold together."""
+"""Figures of one source on persons held and arrests, and checks that they hold together."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class BulletinBalance:
-    """Whether the flows that a bulletin prints explain the change of the stock.
+    """Check of the flows that a bulletin prints against the change of the stock.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ class BulletinBalance:
 
 @dataclass(frozen=True)
 class TotalCheck:
-    """Whether a running total of arrests grew by what was entered between two of its figures.
+    """Check of the growth of a running total of arrests against the entries between two figures.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class TotalCheck:
     backlog_at_least : int
         Entries that the total cannot hold yet at the second day, persons.
     checked : bool
-        Whether a bulletin prints a flow within the span; otherwise the backlog says nothing.
+        True where a bulletin prints a flow within the span; otherwise the backlog is unknown.
     """
 
     previous: dt.date
@@ -157,7 +157,7 @@ class Register:
         return flows[day] if since >= first else None
 
     def printed(self, first: np.datetime64, last: np.datetime64) -> bool:
-        """Whether bulletins print the entries of every day of a window."""
+        """Check that bulletins print the entries of every day of a window."""
         spans = self.spans(first, last)
         return bool(spans) and (
             (spans[0][0], spans[-1][1]) == (first, last)
@@ -241,7 +241,7 @@ class Register:
         )
 
     def notes(self, days: Sequence[np.datetime64]) -> list[str]:
-        """What does not hold together among its figures of some days."""
+        """Contradictions among its figures of some days."""
         notes: list[str] = [
             message("several figures of a day", day=as_date(day), figures=self.held[day])
             for day in days
@@ -266,7 +266,7 @@ class Register:
 
 
 def register_of(stock: PublishedStock, source: str) -> Register:
-    """What one source says of persons held, without a running total; counts of "at least" take no part."""
+    """Read what one source prints of persons held, without a running total; "at least" takes no part."""
     held: Days = {}
     entered: Flows = {}
     released: Flows = {}

@@ -45,7 +45,7 @@ from detcount.words import Message
 
 @dataclass(frozen=True, eq=False)
 class SeriesDetail:
-    """What stands behind a path of `series`.
+    """Detail behind a path of `series`.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class SeriesDetail:
     lone_wrong : dict of str to float
         Of each list the share of those on no other, and not known to have left, who do not belong.
     identified : bool
-        Whether something says how late lists learn; where nothing does the path has bounds alone.
+        True where the data tell how late lists learn; else the path has bounds alone.
     copied : tuple of str
         Lists that took names from another: the limits are wider then.
     share_links : float
@@ -130,14 +130,14 @@ def series(
         The tables; at least two dates have to have an estimate. Those of several drawn partitions, as of
         `linkage.Linkage.people` with `draws`, share the draws of the path.
     correlation : ErrorCorrelation, optional
-        How far the errors at two dates are one error.
+        Correlation of the errors at two dates.
     variance_of_change : float, optional
         Variance a day, between the dates, of the logarithm that is joined: the true ups and downs of which
         the tables say nothing.
     late_exits : LateExits or None, optional
-        How many of those on the lists have left without any list knowing it; None takes every exit for known.
+        Law of the exits of which no list knows; None takes every exit as known.
     wrong : WrongShare or None, optional
-        Which share of entries are of people who do not belong; None takes everybody to belong.
+        Law of the share of wrong entries; None takes everybody to belong.
     n_draws : int, optional
         Draws of the path.
     seed : int, optional
@@ -214,55 +214,22 @@ def series(
     estimates, levels, declined = _fitted(chosen, tables, snapshots.declined, seed)
     if len(estimates) < 2:
         raise message.declined("series", "too few dates")
-    dates = np.array([number_of(date) for date in estimates], dtype=np.int64)
-    days = np.arange(dates[0], dates[-1] + 1)
-    ell = correlation.days(snapshots)
-    rng = np.random.default_rng(seed)
-
-    def scores() -> Floats:
-        return correlated_scores(dates, days, correlation.rho, ell, n_draws, rng)
-
+    time = _Time.of(estimates, correlation, snapshots, variance, n_draws, seed)
     sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
-    unlisted = [np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)]
-    ratios = np.log(np.stack(unlisted) + PRIORS.half) - np.log(sizes + PRIORS.half)[:, None]
     copied = () if snapshots.people is None else snapshots.people.copied
+    ratios = _log_ratios(levels, sizes)
     if inside is not None and isinstance(chosen, Calibrated):
         there = [snapshots.dates.index(date) for date in estimates]
-        shared = snapshots.shared[np.ix_(there, there)]
-        ratios = _narrowed(
-            ratios, [tables[date] for date in estimates], shared, 1.0 if copied else PRIORS.kept_spread
-        )
-    by_day = snapshots.as_of == DAY
-    at = np.maximum(days - number_of(snapshots.first_day), 0)
-    response = np.zeros((len(dates), n_draws))
-    if inside is None:
-        taken = sizes if by_day else snapshots.not_left[at].astype(np.float64)
-        listed = np.repeat(taken[:, None], n_draws, axis=1)
+        kept = 1.0 if copied else PRIORS.kept_spread
+        of_dates = [tables[date] for date in estimates]
+        ratios = _narrowed(ratios, of_dates, snapshots.shared[np.ix_(there, there)], kept)
+    if snapshots.as_of == DAY:
+        held = _held_by_dates(inside, time, ratios, sizes)
     else:
-        drawn = np.arange(n_draws) % inside.total.shape[1]
-        listed = inside.total[np.maximum((dates if by_day else days) - inside.first, 0)][:, drawn]
-        response = np.stack([_response(*inside.cells[date]) for date in estimates])[:, drawn]
-    if by_day:
-        unlisted_logs = ratios + np.log(sizes + PRIORS.half)[:, None]
-        more = joined_levels(unlisted_logs, dates, days, scores())[dates - days[0]] + response
-        logs = np.log(np.maximum(listed + np.exp(more), 1.0))
-        held = np.exp(straight(logs, dates, days) + bridge(dates, days, variance, n_draws, rng))
-    else:
-        more = joined_levels(ratios, dates, days, scores()) + straight(response, dates, days)
-        more += bridge(dates, days, variance, n_draws, rng)
-        held = listed + np.maximum(
-            np.exp(more) * (listed.mean(axis=1, keepdims=True) + PRIORS.half) - PRIORS.half, 0.0
-        )
+        held = _held_by_days(inside, time, ratios, snapshots)
     if inside is not None:
-        held = held * np.exp(PRIORS.unmodelled * scores())
-    floor = np.where(days >= number_of(snapshots.first_day), snapshots.floors[at], 0)
-    ceiling = np.full(len(days), math.inf)
-    if not identified:
-        ceiling = np.ceil(
-            np.maximum(np.quantile(held, PRIORS.high, axis=1), np.maximum(snapshots.not_left[at], floor))
-        )
-        held = floor[:, None] + (np.minimum(held, ceiling[:, None]) - floor[:, None]) * rng.random(n_draws)
-    draws = np.maximum(np.rint(held).astype(np.int64), floor[:, None]).T
+        held = held * np.exp(PRIORS.unmodelled * time.scores())
+    draws, floor, ceiling = _within_bounds(held, snapshots, time, identified)
     left: dict[dt.date, UncertainCount] = {}
     strange: dict[dt.date, UncertainCount] = {}
     if inside is not None:
@@ -276,7 +243,7 @@ def series(
         estimates,
         declined,
         correlation.rho,
-        ell,
+        time.ell,
         variance,
         left,
         strange,
@@ -287,7 +254,7 @@ def series(
         operates=snapshots.operates,
     )
     return StockPath(
-        dates=tuple(map(as_day, days.tolist())),
+        dates=tuple(map(as_day, time.days.tolist())),
         draws=draws,
         floor=floor,
         ceiling=ceiling,
@@ -305,6 +272,125 @@ def series(
         definition=snapshots.definition,
         estimator=chosen,
     )
+
+
+@dataclass(frozen=True)
+class _Time:
+    """The days of a path, and the laws of its errors over them.
+
+    Parameters
+    ----------
+    dates, days : ndarray of int64
+        Days since 1970: the dates that have an estimate, and all from the first of them to the last.
+    rho, ell : float
+        Correlation of errors at two dates that lie close, and days after which it has fallen to rho / e.
+    variance : float
+        Variance a day of the Brownian bridge between dates.
+    n_draws : int
+        Draws of the path.
+    rng : numpy.random.Generator
+        Source of random numbers.
+    """
+
+    dates: Ints
+    days: Ints
+    rho: float
+    ell: float
+    variance: float
+    n_draws: int
+    rng: np.random.Generator
+
+    @classmethod
+    def of(
+        cls,
+        estimates: Mapping[dt.date, AbundanceEstimate],
+        correlation: ErrorCorrelation,
+        snapshots: Snapshots,
+        variance: float,
+        n_draws: int,
+        seed: int,
+    ) -> _Time:
+        """Take the dates with an estimate, and the correlation of their errors."""
+        dates = np.array([number_of(date) for date in estimates], dtype=np.int64)
+        days, ell = np.arange(dates[0], dates[-1] + 1), correlation.days(snapshots)
+        return cls(dates, days, correlation.rho, ell, variance, n_draws, np.random.default_rng(seed))
+
+    def scores(self) -> Floats:
+        """Draw normal scores of the errors of each day, shape (n_days, n_draws)."""
+        return correlated_scores(self.dates, self.days, self.rho, self.ell, self.n_draws, self.rng)
+
+    def bridge(self) -> Floats:
+        """Draw the changes between dates of which the tables say nothing, shape (n_days, n_draws)."""
+        return bridge(self.dates, self.days, self.variance, self.n_draws, self.rng)
+
+    def drawn(self, inside: ListedInside, of_days: Ints) -> Floats:
+        """Repeat draws of the persons on lists on some days, shape (n_some_days, n_draws)."""
+        return inside.total[np.maximum(of_days - inside.first, 0)][:, self.of_draw(inside)]
+
+    def of_draw(self, inside: ListedInside) -> Ints:
+        """Draw of those inside that each draw of the path takes, shape (n_draws,)."""
+        return np.arange(self.n_draws) % inside.total.shape[1]
+
+    def response(self, inside: ListedInside | None) -> Floats:
+        """Response of the unlisted of each date to draws of the listed, shape (n_dates, n_draws)."""
+        if inside is None:
+            return np.zeros((len(self.dates), self.n_draws))
+        cells = [inside.cells[as_day(day)] for day in self.dates.tolist()]
+        return np.stack([_response(*each) for each in cells])[:, self.of_draw(inside)]
+
+
+def _log_ratios(levels: Sequence[Floats], sizes: Floats) -> Floats:
+    """Logarithm of unlisted over listed at the scores, shape (n_dates, len(SCORES))."""
+    unlisted = np.stack([np.maximum(each - size, 0.0) for each, size in zip(levels, sizes, strict=True)])
+    return np.asarray(np.log(unlisted + PRIORS.half) - np.log(sizes + PRIORS.half)[:, None])
+
+
+def _held_by_dates(inside: ListedInside | None, time: _Time, ratios: Floats, sizes: Floats) -> Floats:
+    """Draw the number held where each date knows its own data, straight between, shape (n_days, n_draws)."""
+    listed = np.repeat(sizes[:, None], time.n_draws, axis=1)
+    if inside is not None:
+        listed = time.drawn(inside, time.dates)
+    unlisted = ratios + np.log(sizes + PRIORS.half)[:, None]
+    more = joined_levels(unlisted, time.dates, time.days, time.scores())[time.dates - time.days[0]]
+    logs = np.log(np.maximum(listed + np.exp(more + time.response(inside)), 1.0))
+    return np.exp(straight(logs, time.dates, time.days) + time.bridge())
+
+
+def _held_by_days(inside: ListedInside | None, time: _Time, ratios: Floats, snapshots: Snapshots) -> Floats:
+    """Draw the number held by the listed of each day, shape (n_days, n_draws)."""
+    if inside is None:
+        taken = snapshots.not_left[_places(snapshots, time)].astype(np.float64)
+        listed = np.repeat(taken[:, None], time.n_draws, axis=1)
+    else:
+        listed = time.drawn(inside, time.days)
+    more = joined_levels(ratios, time.dates, time.days, time.scores())
+    more = more + straight(time.response(inside), time.dates, time.days)
+    more += time.bridge()
+    base = listed.mean(axis=1, keepdims=True) + PRIORS.half
+    return np.asarray(listed + np.maximum(np.exp(more) * base - PRIORS.half, 0.0))
+
+
+def _within_bounds(
+    held: Floats, snapshots: Snapshots, time: _Time, identified: bool
+) -> tuple[Ints, Ints, Floats]:
+    """Round draws, shape (n_draws, n_days), none below the floor; and give floor and ceiling of each day.
+
+    Where nothing tells how late lists learn of exits, draws are uniform between floor and ceiling.
+    """
+    at, days = _places(snapshots, time), time.days
+    floor = np.where(days >= number_of(snapshots.first_day), snapshots.floors[at], 0)
+    ceiling = np.full(len(days), math.inf)
+    if not identified:
+        most = np.maximum(snapshots.not_left[at], floor)
+        ceiling = np.ceil(np.maximum(np.quantile(held, PRIORS.high, axis=1), most))
+        width = np.minimum(held, ceiling[:, None]) - floor[:, None]
+        held = floor[:, None] + width * time.rng.random(time.n_draws)
+    return np.maximum(np.rint(held).astype(np.int64), floor[:, None]).T, floor, ceiling
+
+
+def _places(snapshots: Snapshots, time: _Time) -> Ints:
+    """Position of each day among those of the snapshots."""
+    return np.asarray(np.maximum(time.days - number_of(snapshots.first_day), 0))
 
 
 def _together(paths: Sequence[StockPath], snapshots: Snapshots, wrong: WrongShare | None) -> StockPath:
@@ -355,7 +441,7 @@ def _of_all(counts: Sequence[Mapping[dt.date, UncertainCount]]) -> dict[dt.date,
 
 
 def share_of_links(share: float, n: int) -> Message:
-    """Say how much of the variance on the last day is due to who is who."""
+    """State the share of the variance on the last day that is due to who is who."""
     return message("share of links", share=share, n=n)
 
 
@@ -433,7 +519,7 @@ def _fitted(
 
 
 def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None) -> tuple[str, ...]:
-    """What a reader must know of the path."""
+    """Notes for a reader of the path."""
     notes: list[str] = list(snapshots.notes)
     if not detail.identified:
         notes.append(message("nothing says how lists learn"))

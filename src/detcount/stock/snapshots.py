@@ -1,4 +1,4 @@
-"""Who was held on each of some dates, on what was known: the tables, and the verb that makes them.
+"""Persons held on each of some dates, on what was known: the tables, and the verb that makes them.
 
 It is one result and what it is made of, most of it the documentation of both.
 """
@@ -50,7 +50,7 @@ DAY, LATEST = "day", "latest"
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Snapshots(ReadOnly, Result):
-    """Who is taken to be held at the end of some dates, as capture tables; and the floor of every day.
+    """Persons taken to be held at the end of some dates, as capture tables; and the floor of every day.
 
     Parameters
     ----------
@@ -80,9 +80,9 @@ class Snapshots(ReadOnly, Result):
     digest : str
         SHA-256 of the lists and of what was asked.
     definition : Definition, optional
-        Who is counted.
+        Definition of who is counted.
     notes : tuple of str, optional
-        What a reader must know besides.
+        Notes for a reader.
     people : PersonLists, optional
         The lists on which the tables rest, without persons; exits of which no list knows yet are judged from
         them.
@@ -220,7 +220,7 @@ class Snapshots(ReadOnly, Result):
         return 0 if position < 0 else int(counts[position])
 
     def headline(self) -> Message:
-        """Say how many dates there are, and on what they rest, in one line."""
+        """State the number of dates, and on what they rest, in one line."""
         own = self.as_of == DAY
         basis = message("known each on its day") if own else message("known on a day", day=self._basis)
         n, first, last = message("number of dates", n=len(self.dates)), self.dates[0], self.dates[-1]
@@ -232,7 +232,7 @@ class Snapshots(ReadOnly, Result):
         return self.as_of if isinstance(self.as_of, dt.date) else self.known_until
 
     def sentence(self) -> Message:
-        """Say how many are named and how many are certain on the last date, and who is counted."""
+        """State how many are named and how many are certain on the last date, and who is counted."""
         last = self.dates[-1]
         table = self.tables.get(last)
         listed = 0 if table is None else table.n_observed
@@ -435,7 +435,7 @@ def _notes(
     declined: Mapping[dt.date, str],
     n_outside: int,
 ) -> list[Message]:
-    """What a reader must know of the tables."""
+    """Notes for a reader of the tables."""
     notes = []
     fewer = sum(table.n_lists < people.n_lists for table in tables.values())
     if fewer:
@@ -448,7 +448,7 @@ def _notes(
 
 
 def operating(operates: Any, lists: Sequence[str], days: Ints) -> NDArray[np.bool_]:
-    """Whether each list operates on each day, shape (n_lists, n_days); all do where nothing is said."""
+    """Mask of the lists that operate on each day, shape (n_lists, n_days); all where nothing is stated."""
     there = Operates.of(operates).there(lists, days=[as_day(day) for day in days.tolist()])
     return np.asarray(there[:, 0])
 

@@ -49,7 +49,7 @@ KIND_WORDS: dict[str, Message] = {
     "wrong entries": Message("a list that may be stale"),
     "by length": Message("some groups are not seen"),
 }
-"""What readers call the kinds."""
+"""Names of the kinds for readers."""
 _COUNTS = {
     "list_size_before": "listed",
     "released": "released",
@@ -96,7 +96,7 @@ class Wave:
         Who is counted among those released: "same" as on the list, the "official" word for it, "wider",
         everybody who "returned", or the "first" who were confirmed; empty where nobody said.
     fresh : str
-        Whether the list held nobody who was dead, free or named twice: "yes", "no", or nothing.
+        "yes" where the list held nobody who was dead, free or named twice, "no", or nothing.
     kind : str
         What the row can say: "coverage" where those released can be set against the list, or why they cannot.
     """
@@ -137,9 +137,9 @@ class ReleaseWaves(Result):
     waves : tuple of Wave
         The rows, by day.
     definition : Definition, optional
-        Who is counted. It is no part of the digest.
+        Definition of who is counted. It is no part of the digest.
     notes : tuple of str, optional
-        Which words of the frame were read as which columns, and rows left out. It is no part of it either.
+        Words of the frame that were read as columns, and rows left out. It is no part of it either.
 
     See Also
     --------
@@ -198,7 +198,7 @@ class ReleaseWaves(Result):
             Whether the list held nobody who was dead, free or named twice, of rows whose ``list_is_fresh``
             does not say it.
         definition : Definition, optional
-            Who is counted.
+            Definition of who is counted.
         dayfirst : bool, optional
             Whether 31/01/2026 is a day.
         allow_future : bool, optional
@@ -261,14 +261,14 @@ class ReleaseWaves(Result):
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
     def headline(self) -> Message:
-        """Say how many waves there are, and how many of them can say what the list does not know."""
+        """Count the waves, and those that can be set against the list."""
         usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
         return message(
             "waves of releases headline", n=len({wave.wave for wave in self.waves}), usable=len(usable)
         )
 
     def sentence(self) -> Message:
-        """Say the same, and who is counted."""
+        """State the same, and who is counted."""
         return Message("{what}. {who}", what=self.headline(), who=self.definition or NOT_DEFINED)
 
     @property
@@ -315,7 +315,7 @@ def _settled(wave: Wave) -> Wave:
     """The wave with what it can say; everything but "coverage" is no share of those held."""
 
     def took_off(released: int | None) -> bool:
-        """Whether the list after is the list before, less those released."""
+        """Check that the list after is the list before, less those released."""
         if wave.listed is None or wave.after is None or released is None:
             return False
         return wave.after == wave.listed - released

@@ -272,7 +272,8 @@ def test_dates_are_smoothed_as_normals_around_a_mean_of_which_nothing_is_known()
 )
 def test_what_dates_differ_by_through_chance_is_taken_out(taken, monkeypatch, change, least, most):
     if change is not None:
-        monkeypatch.setattr(sys.modules[stock.series.__module__], "_CHANGE", change)
+        module = sys.modules[stock.series.__module__]
+        monkeypatch.setattr(module, "PRIORS", replace(module.PRIORS, ratio_change=change))
     found = stock.series(None, taken, n_draws=500)
     sizes = [estimate.n_observed for estimate in found.detail.estimates.values()]
     on_none = [found.point[found.dates.index(date)] for date in found.anchors]

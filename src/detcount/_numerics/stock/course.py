@@ -1,4 +1,7 @@
-"""Standard normal numbers made into arrests, hazards and probabilities: the prior of the integrated model."""
+"""Standard normal numbers made into arrests, hazards and probabilities: the prior of the integrated model.
+
+It is one model: its numbers with their origin, its prior, and the compartments that follow from a draw.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ class Moves:
     scale : float
         Of usual moves.
     tail : float
-        How heavy the tail is; 0 for normal ones.
+        Weight of the tail; 0 for normal ones.
     most : float
         Bound of a move.
     """
@@ -147,7 +150,7 @@ class Priors:
 
 @dataclass(frozen=True)
 class Tuning:
-    """How the register model is computed and shown.
+    """Numbers by which the register model is computed and shown.
 
     Parameters
     ----------
@@ -235,7 +238,7 @@ class PriorValues:
 
 @dataclass(frozen=True)
 class Forces:
-    """What drives the compartments; steps lead in arrays of two dimensions.
+    """Forces on the compartments; steps lead in arrays of two dimensions.
 
     Parameters
     ----------
@@ -354,7 +357,7 @@ def _n_knots(n_steps: int) -> int:
 
 @dataclass(frozen=True)
 class State:
-    """Who is where at the end of a step, persons, each of shape (n_draws,).
+    """Persons in each compartment at the end of a step, each of shape (n_draws,).
 
     Parameters
     ----------
@@ -388,7 +391,7 @@ class State:
 
 @dataclass(frozen=True)
 class Course:
-    """What happens, each of shape (n_steps, n_draws); the stock and the unknown have the first state before.
+    """Course of a register, each of shape (n_steps, n_draws); the stock has the first state before.
 
     Parameters
     ----------
@@ -408,7 +411,7 @@ class Course:
 
 
 def first_state(register: float, forces: Forces) -> State:
-    """Who is where before the first step."""
+    """State before the first step."""
     by = forces.constants
     coverage = by["coverage"]
     known = np.full(len(coverage), register, dtype=np.float64)

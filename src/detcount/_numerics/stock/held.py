@@ -27,8 +27,6 @@ class Priors:
         Standard deviation of the log share of a list around that of all lists. Set.
     most_wrong_entries, most_wrong_open : float
         Largest share that is drawn of a list's entries, and of the open entries of persons on it alone. Set.
-    most_wrong_group : float
-        Largest share of the open entries of one group of days. Set: a few of each time belong.
     groups_of_open, most_groups : int
         Open entries of a history in a group of days, at least, and groups at most. Set.
     lone_spread : float
@@ -45,11 +43,12 @@ class Priors:
     fewest_exits : int
         Exits below which nothing is learned of exits or of delays. Convention.
     day_exits, age_exits : float
-        Exits by which the hazard of a day, and of an age, is drawn to that of all. Set.
+        Exits by which the hazard of a day, and the relative hazard of an age, are shrunk to that of all. Set.
     ages : tuple of int
-        Days since the arrest at which the relative hazard changes. Set (0.13.0).
+        Days since the arrest at which the relative hazard changes. Set (0.13.0); `stock_worlds.md` has what
+        systems with short stays lose without them.
     most_lists : int
-        Number of lists; histories on as many or more share one relative hazard. Set (0.13.0).
+        Histories on so many lists or more share one relative hazard. Set (0.13.0).
     shapes : tuple of float
         Shapes of the Weibull law of the days until a list learns of an exit, as likely as each other. Set.
     never, log_days : tuple of float
@@ -101,7 +100,6 @@ class Priors:
     wrong_between: float = 0.4
     most_wrong_entries: float = 0.5
     most_wrong_open: float = 0.9
-    most_wrong_group: float = 0.95
     groups_of_open: int = 15
     most_groups: int = 8
     lone_spread: float = 0.1
@@ -139,7 +137,7 @@ class Priors:
 
 @dataclass(frozen=True)
 class Tuning:
-    """How the model of people held is computed. Computational: printed numbers move within their rounding.
+    """Numbers by which the model of people held is computed, without a part in the model.
 
     Parameters
     ----------

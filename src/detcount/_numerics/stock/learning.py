@@ -1,4 +1,4 @@
-"""How late lists learn of exits, and of which share never."""
+"""Delays with which lists learn of exits, and the share of which they never learn."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 
 @dataclass(frozen=True)
 class Evidence:
-    """What each spell shows of being inside; days since 1970, an entry for each spell.
+    """Evidence that each spell was inside; days since 1970, an entry for each spell.
 
     Parameters
     ----------
@@ -22,11 +22,11 @@ class Evidence:
         Day on which all lists had named the person as held that ever did, and the last on which one named or
         confirmed the person; `LONG_AGO` where none did.
     undated : ndarray of bool
-        Whether the person left on an unknown day before `until`.
+        True where the person left on an unknown day before `until`.
     until : ndarray of int64
         Day by which an exit is certain; `NEVER` where no exit is known.
     stopped : ndarray of bool
-        Whether no exit was reported, but lists stopped confirming the person.
+        True where no exit was reported, but lists stopped confirming the person.
     shown_until : ndarray of int64
         Day up to which any exit of the person shows in that way.
     """
@@ -69,7 +69,7 @@ class Learning:
 
     @property
     def identified(self) -> bool:
-        """Whether something says how lists learn."""
+        """Check that the data tell how lists learn."""
         return max(self.n_crossed, self.n_delays) >= PRIORS.fewest_exits
 
 
@@ -110,7 +110,7 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
 
 
 def reported_once(spells: Spells, rows: Rows) -> bool:
-    """Whether exits are written down for the person and not by each list: on one row, or alike on all."""
+    """Check for exits that are written down once for the person: on one row, or the same on all."""
     starts = np.cumsum(spells.n_rows) - spells.n_rows
     known = rows.left_known[spells.rows]
     n_reporting = np.add.reduceat((known < NEVER).astype(np.int64), starts)

@@ -1,4 +1,4 @@
-"""Where the search for the mode begins: arrests and exits read off the published flows, by a few readings."""
+"""Starting points of the search for the mode: arrests and exits read off the published flows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many a list does not know, from who came out: exact limits, strata together, waves chained.
+"""Persons whom a list does not know, from who came out: exact limits, strata together, waves chained.
 
 K are listed inside, R come out, m of them were listed; U are inside and not listed. Given U, m follows
 Fisher's noncentral hypergeometric distribution with the odds ratio of coming out, listed against unlisted.
@@ -72,7 +72,7 @@ class Priors:
 
 @dataclass(frozen=True)
 class Tuning:
-    """How limits of waves are computed. Computational, all but `level` and `odds`: no printed number moves.
+    """Numbers by which limits of waves are computed and shown. All but `level` and `odds` are computational.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def strata_limits(
 
 
 def shares_released(listed: Ints, both: Ints) -> tuple[float, float]:
-    """How the shares of the listed who came out differ between groups in order.
+    """Compare the shares of the listed who came out between groups in order.
 
     Returns
     -------

@@ -16,7 +16,7 @@ NEVER = 1_000_000  # no exit is known
 
 @dataclass(frozen=True)
 class Rows:
-    """What rows of lists say of persons; days since 1970, an entry for each row.
+    """Rows of lists; days since 1970, an entry for each row.
 
     Parameters
     ----------
