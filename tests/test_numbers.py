@@ -202,7 +202,36 @@ def running():
     )
 
 
+def held():
+    system = dc.simulate.detention_system(n_days=100, seed=3)
+    taken = dc.stock.snapshots(system.people, system.truth.dates[60:100:20])
+    path = dc.stock.series(dc.abundance.LogLinear(), taken, n_draws=400)
+    return [path.headline(), *(path.at(day).headline() for day in path.dates[::7])]
+
+
+def register():
+    totals = dc.datasets.load("venezuela_stock").as_of("2024-12-31")
+    fitted = dc.stock.IntegratedStock(register="Foro Penal", coverage=(0.33, 0.9), n_draws=400).fit(totals)
+    return [fitted.headline()]
+
+
+def waves():
+    rows = {
+        "wave": ["December", "January"],
+        "day": ["2025-12-02", "2026-01-10"],
+        "source": ["monitor"] * 2,
+        "list_size_before": [77, 62],
+        "released_identified": [35, 24],
+        "of_these_on_list": [18, 18],
+    }
+    found = dc.stock.CoverageFromReleases().fit(dc.stock.ReleaseWaves.from_frame(rows, scope="same"))
+    return [found.sentence()]
+
+
 JOBS = {
+    "held": held,
+    "register": register,
+    "waves": waves,
     "log-linear": lambda: [
         dc.abundance.LogLinear().fit(load("kosovo")),
         dc.abundance.StepwiseLogLinear().fit(load("kosovo")),

@@ -1,4 +1,4 @@
-"""Persons whom a list does not know, from who came out: each wave of releases, and waves as a chain.
+"""Persons unknown to a list, from who came out: each wave of releases, and waves as a chain.
 
 It is two classes with their words, one for a wave and one for all, and the specification that makes them.
 """
@@ -270,7 +270,7 @@ added, scope, fresh, kind
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CoverageEstimate(Levelled):
-    """Estimate of the people whom a list does not know, from waves of releases.
+    """Estimate of the people unknown to a list, from waves of releases.
 
     Parameters
     ----------
@@ -517,7 +517,7 @@ def _odds_of_release(name: str, value: Any) -> Any:
 
 @specification
 class CoverageFromReleases:
-    """Persons held whom a list does not know, from the share of those released who were on it.
+    """Persons held who are unknown to a list, from the share of those released who were on it.
 
     The estimand is N, the persons of one definition held before a wave of releases. Of K on the list and R
     released, m were listed: capture-recapture from one list and one wave. It needs a list that holds

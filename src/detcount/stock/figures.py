@@ -14,8 +14,8 @@ from detcount._numerics.stock.paths import AnchorTarget, straight
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
 from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.published.reading import no_such
+from detcount.stock import register as bulletins
 from detcount.stock.messages import message
-from detcount.stock.register import TUNING as REGISTER
 from detcount.stock.register import register_of, with_totals
 
 METHOD = "IntegratedStock"
@@ -126,7 +126,7 @@ def _flows(days: Ints, totals: Ints, came: Floats, went: Floats) -> tuple[Spans,
     for k, (before, day) in enumerate(pairwise(days.tolist()), start=1):
         moved = float(totals[k] - totals[k - 1])
         both = moved == came[k] - went[k]
-        since = before if both or day - before <= REGISTER.longest_week else day - 7
+        since = before if both or day - before <= bulletins.TUNING.longest_week else day - 7
         if not np.isnan(came[k]):
             entered.append((since, day, float(came[k])))
         if not np.isnan(went[k]):

@@ -38,25 +38,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Tuning:
+class Tuning:
     """Numbers by which a register is forecast, scored and shown.
 
     Parameters
     ----------
-    lags : int
-        Totals, at most, that a drawn change goes over; chosen beside `wider`.
-    wider : float
-        Factor of the changes seen, chosen on the six series of `docs/stock_forecasts.md` so that limits at
-        80% cover about so many of the next three totals; `benchmarks/results/stock_forecasts.md` scores it.
-    half : float
-        Persons added to a total before its logarithm is taken. Convention: one of 0 has a logarithm too.
+    lags : int, totals
+        Totals, at most, that a drawn change goes over. Scored beside `wider` in
+        benchmarks/results/stock_forecasts.md.
+    wider : float, factor
+        Factor of the changes seen. Chosen so that limits at 80% cover about so many of the next three
+        totals of the six series of benchmarks/results/stock_forecasts.md.
+    half : float, persons
+        Persons added to a total before its logarithm is taken. Convention: half a person.
     levels : tuple of float
-        Levels of the limits that are scored. Convention.
+        Levels of the limits that are scored. Convention: 80 and 95%.
     deciles : int
         Parts into which quantiles cut a forecast for the pinball loss. Convention: deciles.
-    ahead, shown : int
-        Days ahead of the forecast in a headline, and rows of a printed table. Convention: a month, and a
-        table that fits a screen.
+    ahead : int, days
+        Days ahead of the forecast in a headline. Convention: a month.
+    shown : int, rows
+        Rows of a printed table. Convention: a table that fits a screen.
     """
 
     lags: int = 3
@@ -68,7 +70,7 @@ class _Tuning:
     shown: int = 8
 
 
-_TUNING = _Tuning()
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Totals:
     @property
     def logs(self) -> Floats:
         """Logarithms of the totals."""
-        return np.asarray(np.log(self.counts + _TUNING.half))
+        return np.asarray(np.log(self.counts + TUNING.half))
 
 
 def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
@@ -123,7 +125,7 @@ def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
 
 def counts_of(logs: Floats) -> Ints:
     """Totals of logarithms: whole persons, none below 0."""
-    return np.maximum(np.rint(np.exp(np.minimum(logs, 30.0)) - _TUNING.half), 0).astype(np.int64)
+    return np.maximum(np.rint(np.exp(np.minimum(logs, 30.0)) - TUNING.half), 0).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -252,7 +254,7 @@ class RegisterForecast(ReadOnly, Result):
 
     def headline(self) -> Message:
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
-        k = min(_TUNING.ahead, len(self.dates)) - 1
+        k = min(TUNING.ahead, len(self.dates)) - 1
         _, low, median, high = self._items[k]
         return message(
             "forecast headline",
@@ -267,7 +269,7 @@ class RegisterForecast(ReadOnly, Result):
 
     def sentence(self) -> Message:
         """State the limits of the next totals, and that they are no stock."""
-        day, low, _, high = self._items[min(_TUNING.ahead, len(self.dates)) - 1]
+        day, low, _, high = self._items[min(TUNING.ahead, len(self.dates)) - 1]
         source = self.source
         return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
 
@@ -281,7 +283,7 @@ class RegisterForecast(ReadOnly, Result):
     @property
     def _table(self) -> Columns | None:
         """Some of the days as people read them."""
-        places = np.linspace(0, len(self.dates) - 1, _TUNING.shown).round().astype(int)
+        places = np.linspace(0, len(self.dates) - 1, TUNING.shown).round().astype(int)
         return printed_columns(self._columns, [self._items[k] for k in np.unique(places)])
 
     @property
@@ -402,10 +404,10 @@ class LastValue:
         for origin, ahead in zip(origins, distances, strict=True):
             rng = np.random.default_rng([seed, origin])
             first, then = np.triu_indices(origin, 1)
-            near = (then - first <= _TUNING.lags) & (days[then] > days[first])
+            near = (then - first <= TUNING.lags) & (days[then] > days[first])
             first, then = first[near], then[near]
             changes = (logs[then] - logs[first]) / np.sqrt(days[then] - days[first])
-            drawn = _TUNING.wider * rng.choice(changes, self.n_draws) * rng.choice([-1.0, 1.0], self.n_draws)
+            drawn = TUNING.wider * rng.choice(changes, self.n_draws) * rng.choice([-1.0, 1.0], self.n_draws)
             made.append(logs[origin - 1] + drawn[:, None] * np.sqrt(ahead))
         return made
 
@@ -472,9 +474,7 @@ class RegisterBacktest(Result):
         found = []
         for ahead in sorted({row["ahead"] for row in self.rows}):
             rows = [row for row in self.rows if row["ahead"] == ahead]
-            widths = [
-                np.log((row["high_80"] + _TUNING.half) / (row["low_80"] + _TUNING.half)) for row in rows
-            ]
+            widths = [np.log((row["high_80"] + TUNING.half) / (row["low_80"] + TUNING.half)) for row in rows]
             found.append(
                 {
                     "forecaster": repr(self.forecaster),
@@ -615,13 +615,13 @@ def _scored(log_draws: Floats, came: int) -> dict[str, float]:
     row: dict[str, float] = {}
     counts = counts_of(log_draws)
     row["median"] = float(np.quantile(counts, 0.5, method="inverted_cdf"))
-    for level in _TUNING.levels:
+    for level in TUNING.levels:
         tail = (1 - level) / 2
         low, high = np.quantile(counts, [tail, 1 - tail], method="inverted_cdf")
         row[f"low_{level * 100:.0f}"], row[f"high_{level * 100:.0f}"] = float(low), float(high)
-    truth = np.log(came + _TUNING.half)
-    row["error"] = abs(float(np.log(row["median"] + _TUNING.half) - truth))
-    deciles = np.arange(1, _TUNING.deciles) / _TUNING.deciles
+    truth = np.log(came + TUNING.half)
+    row["error"] = abs(float(np.log(row["median"] + TUNING.half) - truth))
+    deciles = np.arange(1, TUNING.deciles) / TUNING.deciles
     above = truth - np.quantile(log_draws, deciles)
     row["pinball"] = float(np.maximum(deciles * above, (deciles - 1) * above).mean())
     return row

@@ -123,7 +123,7 @@ class IntegratedStock:
     register : str, optional
         Source whose totals are taken; needed where several publish.
     coverage : tuple of float, optional
-        Limits of the share of the arrested whom the register enters sooner or later, if they stay for long;
+        Limits of the share of the arrested that the register enters sooner or later, if they stay for long;
         needed where there are no anchors, as totals do not hold it. None is 0.33 and 0.9 beside anchors.
     entry_delay, exit_delay : tuple of float, optional
         Limits of the mean days from arrest to entry, and from exit to removal.

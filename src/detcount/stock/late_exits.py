@@ -204,7 +204,7 @@ class ListedInside:
     lone : dict of str to float
         Share of those on this list alone, and not known to have left, who do not belong; mean of the draws.
     identified : bool
-        True where the data tell how late lists learn.
+        True where data show how late lists learn.
     """
 
     first: int

@@ -23,31 +23,34 @@ Flows: TypeAlias = dict[np.datetime64, int]
 
 @dataclass(frozen=True)
 class Tuning:
-    """What counts as the same days, when figures of a register are set against each other.
+    """Thresholds of what counts as the same days, for bulletins that come about once a week.
 
-    All are conventions for bulletins that come about once a week. None is estimated, and none widens a bound:
-    figures beyond them are left out, or are named.
+    None is estimated, and none widens a bound: figures beyond them are left out, or are named.
 
     Parameters
     ----------
-    longest_week : int
-        Days between two bulletins, at most, whose printed flows stand for the whole span.
-    begins_within : int
+    longest_week : int, days
+        Longest span between two bulletins whose printed flows stand for all of it. Convention: a week
+        and a half.
+    begins_within : int, days
         Days by which a running total may begin after the first bulletin, or end before the last.
-    reaches_beyond : int
-        Days by which the bulletins around a count of releases may reach beyond it: three weeks.
-    gap : int
-        Days without a total beyond which a gap is named: a month.
-    bulletin_within : int
-        Days between a day asked for and the bulletin that stands for it.
-    window_beyond : int
-        Days by which a window of releases may begin before the audited one, or end after it: two weeks.
-    window_share : float
-        Share of the audited days that a window must cover.
-    window_same : int
-        Days by which two windows of the same days may differ at either end.
-    fewest_spans : int
-        Spans from which the entries that a running total lacks are described.
+        Convention: a week.
+    reaches_beyond : int, days
+        Days by which the bulletins around a count of releases may reach beyond it. Convention: three
+        weeks.
+    gap : int, days
+        Days without a total beyond which a gap is named. Convention: a month.
+    bulletin_within : int, days
+        Days between a day asked for and the bulletin that stands for it. Convention: three.
+    window_beyond : int, days
+        Days by which a window of releases may begin before the audited one, or end after it.
+        Convention: two weeks.
+    window_share : float, share
+        Share of the audited days that a window must cover. Convention: half.
+    window_same : int, days
+        Days by which two windows of the same days may differ at either end. Convention: two.
+    fewest_spans : int, spans
+        Spans from which the entries that a running total lacks are described. Convention: three.
     """
 
     longest_week: int = 10

@@ -66,7 +66,7 @@ class SeriesDetail:
     lone_wrong : dict of str to float
         Of each list the share of those on no other, and not known to have left, who do not belong.
     identified : bool
-        True where the data tell how late lists learn; else the path has bounds alone.
+        True where data show how late lists learn; else the path has bounds alone.
     copied : tuple of str
         Lists that took names from another: the limits are wider then.
     share_links : float
@@ -375,7 +375,7 @@ def _within_bounds(
 ) -> tuple[Ints, Ints, Floats]:
     """Round draws, shape (n_draws, n_days), none below the floor; and give floor and ceiling of each day.
 
-    Where nothing tells how late lists learn of exits, draws are uniform between floor and ceiling.
+    Where nothing shows how late lists learn of exits, draws are uniform between floor and ceiling.
     """
     at, days = _places(snapshots, time), time.days
     floor = np.where(days >= number_of(snapshots.first_day), snapshots.floors[at], 0)
@@ -485,9 +485,9 @@ def _narrowed(ratios: Floats, tables: Sequence[CaptureTable], shared: Ints, kept
     )
     sampling = np.minimum(4 / (once + 1) + 1 / (twice + 1), variance)
     size = np.sqrt(np.maximum(np.diag(shared), 1))
-    alike = np.where(np.eye(len(size)) > 0, 1 + 1e-9, shared / np.outer(size, size))
+    correlation = np.where(np.eye(len(size)) > 0, 1 + 1e-9, shared / np.outer(size, size))
     centre, left = smoothed(
-        middle, np.sqrt(np.outer(sampling, sampling)) * alike, PRIORS.ratio_change**2 * alike
+        middle, np.sqrt(np.outer(sampling, sampling)) * correlation, PRIORS.ratio_change**2 * correlation
     )
     share = np.sqrt((kept**2 * (variance - sampling) + np.minimum(left, sampling)) / variance)
     return np.asarray(centre[:, None] + share[:, None] * (ratios - middle[:, None]))

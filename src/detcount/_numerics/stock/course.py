@@ -65,58 +65,89 @@ class Moves:
 class Priors:
     """Prior of the register model, and standard deviations of its errors.
 
-    All were chosen on invented systems of `benchmarks/stock_integrated.py` with seeds below 100. No search is
-    stored. `stock_integrated.json` and `docs/stock_integrated.md` judge the choice on 24 systems with other
-    seeds; with wider limits of the options the path moves by 1% there.
+    Pairs are limits that hold 95% of the prior. Chosen on invented systems with seeds below 100 of
+    `benchmarks/stock_integrated.py`; the stored result judges them on others.
 
     Parameters
     ----------
-    coverage : tuple of float
-        Limits of the share of the arrested whom the register enters, which hold 95% of the prior, beside
-        anchors. Convention: from a third to nine tenths.
-    brief_share, brief_stay : tuple of float
-        The same of the share of the arrested who are held for days only, and of their mean days.
-    waiting, left : tuple of float
-        The same, as shares of the first total: the held who are still to be entered, and the persons on the
-        register who have left.
-    never : tuple of float
-        The same of those never entered, at first, over what the coverage implies: 1, within a factor 1.8.
-    unknown_leave : tuple of float
-        The same of the hazard of leaving of the unknown, over that of the known: 1, within a factor 1.48.
-    days_of_arrests : float
-        Days in which as many are arrested, in the prior's middle, as the register holds.
-    bursts, waves, surges : Moves
-        Of arrests, lasting; of the hazard of leaving, of one step; of the probability of late entry in a
-        surge, of three steps.
-    first_move : float
-        Scale of the difference of arrests in the first step from the usual, on the logarithm.
-    hazard : float
-        Standard deviation of the slow moves of the hazard, from knot to knot, on the logarithm.
-    knot : int
-        Steps between two knots of the hazard.
-    surge : float
-        Usual probability, a step, of late entry of an unknown person in a surge.
-    announced : float
-        Factor by which waves are larger in steps with announced or counted releases.
-    most_left, least_known : float
-        Shares of the register: most who have left at first, and fewest known who are held. Guards of the
-        edges; beyond them the compartments would be negative.
-    brief_known : tuple of float
-        Persons held for days only who are on the register at first: at most this share of all held for days,
-        and this share of the register.
-    flow_error, total_error : float
-        Standard deviation of the root of a printed flow, and of the growth of a running total, which is often
-        stale, over that of a Poisson count.
-    change_variance, usual_flow : float
-        Variance of a change of the total, over the flow; and the flow where none is printed, as a share of
-        the register a day.
-    usual_exits : float
-        Share of a register that leaves in a day where fewer than `exit_days` days have printed exits.
-    exit_days : int
+    coverage : tuple of float, share
+        Limits of the share of the arrested that the register enters, beside anchors. Convention: from
+        a third to nine tenths.
+    brief_share : tuple of float, share
+        Limits of the share of the arrested who are held for days only. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    brief_stay : tuple of float, days
+        Limits of their mean stay. Judged with the whole in benchmarks/results/stock_integrated.json;
+        no search is stored.
+    waiting : tuple of float, of the first total
+        Limits of the held who are still to be entered, at first. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    left : tuple of float, of the first total
+        Limits of the persons on the register who have left, at first. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    never : tuple of float, factor
+        Limits of those never entered, at first, over what the coverage implies. Judged with the whole
+        in benchmarks/results/stock_integrated.json; no search is stored.
+    unknown_leave : tuple of float, factor
+        Limits of the hazard of leaving of the unknown over that of the known. Judged with the whole
+        in benchmarks/results/stock_integrated.json; no search is stored.
+    days_of_arrests : float, days
+        Days in which as many are arrested, in the prior's middle, as the register holds. Judged with
+        the whole in benchmarks/results/stock_integrated.json; no search is stored.
+    bursts : Moves, log
+        Lasting moves of the arrests. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    waves : Moves, log
+        Moves of the hazard of leaving, of one step. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    surges : Moves, log
+        Moves of the probability of late entry, of three steps. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    first_move : float, log
+        Scale of the difference of arrests in the first step from the usual. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    hazard : float, log
+        Standard deviation of the slow moves of the hazard from knot to knot. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    knot : int, steps
+        Steps between two knots of the hazard. Convention: four weeks.
+    surge : float, a step
+        Usual probability of late entry of an unknown person in a surge. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    announced : float, factor
+        Factor of the waves in steps with announced or counted releases. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    most_left : float, share
+        Largest share of the register who have left, at first. Convention: nine tenths.
+    least_known : float, share
+        Least share of the register who are held. Convention: a guard, so that no compartment is
+        negative.
+    brief_known : tuple of float, shares
+        Largest shares of those held for days, and of the register, who are held for days and on it at
+        first. Judged with the whole in benchmarks/results/stock_integrated.json; no search is stored.
+    flow_error : float, factor
+        Standard deviation of the root of a printed flow over that of a Poisson count. Judged with the
+        whole in benchmarks/results/stock_integrated.json; no search is stored.
+    total_error : float, factor
+        The same of the growth of a running total, which is often stale. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    change_variance : float, factor
+        Variance of a change of the total over the flow. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    usual_flow : float, share a day
+        Flow in that variance where none is printed, as a share of the register. Judged with the whole
+        in benchmarks/results/stock_integrated.json; no search is stored.
+    usual_exits : float, share a day
+        Share of a register that leaves where few days have printed exits. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    exit_days : int, days
         Days with printed exits from which their rate is taken. Convention: four weeks.
-    bend, drift : float
-        Standard deviations, on the logarithm, of a bend of the path through the anchors, and a week of what
-        the model does not describe.
+    bend : float, log
+        Standard deviation of a bend of the path through the anchors. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
+    drift : float, log a week
+        Standard deviation of what the model does not describe. Judged with the whole in
+        benchmarks/results/stock_integrated.json; no search is stored.
     """
 
     coverage: tuple[float, float] = (0.33, 0.9)
@@ -154,32 +185,47 @@ class Tuning:
 
     Parameters
     ----------
-    step, most_steps : int
-        Days of a step, and steps beyond which it is longer: a week, as bulletins are; CPU grows with steps.
-    longest_wave : int
-        Days of a window of releases, at most, that dates a wave. Convention: three weeks.
-    latest_anchor : int
-        Days after the last bulletin up to which an anchor belongs to the series. Convention: four weeks.
-    draws_above_floor : float
-        Share of the anchors' draws that must be above the floor, else the two contradict each other.
-    paths, moves, states : int
-        Paths drawn, moves of the sampler, and states that each gives. Computational: limits move within
-        their Monte Carlo error.
-    few_paths, raised : int, float
-        Effective paths below which, and share of draws raised to the floor above which, a note is printed.
-    delays : tuple of float
-        Days from arrest to entry at which the search for a mode begins. Computational: no mode depends on
-        its start, as all modes found are weighed.
-    around, most_episodes : int
-        Steps on each side of which the median is the ordinary number of entries, and episodes of more that
-        the search tries as surges. Computational, as `delays`.
-    usual_removed, surging : float
-        Share of the register removed in a step where no exit is printed, and the score of a surge, where the
-        search begins. Computational, as `delays`.
-    effective_paths : float
-        Effective paths of an anchor's draw below which the weights are softened; a note says so then.
-    chunk : int
-        Joint draws weighed at once. Computational: the same bits.
+    step : int, days
+        Days of a step. Convention: a week, as bulletins are.
+    most_steps : int, steps
+        Steps beyond which a step is longer. Convention: two years and a half of weeks.
+    longest_wave : int, days
+        Longest window of releases that dates a wave. Convention: three weeks.
+    latest_anchor : int, days
+        Days after the last bulletin up to which an anchor belongs to the series. Convention: four
+        weeks.
+    draws_above_floor : float, share
+        Share of the anchors' draws above the floor, below which the two contradict each other.
+        Convention: 2%.
+    paths : int, paths
+        Paths drawn. Convention: hundreds of effective paths
+        (benchmarks/results/stock_integrated.json).
+    moves : int
+        Moves of the sampler. Convention: hundreds of effective paths
+        (benchmarks/results/stock_integrated.json).
+    states : int
+        States of each path that are retained. Convention: hundreds of effective paths
+        (benchmarks/results/stock_integrated.json).
+    few_paths : int, paths
+        Effective paths below which a note is printed. Convention: a hundred.
+    raised : float, share
+        Share of draws raised to the floor above which a note is printed. Convention: 1%.
+    delays : tuple of float, days
+        Days from arrest to entry at which the search for a mode begins. Convention: a week and two.
+    around : int, steps
+        Steps on each side of which the median is the ordinary number of entries, in that search.
+        Convention: two months.
+    most_episodes : int
+        Episodes of many entries that the search tries as surges. Convention: two.
+    usual_removed : float, share a step
+        Share of the register removed where no exit is printed, in that search. Convention: 2% a week.
+    surging : float, score
+        Score at which a surge begins, in that search. Convention: above the usual.
+    effective_paths : float, paths
+        Effective paths of an anchor's draw below which weights are softened, with a note. Convention:
+        thirty.
+    chunk : int, draws
+        Joint draws weighed at once. Computational (`test_numbers`).
     """
 
     step: int = 7

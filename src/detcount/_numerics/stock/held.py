@@ -11,88 +11,127 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Priors:
-    """Numbers that move the answer.
+    """Priors of the model of people held.
 
-    "Rule" names a rule of `benchmarks/results/stock_worlds.md`, written before its figures: of a grid of
-    values the one with the least interval score at 95% over eight kinds of invented systems, each kind left
-    out in turn. "Set" names a value that was set when its part was written and was never searched; the
-    tables of that file judge it with the whole.
+    Those that a rule chose were written down before their figures: of a grid of values, the one with the
+    least interval score over eight kinds of invented systems, each kind left out in turn.
 
     Parameters
     ----------
-    wrong_median, wrong_high : float
-        Share of a list's entries that is wrong: median of the log-normal law, and its 95% quantile.
-        Stated, as no list says it; the rule on the form of the law kept both (0.15.0).
-    wrong_between : float
-        Standard deviation of the log share of a list around that of all lists. Set.
-    most_wrong_entries, most_wrong_open : float
-        Largest share that is drawn of a list's entries, and of the open entries of persons on it alone. Set.
-    groups_of_open, most_groups : int
-        Open entries of a history in a group of days, at least, and groups at most. Set.
-    lone_spread : float
-        Standard deviation of the log ratio of exits of persons on one list to those of others. Rule of 0.11.0
-        (0.05, 0.1, 0.2).
+    wrong_median : float, share
+        Median of the share of a list's entries that is wrong. Convention: stated, as no list tells
+        it; kept by a rule of benchmarks/results/stock_worlds.md.
+    wrong_high : float, share
+        Its 95% quantile. Convention: stated, as no list states it; kept by a rule of
+        benchmarks/results/stock_worlds.md.
+    wrong_between : float, log
+        Standard deviation of the log share of a list around that of all lists. Judged with the whole
+        in benchmarks/results/stock_worlds.md, and never searched.
+    most_wrong_entries : float, share
+        Largest share of a list's entries that is drawn as wrong. Convention: half a list.
+    most_wrong_open : float, share
+        Largest share of the open entries of persons on one list that is drawn as wrong. Judged with
+        the whole in benchmarks/results/stock_worlds.md, and never searched.
+    groups_of_open : int, entries
+        Open entries in a group of days, at least. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    most_groups : int
+        Groups of days, at most. Judged with the whole in benchmarks/results/stock_worlds.md, and
+        never searched.
+    lone_spread : float, log
+        Standard deviation of the log ratio of exits of persons on one list to those of others. Chosen
+        by a rule of benchmarks/results/stock_worlds.md: of 0.05, 0.1 and 0.2.
     shared_learning : float
-        Upper end of the uniform law of how far lists learn of the same exits: 0 each by itself, 1 as one
-        list. Rule of 0.11.0 (0, 0.5, 1).
-    least_left : float
-        Share of the expected exits of persons on one list that are taken to happen at least, however many of
-        their entries are wrong. Set.
-    lone_after : int
-        Days after an arrest before which exits are not compared, as those let out soon are on few lists. Set.
-    fewest_exits : int
-        Exits below which nothing is learned of exits or of delays. Convention.
-    day_exits, age_exits : float
-        Exits by which the hazard of a day, and the relative hazard of an age, are shrunk to that of all. Set.
-    ages : tuple of int
-        Days since the arrest at which the relative hazard changes. Set (0.13.0); `stock_worlds.md` has what
-        systems with short stays lose without them.
-    most_lists : int
-        Histories on so many lists or more share one relative hazard. Set (0.13.0).
+        Upper end of the uniform law of how far lists learn of the same exits, from 0 (each by itself)
+        to 1 (as one). Chosen by a rule of benchmarks/results/stock_worlds.md: of 0, 0.5 and 1.
+    least_left : float, share
+        Share of the expected exits of persons on one list that happen at least, however many entries
+        are wrong. Convention: a logarithm needs more than none.
+    lone_after : int, days
+        Days after an arrest before which exits are not compared. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    fewest_exits : int, exits
+        Exits below which nothing is learned of exits or of delays. Convention: twenty.
+    day_exits : float, exits
+        Exits by which the hazard of a day is shrunk to that of all days. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    age_exits : float, exits
+        Exits by which the relative hazard of an age is shrunk to 1. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    ages : tuple of int, days
+        Days since the arrest at which the relative hazard changes. Its worth stands in
+        benchmarks/results/stock_worlds.md: much where stays are short, none elsewhere.
+    most_lists : int, lists
+        Histories on so many lists or more share one relative hazard. Its worth stands in
+        benchmarks/results/stock_worlds.md: much where stays are short, none elsewhere.
     shapes : tuple of float
-        Shapes of the Weibull law of the days until a list learns of an exit, as likely as each other. Set.
-    never, log_days : tuple of float
-        Mean and standard deviation of the logit of the share of exits that lists never learn, and of the log
-        mean days until they learn of the others; of all lists. Set, and wide: 5%, from 0.5 to 35% at 95%; 20
-        days, from 2 to 260.
-    never_of_list, log_days_of_list : float
-        Standard deviations of the lists around all lists, on the same scales. Set.
-    stated_spread : float
-        Standard deviation, on the same scales, of the lists around values that a user states. Set.
-    once : float
-        Share of exits that lists report on different days, below which exits are taken to be written down
-        once for all lists. Convention: 5%.
-    stopped_days, stopped_gaps : float
-        Days, and mean gaps between reports, without an exit after which a list has stopped reporting. Set.
-    confirmed : float
-        Share of a list's entries that it confirms again, above which it confirms all who are held.
+        Shapes, equally probable, of the Weibull law of the days until a list learns of an exit.
+        Judged with the whole in benchmarks/results/stock_worlds.md, and never searched.
+    never : tuple of float, logit
+        Mean and standard deviation of the share of exits that lists never learn: 5%, from 0.5 to 35%
+        at 95%. Judged with the whole in benchmarks/results/stock_worlds.md, and never searched.
+    log_days : tuple of float, log days
+        Mean and standard deviation of the days until lists learn of the others: 20, from 2 to 260 at
+        95%. Judged with the whole in benchmarks/results/stock_worlds.md, and never searched.
+    never_of_list : float, logit
+        Standard deviation of the share never learned of a list around all lists. Judged with the
+        whole in benchmarks/results/stock_worlds.md, and never searched.
+    log_days_of_list : float, log
+        Standard deviation of the days of a list around all lists. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    stated_spread : float, log and logit
+        Standard deviation of the lists around values that a user states. Judged with the whole in
+        benchmarks/results/stock_worlds.md, and never searched.
+    once : float, share
+        Share of exits with different days on two lists, below which exits are written down once for
+        all. Convention: 5%.
+    stopped_days : float, days
+        Days without a reported exit, at least, after which a list has stopped reporting. Judged with
+        the whole in benchmarks/results/stock_worlds.md, and never searched.
+    stopped_gaps : float
+        Mean gaps between its reports, at least, after which a list has stopped reporting. Judged with
+        the whole in benchmarks/results/stock_worlds.md, and never searched.
+    confirmed : float, share
+        Share of its entries that a list confirms again, above which it confirms all who are held.
         Convention: half.
     confirmed_quantile : float
-        Quantile of the days from a last confirmation to a known exit, beyond which an entry has ended.
-        Convention: 99%.
-    copied_within : int
+        Quantile of the days from a last confirmation to a known exit, beyond which an entry has
+        ended. Convention: 99%.
+    arrested_again : int, days
+        Days between two arrests of a person beyond which they are two. Convention: two months, as a
+        slip of the pen is shorter.
+    copied_within : int, days
         Days within which a list that copies another has the name too. Convention: a week.
-    copied_excess, copied_share : float
-        Standard deviations, and share of the persons on both lists, by which names must come too soon. Of 746
-        pairs of invented lists made apart none reached 2.8 (`stock_worlds.md`, 0.14.0).
+    copied_excess : float, standard deviations
+        Excess of names that come soon after another list, beyond which a list copies. Of 746 pairs
+        made apart none reached it (benchmarks/results/stock_worlds.md).
+    copied_share : float, share
+        The same excess as a share of the persons on both lists, at least. Convention: 5%.
+    neighbours : int, persons
+        Persons arrested before and after, whose waits give the usual wait between two lists. Judged
+        with the whole in benchmarks/results/stock_worlds.md, and never searched.
     listed_power : float
-        Power of the share of the held who are on lists, in its prior: Beta(2, 1). Rule of 0.14.0 (0 to 3).
-    kept_spread : float
-        Share retained of the spread of `Calibrated` beyond sampling. Rule of 0.12.0 (0.5 to 1).
-    ratio_change : float
-        Standard deviation of the log ratio of unlisted to listed of a date around all dates. Rule of
-        `whole_worlds.md` (0.15, 0.3, 0.6, none).
-    unmodelled : float
-        Standard deviation of the log number held that no part of the model explains. Rule of 0.12.0.
+        Power of the share of the held who are on lists in its prior, Beta(2, 1). Chosen by a rule of
+        benchmarks/results/stock_worlds.md: of 0 to 3.
+    kept_spread : float, share
+        Share retained of the spread of `Calibrated` beyond sampling. Chosen by a rule of
+        benchmarks/results/stock_worlds.md: of 0.5 to 1.
+    ratio_change : float, log
+        Standard deviation of the log ratio of unlisted to listed of a date around all dates. Chosen
+        by a rule of benchmarks/results/whole_worlds.md: of none, 0.6, 0.3 and 0.15.
+    unmodelled : float, log
+        Standard deviation of the log number held that no part of the model explains. Chosen by a rule
+        of benchmarks/results/stock_worlds.md: of 0 to 0.06.
     error_lasts : float
-        Duration of errors over that of stays, as tables that share few people err alike. Set.
+        Duration of errors over that of stays, as tables that share few people err in the same way.
+        Judged with the whole in benchmarks/results/stock_worlds.md, and never searched.
     flow_correlation : float
-        Correlation of the errors of arrests with those of the stock before and after them, on normal scores.
-        Set: that of `ErrorCorrelation`.
-    half : float
-        Persons added to counts before logarithms are taken. Convention.
+        Correlation of the errors of arrests with those of the stock, on normal scores. Convention:
+        that of `ErrorCorrelation`.
+    half : float, persons
+        Persons added to counts before logarithms are taken. Convention: half a person.
     high : float
-        Level of the upper bound where no exits are learned. Convention.
+        Level of the upper bound where no exits are learned. Convention: of limits at 95%.
     """
 
     wrong_median: float = 0.025
@@ -122,9 +161,11 @@ class Priors:
     stopped_gaps: float = 8.0
     confirmed: float = 0.5
     confirmed_quantile: float = 0.99
+    arrested_again: int = 60
     copied_within: int = 7
     copied_excess: float = 2.8
     copied_share: float = 0.05
+    neighbours: int = 12
     listed_power: float = 2.0
     kept_spread: float = 0.5
     ratio_change: float = 0.3
@@ -137,40 +178,41 @@ class Priors:
 
 @dataclass(frozen=True)
 class Tuning:
-    """Numbers by which the model of people held is computed, without a part in the model.
+    """Numbers by which the model of people held is computed and shown.
 
     Parameters
     ----------
-    arrested_again : int
-        Days between two arrests of a person, beyond which they are two. Convention, and no computation: a
-        slip of a day is shorter.
-    neighbours : int
-        Persons arrested before and after, whose waits give the usual wait between two lists.
-    learned_days : int
-        Days after which a list learns of no exit: those not learned by then count as never learned.
-    log_days, logits : tuple of (float, float, int)
-        First and last value, and number of values, of the grids of log days and of the logit of the share
-        never learned; both reach three standard deviations of their priors.
+    learned_days : int, days
+        Days after which lists learn of no exit. Convention: four years.
+    log_days : tuple of (float, float, int), log days
+        First and last value and size of the grid of days until lists learn. Convention: about three
+        standard deviations of the prior.
+    logits : tuple of (float, float, int), logit
+        First and last value and size of the grid of shares never learned. Convention: about three
+        standard deviations of the prior.
     tiny : float
-        Least probability, below which logarithms are not taken.
-    at_once : int
-        Spells in one matrix of exits on unknown days.
+        Least probability. Computational (`test_numbers`).
+    at_once : int, spells
+        Spells in one matrix of exits on unknown days. Computational (`test_numbers`).
     fits : int
-        Alternations between exits on unknown days and hazards; ages and days are alternated `turns` times.
+        Alternations between hazards and exits on unknown days. Convention: two, as a third moves the
+        hazards by little.
     turns : int
-        See `fits`.
-    tried : int
-        Draws of shares of wrong entries for each draw that is retained.
-    n_draws : int
-        Draws of a path.
-    score_end, score_step : float
-        Largest standard normal score at which distributions are retained, and distance between two.
-    dates_shown : int
-        Dates of a printed table. Convention.
+        Alternations between hazards of days and relative hazards. Convention: five, as a sixth moves
+        them by little.
+    tried : int, draws
+        Draws of shares of wrong entries for each that is retained. Convention: forty.
+    n_draws : int, draws
+        Draws of a path. Convention: limits at 95% rest on 100 on each side.
+    score_end : float
+        Largest standard normal score at which distributions are retained. Convention: beyond it lie 7
+        of a million.
+    score_step : float
+        Distance between two scores. Convention: a power of two, so that scores are exact.
+    dates_shown : int, dates
+        Dates of a printed table. Convention: a year of months.
     """
 
-    arrested_again: int = 60
-    neighbours: int = 12
     learned_days: int = 1500
     log_days: tuple[float, float, int] = (math.log(0.4), math.log(800.0), 26)
     logits: tuple[float, float, int] = (-6.0, 3.0, 25)

@@ -69,7 +69,7 @@ class Learning:
 
     @property
     def identified(self) -> bool:
-        """Check that the data tell how lists learn."""
+        """Check that data show how lists learn."""
         return max(self.n_crossed, self.n_delays) >= PRIORS.fewest_exits
 
 

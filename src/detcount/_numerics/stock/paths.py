@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from detcount._numerics.arrays import Floats, Ints
-from detcount._numerics.stock.course import TUNING as REGISTER
+from detcount._numerics.stock import course
 from detcount._numerics.stock.held import TUNING
 
 SCORES: Floats = np.arange(-TUNING.score_end, TUNING.score_end + TUNING.score_step / 2, TUNING.score_step)
@@ -121,8 +121,8 @@ def decay_days(shared: Ints, dates: Ints) -> float:
     if not (size > 0).all():
         return math.inf
     common = np.maximum(shared, 0.5) / np.sqrt(np.outer(size, size))
-    apart = np.abs(np.subtract.outer(dates, dates)).astype(np.float64)
-    slope = float((apart * -np.log(common)).sum() / max((apart**2).sum(), 1.0))
+    gaps = np.abs(np.subtract.outer(dates, dates)).astype(np.float64)
+    slope = float((gaps * -np.log(common)).sum() / max((gaps**2).sum(), 1.0))
     return 1 / slope if slope > 0 else math.inf
 
 
@@ -207,8 +207,8 @@ def chosen_paths(
     softened = 1.0
     while True:
         path, effective = np.empty(len(anchors), dtype=np.int64), np.empty(len(anchors))
-        for first in range(0, len(anchors), REGISTER.chunk):
-            some = slice(first, first + REGISTER.chunk)
+        for first in range(0, len(anchors), course.TUNING.chunk):
+            some = slice(first, first + course.TUNING.chunk)
             square = (anchors[some] ** 2).sum(axis=1)[:, None] - 2 * anchors[some] @ values.T
             logs = drawn_with - 0.5 * (square + (values**2).sum(axis=1)) / bend**2
             weights = np.exp(softened * (logs - logs.max(axis=1, keepdims=True)))
@@ -217,6 +217,6 @@ def chosen_paths(
             places = uniform[some] * edges[:, -1]
             path[some] = [np.searchsorted(*each) for each in zip(edges, places, strict=True)]
         worth = float(np.median(effective))
-        if worth >= min(REGISTER.effective_paths, len(values)) or softened < 0.02:
+        if worth >= min(course.TUNING.effective_paths, len(values)) or softened < 0.02:
             return Chosen(np.minimum(path, len(values) - 1), worth, softened)
         softened /= 2

@@ -1,4 +1,4 @@
-"""Persons whom a list does not know, from who came out: exact limits, strata together, waves chained.
+"""Persons unknown to a list, from who came out: exact limits, strata together, waves chained.
 
 K are listed inside, R come out, m of them were listed; U are inside and not listed. Given U, m follows
 Fisher's noncentral hypergeometric distribution with the odds ratio of coming out, listed against unlisted.
@@ -20,39 +20,47 @@ from detcount._numerics.arrays import Floats, Ints
 
 @dataclass(frozen=True)
 class Priors:
-    """Prior of the unlisted from wave to wave, and when groups are taken together.
-
-    Numbers of the chain were chosen on invented chains of `tests/simulation/test_coverage_from_releases.py`,
-    on whose other seeds limits at 95% cover .90 and more. No search is stored.
+    """Prior of the unlisted from wave to wave, and thresholds of what is taken together.
 
     Parameters
     ----------
-    walk, walk_spread : float
-        Standard deviation a month of the random walk of log unlisted: median, and spread of its logarithm.
-    follows, follows_spread : float
-        Growth of log unlisted over growth of the log list: mean and standard deviation.
-    joined : float
-        Factor of growth of the list, at most, that the unlisted follow; those listed beyond are newcomers.
-    newcomers, newcomers_step : float
-        Logarithm of the unlisted newcomers for each listed one, around that of the first wave: standard
-        deviation, and that of its move from wave to wave.
-    move : float
-        Standard deviation of the moves of the walk's log scale and of `follows` from wave to wave, which keep
-        particles apart (Liu and West 2001). Computational: it is small beside the spreads.
-    alike : float
-        P value of the chi-square test beyond which the groups' shares are taken as alike. Convention: 0.1.
-    trend : float
-        Standard deviations of the trend of shares over groups, beyond which there is no number for all.
-        Convention: two.
-    fewest : int
-        Listed among the released below which groups are put together. Convention: the expected count of five
-        of the chi-square test (Cochran 1954).
-    identified : float
-        Share of the released, at least, that must be identified; where fewer are, names decided who is.
-        Convention: two thirds.
-    slips : float
-        Share of the listed who came out, at most, whom the list may keep by a slip. Convention: a tenth, or
-        one person.
+    walk : float, log a month
+        Median standard deviation of the random walk of log unlisted. Convention: set on invented
+        chains of waves, whose search is not stored.
+    walk_spread : float, log
+        Standard deviation of the logarithm of that standard deviation. Convention: set on invented
+        chains of waves, whose search is not stored.
+    follows : float
+        Mean growth of log unlisted over growth of the log list. Convention: set on invented chains of
+        waves, whose search is not stored.
+    follows_spread : float
+        Standard deviation of that growth. Convention: set on invented chains of waves, whose search
+        is not stored.
+    joined : float, factor
+        Growth of the list, at most, that the unlisted follow; those listed beyond are newcomers.
+        Convention: set on invented chains of waves, whose search is not stored.
+    newcomers : float, log
+        Standard deviation of the unlisted newcomers for each listed one, around the first wave's.
+        Convention: set on invented chains of waves, whose search is not stored.
+    newcomers_step : float, log
+        Standard deviation of their move from wave to wave. Convention: set on invented chains of
+        waves, whose search is not stored.
+    move : float, log
+        Standard deviation of the moves of `walk` and `follows` from wave to wave, which keep
+        particles apart. Convention: small beside their spreads.
+    same_shares : float, probability
+        P value of the chi-square test above which the shares of groups are taken as equal.
+        Convention: 0.1.
+    trend : float, standard deviations
+        Trend of the shares over groups above which there is no number for all. Convention: two.
+    fewest : int, persons
+        Listed among the released below which groups are put together. Convention: the expected count
+        of five of a chi-square test.
+    identified : float, share
+        Share of the released, at least, that must be identified. Convention: two thirds.
+    slips : float, share
+        Share of the listed who came out, at most, whom the list may keep by a slip. Convention: a
+        tenth, or one person.
     """
 
     walk: float = 0.1
@@ -63,7 +71,7 @@ class Priors:
     newcomers: float = 0.7
     newcomers_step: float = 0.1
     move: float = 0.05
-    alike: float = 0.1
+    same_shares: float = 0.1
     trend: float = 2.0
     fewest: int = 5
     identified: float = 2 / 3
@@ -72,26 +80,33 @@ class Priors:
 
 @dataclass(frozen=True)
 class Tuning:
-    """Numbers by which limits of waves are computed and shown. All but `level` and `odds` are computational.
+    """Numbers by which limits of waves are computed and shown.
 
     Parameters
     ----------
-    farthest, most_drawn : int
-        Persons beyond which an upper limit is none; and to which numpy draws without replacement.
-    reach_sd, reach : int
-        Standard deviations, and persons, about the mode; the probability beyond is below 1e-15.
+    farthest : int, persons
+        Number beyond which an upper limit is none. Convention: a million millions.
+    most_drawn : int, persons
+        Number up to which numpy draws without replacement. Convention: a limit of numpy.
+    reach_sd : int, standard deviations
+        Distance from the mode beyond which the probability is below 1e-15. Computational
+        (`test_numbers`).
+    reach : int, persons
+        The same in persons, besides. Computational (`test_numbers`).
     edges : float
-        Level from which limits of an envelope are those of its edges: below 0.8, the lowest that is printed.
-    scales : tuple of float
-        Factors of the estimate between which limits of the unlisted are sought; beyond there is none.
-    rounds : int
-        Draws of the released of each stratum, the same for every number of unlisted.
-    n_draws : int
-        Draws of the unlisted before a wave.
+        Level from which limits of an envelope are those of its edges. Convention: below 0.8, the
+        lowest that is printed.
+    scales : tuple of float, factors
+        Factors of the estimate between which limits of the unlisted are sought. Convention: a
+        hundredth and a hundred times.
+    rounds : int, draws
+        Draws of the released of each stratum. Convention: a thousand.
+    n_draws : int, draws
+        Draws of the unlisted before a wave. Convention: limits at 95% rest on 100 on each side.
     level : float
-        Level of the limits printed. Convention.
+        Level of the limits printed. Convention: 95%.
     odds : tuple of float
-        Odds ratios at which the number held is shown. Convention.
+        Odds ratios at which the number held is shown. Convention: from an eighth to five.
     """
 
     farthest: int = 10**12
@@ -165,7 +180,7 @@ def limits_of_groups(
     if len(groups) == 1:
         return limits(*whole, level, odds)
     low, high = strata_limits(k, r, m, level, odds, np.random.default_rng(seed))
-    if shares_released(k, m)[1] <= PRIORS.alike:
+    if shares_released(k, m)[1] <= PRIORS.same_shares:
         return low, high
     one = limits(*whole, level, odds)
     return min(low, one[0]), max(high, one[1])
@@ -270,9 +285,9 @@ def shares_released(listed: Ints, both: Ints) -> tuple[float, float]:
     share = m.sum() / max(k.sum(), 1)
     if len(used) < 2 or not 0 < share < 1:
         return 0.0, 1.0
-    apart = used - (k * used).sum() / k.sum()
+    place = used - (k * used).sum() / k.sum()
     variance = share * (1 - share)
-    trend = (m * apart).sum() / math.sqrt(variance * (k * apart**2).sum())
+    trend = (m * place).sum() / math.sqrt(variance * (k * place**2).sum())
     return float(trend), float(chdtrc(len(used) - 1, ((m - k * share) ** 2 / k).sum() / variance))
 
 

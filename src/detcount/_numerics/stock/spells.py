@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
-from detcount._numerics.stock.held import PRIORS, TUNING
+from detcount._numerics.stock.held import PRIORS
 
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
 NEVER = 1_000_000  # no exit is known
@@ -87,7 +87,7 @@ def starts_of_spells(
     """Order of the rows by owner and time, and which of them, in that order, begin a spell.
 
     A row begins another spell of its owner where it certainly entered when the spells before it were over.
-    It also does where the arrest is more than `Tuning.arrested_again` days after those before it, the lists
+    It also does where the arrest is more than `Priors.arrested_again` days after those before it, the lists
     had named the person by then, and none knows a later day of exit: whoever is arrested again had left.
     """
     middle = np.where(entered_first == LONG_AGO, entered_last, (entered_first + entered_last) // 2)
@@ -103,7 +103,7 @@ def starts_of_spells(
     before = np.maximum(so_far(listed[order]), so_far(np.where(dated, left_last, LONG_AGO)[order]))
     new = np.append(True, owner[1:] != owner[:-1])
     new[1:] |= (first[1:] >= over) & (first[1:] > latest)
-    new[1:] |= (first[1:] > so_far(entered_last[order]) + TUNING.arrested_again) & (before < first[1:])
+    new[1:] |= (first[1:] > so_far(entered_last[order]) + PRIORS.arrested_again) & (before < first[1:])
     return order, new
 
 
@@ -176,7 +176,7 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     Waits of persons arrested at about the same time tell how often names would come so soon by chance. What
     makes two lists name somebody on the same days does so in both orders.
     """
-    near = TUNING.neighbours
+    near = PRIORS.neighbours
     spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
     wait = np.full((len(spells.owner), n_lists), NEVER)
     wait[spell, rows.on[spells.rows]] = rows.listed[spells.rows] - spells.entered[spell]
@@ -187,7 +187,7 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     for first in range(n_lists):
         for second in range(n_lists):
             pair = wait[entered >= max(begun[first], begun[second])][:, [first, second]]
-            one, other = pair[(pair < TUNING.arrested_again).all(axis=1)].T
+            one, other = pair[(pair < PRIORS.arrested_again).all(axis=1)].T
             if first == second or len(one) <= 2 * near:
                 continue
             lags = [np.roll(other, k) - one for k in range(-near, near + 1)]
