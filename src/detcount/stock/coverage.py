@@ -611,7 +611,7 @@ class CoverageFromReleases:
             If `waves` is no ReleaseWaves.
         """
         grouped: dict[tuple[str, str], list[Wave]] = defaultdict(list)
-        for wave in first_known(waves.waves):  # files that were read apart may stand together
+        for wave in first_known(waves.waves):  # separate files may stand together
             grouped[wave.wave, wave.source].append(wave)
         answers: list[WaveAnswer] = []
         notes: list[str] = []

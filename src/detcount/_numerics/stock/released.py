@@ -47,7 +47,7 @@ class Priors:
         waves, whose search is not stored.
     move : float, log
         Standard deviation of the moves of `walk` and `follows` from wave to wave, which keep
-        particles apart. Convention: small beside their spreads.
+        particles distinct. Convention: small beside their spreads.
     same_shares : float, probability
         P value of the chi-square test above which the shares of groups are taken as equal.
         Convention: 0.1.
