@@ -329,7 +329,7 @@ class _Time:
 
     def of_draw(self, inside: ListedInside) -> Ints:
         """Draw of those inside that each draw of the path takes, shape (n_draws,)."""
-        return np.arange(self.n_draws) % inside.total.shape[1]
+        return np.asarray(np.arange(self.n_draws) % inside.total.shape[1])
 
     def response(self, inside: ListedInside | None) -> Floats:
         """Response of the unlisted of each date to draws of the listed, shape (n_dates, n_draws)."""
