@@ -158,7 +158,7 @@ def test_an_audit_sets_the_number_without_wrong_entries_beside_that_with_them(an
         low, high = found.interval_rule.bounds(0.95)
     assert (rows.at["audit", "low"], rows.at["audit", "high"]) == printed_limits(low, high, n - limits[1])
     page = " ".join(str(made.full().summary()).split())
-    assert f"of which the sample was drawn {limits[0]} to {limits[1]} do not belong" in page
+    assert f"that were sampled from, {limits[0]} to {limits[1]} do not belong" in page
     assert told in page
     assert "corresponden" in made.full().sentence(lang="es")
     again = dc.reproduce(json.loads(json.dumps(made.full().record())), tmp_path)

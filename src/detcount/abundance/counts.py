@@ -84,14 +84,14 @@ def estimate_from_counts(
     if not (math.isfinite(point) and point > n and variance > 0):
         if math.isfinite(point):
             reason = Message(
-                "the estimate is {point:,.0f} persons, which {n:,} listed persons and their counts cannot "
-                "mean",
+                "the estimate is {point:,.0f} persons, which contradicts the {n:,} listed persons and their "
+                "counts",
                 point=point,
                 n=n,
             )
         else:
             reason = Message(
-                "the estimate is without limit, which {n:,} listed persons and their counts cannot mean", n=n
+                "the estimate is infinite: {n:,} listed persons and their counts do not bound it", n=n
             )
         if Assumption.LOWER_BOUND in estimator.assumes:
             remedy = advice = Message("Report those listed: the list does not say how many it misses.")
@@ -383,7 +383,7 @@ class ZeroTruncatedNegativeBinomial:
             raise NotEstimableError(
                 name,
                 Message(
-                    "the likelihood rises towards ever more persons never named and has no greatest value"
+                    "the likelihood keeps rising with the number of persons never named, so it has no maximum"
                 ),
                 _TAKE_CHAO_S_BOUND_WHAT_TO_DO,
                 advice=_TAKE_CHAO_S_BOUND_WHAT_TO_DO_IN_WORDS,

@@ -234,7 +234,7 @@ class DecomposableGraphs:
         if density.tail > 0.5:
             raise NotEstimableError(
                 "DecomposableGraphs",
-                Message("the posterior of N has no end: the overlaps say too little to bound it"),
+                Message("the posterior of N has no upper bound: the lists overlap too little"),
                 Message(
                     "State what is known of N with NegativeBinomial or ElicitedLogNormal, or merge lists."
                 ),

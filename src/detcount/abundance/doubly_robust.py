@@ -323,10 +323,10 @@ class DoublyRobust:
         if detail.n_truncated:
             notes.append(
                 Message.counted(
-                    "For 1 person the share on both lists, of the listed who are alike, was below "
-                    "{least:.0%} and was taken as that.",
-                    "For {n:,} persons the share on both lists, of the listed who are alike, was below "
-                    "{least:.0%} and was taken as that.",
+                    "For 1 person the overlap among similar persons listed was below {least:.0%} and was set "
+                    "to that.",
+                    "For {n:,} persons the overlap among similar persons listed was below {least:.0%} and "
+                    "was set to that.",
                     n=detail.n_truncated,
                     least=self.least,
                 )

@@ -292,7 +292,8 @@ def resample_notes(
     if n_unconverged:
         notes.append(
             Message(
-                "{n:,} fits in resamples did not settle and were left out of the choice.", n=n_unconverged
+                "{n:,} fits in resamples did not converge and were left out of the selection.",
+                n=n_unconverged,
             )
         )
     finite = draws[np.isfinite(draws)]

@@ -164,7 +164,7 @@ def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]
                 point=detail.multinomial_point,
             )
             if math.isfinite(detail.multinomial_point)
-            else Message("The multinomial likelihood rises for ever, so these lists set no upper limit.")
+            else Message("The multinomial likelihood has no maximum, so these lists set no upper limit.")
         )
     return tuple(notes)
 

@@ -197,7 +197,7 @@ def _require_end(order: float) -> None:
     if order <= 0:
         raise NotEstimableError(
             NAME,
-            Message("the posterior of N has no end: with every N alike beforehand, no overlap bounds it"),
+            Message("the posterior of N has no upper bound: under a flat prior no overlap sets one"),
             Message("Take prior=InverseN(), or state what is known of N with NegativeBinomial."),
             advice=Message(
                 "Take a prior that falls with the total, or state what is known of it beforehand."

@@ -302,8 +302,8 @@ def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
     if detail.replica_exchange:
         notes.append(
             Message(
-                "Chains did not come to the same numbers from everywhere, so they were coupled to flatter "
-                "copies (replica exchange)."
+                "Chains from different starts disagreed, so they were coupled to tempered copies (replica "
+                "exchange)."
             )
         )
     if detail.far_share > 0.01:

@@ -196,16 +196,16 @@ _NAMED = 6  # empty overlaps that a note names
 # Why a model has no estimate, by its existence code.
 _FAILS = {
     NO_MAXIMUM: N_(
-        "model {model} has no finite maximum: capture histories that nobody has let a term run away "
-        "(existence code {code})"
+        "model {model} has no finite maximum: empty capture histories let a term diverge (existence code "
+        "{code})"
     ),
     UNIDENTIFIED: N_(
         "model {model} does not determine the persons on no list: too many overlaps are empty (existence "
         "code {code})"
     ),
     NO_MAXIMUM | UNIDENTIFIED: N_(
-        "model {model} has no finite maximum: capture histories that nobody has let a term run away, and "
-        "does not determine the persons on no list: too many overlaps are empty (existence code {code})"
+        "model {model} has no finite maximum, as empty capture histories let a term diverge, and does not "
+        "determine the persons on no list, as too many overlaps are empty (existence code {code})"
     ),
 }
 

@@ -225,9 +225,9 @@ class Calibrated:
         return detail, (
             *notes,
             Message(
-                "Beforehand the share of all people who are on lists is Beta({a:g}, 1), by which lists "
-                "seldom name next to nobody. Where they name few, the number is lower for it; where they "
-                "name nearly all, it hardly changes.",
+                "The prior of the share listed is Beta({a:g}, 1), under which lists rarely name almost "
+                "nobody. It lowers the number where few are listed, and hardly changes it where nearly all "
+                "are.",
                 a=self.listed,
             ),
         ) if self.listed else notes

@@ -180,14 +180,14 @@ def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
     if errors.declined:
         notes.append(
             Message(
-                "No answer from {estimators}. How far the base errs was learned from the 1 estimator that "
-                "answers.",
+                "No answer from {estimators}. The error of the base was learned from the 1 estimator that "
+                "answered.",
                 estimators=errors.silent,
             )
             if len(errors.used) == 1
             else Message(
-                "No answer from {estimators}. How far the base errs was learned from the {n} estimators that "
-                "answer.",
+                "No answer from {estimators}. The error of the base was learned from the {n} estimators that "
+                "answered.",
                 estimators=errors.silent,
                 n=len(errors.used),
             )

@@ -265,4 +265,6 @@ def _unknown(parser: argparse.ArgumentParser, command: str, word: str) -> Messag
             near=near[0],
             help=more,
         )
-    return Message("{command}: expected no {word!r}. See {help}", command=command, word=typed, help=more)
+    return Message(
+        "{command}: unexpected argument {word!r}. See {help}", command=command, word=typed, help=more
+    )

@@ -302,8 +302,7 @@ class PersonLists(ReadOnly, Result):
         if last > self.latest:
             raise InputError(
                 Message(
-                    "as_of: expected a day up to {latest}, the last on which any list said anything, got "
-                    "{day}",
+                    "as_of: expected a day up to {latest}, the last day with an entry on any list, got {day}",
                     latest=self.latest_day,
                     day=as_day(last),
                 )

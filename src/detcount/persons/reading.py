@@ -239,8 +239,8 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
         (
             no_first,
             Message.counted(
-                "Of 1 arrest nobody knows a first possible day: it is taken at the last.",
-                "Of {n:,} arrests nobody knows a first possible day: they are taken at the last.",
+                "1 arrest has no first possible day and is placed on its last.",
+                "{n:,} arrests have no first possible day and are placed on their last.",
                 n=no_first,
             ),
         ),
@@ -275,12 +275,11 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
         (
             n_behind,
             Message.counted(
-                "1 day on which a list said something is {days:,} days or more after all others, the last "
-                "{day}. If that is a slip of the pen, correct it: everything is judged as known on the last "
+                "1 day of a list entry is {days:,} days or more after all others, the last {day}. If it is a "
+                "typing error, correct it: everything is judged by what was known on the last day.",
+                "{n:,} days of list entries are {days:,} days or more after all others, the last {day}. If "
+                "they are typing errors, correct them: everything is judged by what was known on the last "
                 "day.",
-                "{n:,} days on which a list said something are {days:,} days or more after all others, the "
-                "last {day}. If these are slips of the pen, correct them: everything is judged as known on "
-                "the last day.",
                 n=n_behind,
                 days=days,
                 day=as_day(day),
@@ -299,9 +298,7 @@ def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[M
         ),
         (
             held,
-            Message(
-                "Whoever is said to be in one of these states counts as held: {held!r:,}.", held=tuple(held)
-            ),
+            Message("These states count as held: {held!r:,}.", held=tuple(held)),
         ),
     )
     return tuple(note for holds, note in notes if holds)

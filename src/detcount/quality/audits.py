@@ -253,8 +253,8 @@ class AuditAnswers(Tabular):
         else:
             least, most = limits
             share = Message(
-                "Of the {n:,} entries of {name} of which the sample was drawn {least:,} to {most:,} do not "
-                "belong ({low:.1%} to {high:.1%}; 95%, exact).",
+                "Of the {n:,} entries of {name} that were sampled from, {least:,} to {most:,} do not belong "
+                "({low:.1%} to {high:.1%}; 95%, exact).",
                 name=name,
                 n=n,
                 least=least,
@@ -265,7 +265,7 @@ class AuditAnswers(Tabular):
         if not each.unclear:
             return share
         return Message(
-            "{share} The limits hold whatever the {unclear:,} are of whom nobody could say.",
+            "{share} The limits hold whatever the {unclear:,} undetermined entries turn out to be.",
             share=share,
             unclear=each.unclear,
         )

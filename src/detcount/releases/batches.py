@@ -309,8 +309,8 @@ class AnnouncedBatches:
         if self.found is not None:
             notes.append(
                 Message(
-                    "Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what "
-                    "happened.",
+                    "Assumed, not estimated: the monitor of each split eventually verifies {found:.0%} of "
+                    "the releases that happened.",
                     found=self.found,
                 )
             )

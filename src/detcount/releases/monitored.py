@@ -247,9 +247,9 @@ def _note_of_two(data: Registers, odds_ratio: float) -> Message:
         found.append(round(float((data.seen / share).sum())))
     fewer, about, more = found
     return Message(
-        "With two monitors the data cannot show whether one follows the other: that the odds ratio between "
-        "them is {odds_ratio:g} is assumed, and gives about {stated:,} releases. {half:g} would give about "
-        "{fewer:,}, and {twice:g} about {more:,}.",
+        "Two monitors cannot show whether one follows the other. The assumed odds ratio of {odds_ratio:g} "
+        "between them gives about {stated:,} releases. {half:g} would give about {fewer:,}, and {twice:g} "
+        "about {more:,}.",
         odds_ratio=odds_ratio,
         stated=about,
         half=odds_ratio / PRIORS.tried,
@@ -435,8 +435,8 @@ class MonitoredReleases:
         if data.n_monitors > 2 and self.odds_ratio != 1:
             raise InputError(
                 Message(
-                    "odds_ratio: is for two monitors, got {n}; of more the data show how they depend on each "
-                    "other. Leave it out",
+                    "odds_ratio: expected two monitors, got {n}. The data of more show how they depend on "
+                    "each other: leave it out",
                     n=data.n_monitors,
                 )
             )
@@ -457,8 +457,8 @@ class MonitoredReleases:
         if last < cases.as_of:
             notes.append(
                 Message(
-                    "No release after {last} had been verified by {day}: any after it are not counted, nor "
-                    "those of before {first}.",
+                    "No release after {last} had been verified by {day}. Later releases are not counted, nor "
+                    "are those before {first}.",
                     first=first,
                     last=last,
                     day=cases.as_of,

@@ -38,8 +38,8 @@ from detcount.specification import specification
 from detcount.words import N_, Message
 
 NOTE_POOL = N_(
-    "Totals to come rest on what the same monitor has counted so far, and on how totals grew in {n} "
-    "campaigns of which nothing is learned that these counts may belong to."
+    "Forecast totals rest on what the same monitor has counted so far, and on how totals grew in {n} "
+    "campaigns, without the one that these counts may belong to."
 )
 
 

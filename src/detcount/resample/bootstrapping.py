@@ -210,7 +210,7 @@ def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
     if rest:
         noted.append(Message("other reasons ({n:,})", n=rest))
     return Message(
-        "{name} had no answer for {declined:,} of {n:,} resamples, which stand as infinite: {reasons:;}",
+        "{name} had no answer for {declined:,} of {n:,} resamples, which count as infinite: {reasons:;}",
         name=name,
         declined=len(reasons),
         n=n_resamples,

@@ -262,7 +262,7 @@ class Cache:
             )
         except _NotStored as error:
             warning = Message(
-                "cache: the answer holds a {kind}, which no file can hold: it was not stored",
+                "cache: the answer holds a {kind}, which cannot be written to a file, so it was not stored",
                 kind=str(error) or type(answer).__name__,
             )
         except OSError as error:

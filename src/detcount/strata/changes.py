@@ -67,8 +67,8 @@ class CompositionDifference(ReadOnly, Tabular):
             if self.learned
             else (
                 Message(
-                    "Nothing is known of how far the errors of the two totals are the same: each is taken "
-                    "for itself, and the limits of persons are wider for it."
+                    "Nothing shows how far the two totals share their errors. They are taken as independent, "
+                    "so the limits in persons are wider."
                 ),
             )
         )

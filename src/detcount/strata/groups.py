@@ -147,16 +147,16 @@ class Composition(ReadOnly, Estimate):
         notes: list[str] = [
             *self.total.notes,
             Message(
-                "How far the shares of the unlisted differ from those of the listed was learned from members "
-                "of lists whose fields are known. The limits say how far such shares missed there."
+                "The difference between the shares of the unlisted and of the listed was learned from "
+                "members of lists whose fields are known. The limits show how far such shares missed there."
             ),
             LIMITS_HELD,
         ]
         if self.pooled:
             notes.append(
                 Message(
-                    "{names!r} are taken together, as few are listed of them: each has its part of the "
-                    "unlisted by those listed.",
+                    "{names!r} are combined because few of them are listed. Each gets a part of the unlisted "
+                    "in proportion to its listed.",
                     names=list(self.pooled),
                 )
             )

@@ -192,9 +192,9 @@ class Imputed(Tabular):
     def sentence(self) -> Message:
         """Say how the draws were made."""
         return Message(
-            "Each draw fills every missing value at random, as likely as it is among persons of the same "
-            "class: up to {classes} classes of persons, who are alike in which of the {lists} lists name "
-            "them and in all fields, are learned from everybody.",
+            "Each draw fills every missing value at random, by its probability in the person's class. Up to "
+            "{classes} classes are learned from everybody. Persons of a class resemble each other in which "
+            "of the {lists} lists name them and in all fields.",
             classes=self.n_classes,
             lists=len(self.lists),
         )
@@ -213,10 +213,10 @@ class Imputed(Tabular):
             )
         return (
             Message(
-                "two chains do not agree on how many missing values are which (R-hat {r_hat:.2f}, "
-                "{effective:,.0f} independent draws): some of these numbers are not settled by what is "
-                "known, and the draws differ more than they should, or less. Draw them again with another "
-                "seed, and print no number that changes by it",
+                "two chains disagree on the counts of the missing values (R-hat {r_hat:.2f}, "
+                "{effective:,.0f} independent draws): the data do not settle some of these numbers, and the "
+                "draws may vary too much or too little. Draw again with another seed, and print no number "
+                "that changes with it",
                 r_hat=self.r_hat,
                 effective=self.effective_size,
             ),
@@ -352,9 +352,7 @@ def impute(
         n_replicates,
         least=_LEAST_DRAWS,
         most=_MOST_DRAWS,
-        remedy=Message(
-            "Of fewer draws nobody can say how far they differ, and that is what the limits rest on"
-        ),
+        remedy=Message("The limits rest on how far draws differ, which fewer draws cannot show"),
     )
     n_classes = arguments.whole_number("n_classes", n_classes, least=2, most=_MOST_CLASSES)
     read = Frame.of(frame)
@@ -392,8 +390,7 @@ def _coded(column: Cells) -> tuple[tuple[Any, ...], NDArray[np.int16]]:
     if not known.any():
         raise InputError(
             Message(
-                "{where}: no row has a value. What nobody is known to have is never made up: leave the field "
-                "out",
+                "{where}: no row has a value, and values are never invented. Leave the field out",
                 where=column.place.where,
             )
         )

@@ -166,17 +166,17 @@ class StrataTotal(Result):
         if len(self.sums) > 1:
             notes.append(
                 Message(
-                    "Nothing is known of how far the errors of the strata are the same, such as those of "
-                    "lists that depend on each other alike everywhere: the first interval takes each error "
-                    "for itself, and the second all as one."
+                    "Nothing shows how far the strata share their errors, as they do where lists depend on "
+                    "each other in the same way everywhere. The first interval takes the errors as "
+                    "independent, the second as one common error."
                 )
             )
         elif self.learned:
             notes.append(
                 Message(
-                    "Of the errors of the strata {share:.0%} is taken as common to all, as among populations "
-                    "of known size that have one source. Strata named by the very same lists may have more "
-                    "in common, and the limits are wider then.",
+                    "The strata are taken to share {share:.0%} of their errors, as populations of known size "
+                    "from one source do. Strata on exactly the same lists may share more, and the limits "
+                    "should then be wider.",
                     share=self.sums[0].shared,
                 )
             )

@@ -43,7 +43,7 @@ def test_limits_are_exact_and_hold_whatever_was_not_settled():
 
 def test_sentence_says_the_whole_list_in_both_languages():
     told = answers().sentence()
-    assert "Of the 200 entries of press of which the sample was drawn 4 to 50 do not belong" in told
+    assert "Of the 200 entries of press that were sampled from, 4 to 50 do not belong" in told
     assert "200" in told.translated("es")
     assert told.translated("es") != told
     assert "press: of 38 entries checked 3 do not belong" in answers().headline()

@@ -71,7 +71,8 @@ def test_if_the_monitor_finds_a_share_so_many_were_completed(found):
     assert later.carried_out.mean > batch.carried_out.mean  # some are still to be found
     (note,) = AnnouncedBatches(found=found).fit(one_batch(99, 61)).notes
     assert note == (
-        f"Supposed, not learned: in the end the monitor of each split finds {found:.0%} of what happened."
+        f"Assumed, not estimated: the monitor of each split eventually verifies {found:.0%} of the releases "
+        "that happened."
     )
 
 

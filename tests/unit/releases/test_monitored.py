@@ -124,8 +124,8 @@ def test_days_after_the_last_release_seen_add_nobody():
     assert estimate.days[-1] == known.release.max() == np.datetime64("2026-01-15")
     assert estimate.release_draws.shape == (SMALL, 15)
     assert (
-        "No release after 15 January 2026 had been verified by 20 January 2026: any after it are not "
-        "counted, nor those of before 1 January 2026." in estimate.notes
+        "No release after 15 January 2026 had been verified by 20 January 2026. Later releases are not "
+        "counted, nor are those before 1 January 2026." in estimate.notes
     )
 
 
@@ -133,7 +133,7 @@ def test_notes_say_what_two_monitors_cannot_show():
     two = MonitoredReleases(n_draws=SMALL).fit(
         cases(invented().dropna(subset=NAMES[:2], how="all"), monitors=NAMES[:2])
     )
-    assert any("With two monitors the data cannot show" in note for note in two.notes)
+    assert any("Two monitors cannot show" in note for note in two.notes)
     unknown = "Verifications after 9 February 2026 were not known then"
     assert any(note.startswith(unknown) for note in two.notes)
 

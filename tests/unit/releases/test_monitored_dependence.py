@@ -234,7 +234,7 @@ def test_an_odds_ratio_that_is_stated_multiplies_what_two_monitors_miss():
     for ratio in (0.5, 3.0):
         spec = MonitoredReleases(odds_ratio=ratio, n_draws=SMALL)
         estimate = spec.fit(old)
-        note = next(note for note in estimate.notes if note.startswith("With two monitors"))
+        note = next(note for note in estimate.notes if note.startswith("Two monitors cannot show"))
         values = [
             int(word.replace(",", "").rstrip(".")) for word in note.split() if word.strip(",.").isdigit()
         ]
