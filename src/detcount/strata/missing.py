@@ -1,4 +1,7 @@
-"""Fields that are missing of some persons on lists, drawn many times from what the other persons show."""
+"""Fields that are missing of some persons on lists, drawn many times from what the other persons show.
+
+It is one thing: reading such fields, the model of the missing, and the draws from it.
+"""
 
 from __future__ import annotations
 

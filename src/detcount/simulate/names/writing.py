@@ -1,4 +1,7 @@
-"""How invented lists of names are written, and how often they err: spelling, documents and days."""
+"""How invented lists of names are written, and how often they err: spelling, documents and days.
+
+It is one thing: the errors of writers, and the numbers that say how often each is made.
+"""
 
 from __future__ import annotations
 
