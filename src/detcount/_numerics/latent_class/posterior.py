@@ -161,7 +161,7 @@ class _Search:
         state = annealed.state
         for length, thinned, left_out in TUNING.runs:
             state = state.taken(slice(None, None, thinned))
-            blocks = self._sampled(state, annealed.step, length)
+            blocks = self._sampled(state, annealed.step, length * TUNING.length)
             found, state = self._until_agreed(
                 blocks, left_out, state.n_chains // TUNING.populations, _Limits()
             )
