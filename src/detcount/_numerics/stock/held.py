@@ -103,7 +103,7 @@ class Priors:
     copied_within : int, days
         Days within which a list that copies another has the name too. Convention: a week.
     copied_excess : float, standard deviations
-        Excess of names that come soon after another list, beyond which a list copies. Of 746 pairs
+        Excess of names that come soon after another list, beyond which a list copies. Of the pairs
         made independently none reached it (benchmarks/results/stock_worlds.md).
     copied_share : float, share
         The same excess as a share of the persons on both lists, at least. Convention: 5%.

@@ -45,7 +45,7 @@ class Tuning:
     Parameters
     ----------
     most_lists : int, lists
-        Most lists of a search. Convention: 65,536 cells.
+        Most lists of a search. Convention: 2^16 cells.
     all_orders : int, lists
         Lists up to which every hierarchical model is a candidate. Scored in benchmarks/results/selection.md.
     all_pairs : int, lists
