@@ -54,7 +54,7 @@ def constants_tables(kind: str) -> str:
     for name, holder in sorted(holders().items()):
         if name.endswith(kind):
             summary = (inspect.getdoc(holder) or "").partition("\n")[0]
-            lines = [f"#### `{name.removesuffix(f'.{kind}')}`", "", summary, ""]
+            lines = [f"### `{name.removesuffix(f'.{kind}')}`", "", summary, ""]
             lines += ["| number | value | unit | what | origin |", "|---|---|---|---|---|"]
             lines += [
                 f"| `{each.name}` | `{each.value}` | {each.unit} | {each.what} | {each.origin} |"
