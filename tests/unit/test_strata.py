@@ -225,7 +225,7 @@ class TestTotal:
         assert total.sums[0].shared == pytest.approx(np.mean(shares), rel=ROUNDING)
         assert 0 < shares[0] < 1
         assert shares[1] == pytest.approx(shares[0])  # of cases of a source, whatever the table
-        assert "as among populations of known size that have one source" in str(total)
+        assert "as populations of known size from one source do" in str(total)
         apart, together = result.total(shared=0.0).interval, result.total(shared=1.0).interval
         assert together.low < total.interval.low < apart.low
         sampled = 3 * total.interval.monte_carlo_error[1]

@@ -94,7 +94,7 @@ def test_the_report_has_the_table_in_whole_per_cent_and_no_count():
         assert all(re.fullmatch(r"−\d{1,2}\s?%", cell) for cell in cells)
     recorded = json.loads(json.dumps(assessment.record()))["wrong_entries"]
     assert [row["name"] for row in recorded] == LISTS
-    assert assessment.wrong_entries_base == "selected"
+    assert assessment.wrong_entries_base == "Log-linear, chosen by BIC"
 
 
 @pytest.mark.parametrize("nothing", [None, 0, 0.0])
