@@ -7,6 +7,7 @@ standard errors either way, so too wide an interval fails as too narrow a one do
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -124,8 +125,8 @@ def add_parts(hits, estimate, truth, random):
 
 
 def test_two_monitors_over_the_priors(monkeypatch):
-    for name, prior in (("_VERIFICATION", (6.0, 5.0)), ("_MEDIAN", (5.0, 0.7)), ("_SPREAD", (1.0, 0.3))):
-        monkeypatch.setattr(monitored, name, prior)
+    priors = replace(monitored.PRIORS, verification=(6.0, 5.0), median=(5.0, 0.7), spread=(1.0, 0.3))
+    monkeypatch.setattr(monitored, "PRIORS", priors)
     spec = MonitoredReleases(n_draws=DRAWS)
     hits = Hits()
     for seed in range(120):

@@ -4,6 +4,7 @@ What is measured with more campaigns stands in docs/coverage.md.
 """
 
 import math
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
@@ -26,16 +27,15 @@ NAMES = ("a", "b", "c")
 FIRST = np.datetime64("2026-01-01")
 
 
-PRIORS = {"_VERIFICATION": (5.0, 5.0), "_MEDIAN": (5.0, 0.5), "_SPREAD": (1.0, 0.3)}
+PRIORS = {"verification": (5.0, 5.0), "median": (5.0, 0.5), "spread": (1.0, 0.3)}
 
 
 def drawn_from_the_prior(spec, random, days=40, mean=8):
     """Cases from the model itself: shares, delays and odds ratios from the priors."""
     medians, spreads = (
-        PRIORS[name][0] * np.exp(PRIORS[name][1] * random.standard_normal(3))
-        for name in ("_MEDIAN", "_SPREAD")
+        PRIORS[name][0] * np.exp(PRIORS[name][1] * random.standard_normal(3)) for name in ("median", "spread")
     )
-    shares = random.beta(*PRIORS["_VERIFICATION"], 3)
+    shares = random.beta(*PRIORS["verification"], 3)
     ratio = {pair: spec.dependence * random.standard_normal() for pair in combinations(range(3), 2)}
     ages = np.arange(days)[::-1]
     logs = np.log(np.stack([medians, spreads], axis=1))
@@ -65,8 +65,7 @@ def drawn_from_the_prior(spec, random, days=40, mean=8):
 
 
 def test_cover_over_the_prior_of_dependence(monkeypatch):
-    for name, prior in PRIORS.items():
-        monkeypatch.setattr(monitored, name, prior)
+    monkeypatch.setattr(monitored, "PRIORS", replace(monitored.PRIORS, **PRIORS))
     spec = MonitoredReleases(n_draws=DRAWS)
     ranks, held = [], []
     for seed in range(28):

@@ -51,10 +51,12 @@ class Priors:
 
     Parameters
     ----------
-    centre : tuple of float, days; shape
-        Median of each monitor's delay, and its shape. Convention: a week.
-    spread : tuple of float, log
-        Standard deviations of the logarithms of both. Scored in benchmarks/results/monitored_coverage.csv.
+    median : tuple of float, days; log
+        Log-normal prior of the median of each monitor's delay: its median, and the standard deviation of its
+        logarithm. Convention: a week, and a factor of 4.5 either way.
+    spread : tuple of float, -; log
+        The same of the spread of the delay on the log scale. Scored in
+        benchmarks/results/monitored_coverage.csv.
     verification : tuple of float, Beta
         Share of releases that a monitor ever verifies. Convention: uniform.
     independent : float, probability
@@ -68,7 +70,7 @@ class Priors:
         Share of longer delays below which no sentence is printed. Convention: 1%.
     """
 
-    centre: tuple[float, float] = (7.0, 1.5)
+    median: tuple[float, float] = (7.0, 1.5)
     spread: tuple[float, float] = (1.0, 0.5)
     verification: tuple[float, float] = (1.0, 1.0)
     independent: float = 0.2
@@ -200,7 +202,7 @@ class _Mode:
 
 def _find_mode(data: Registers, dependence: Dependence, deviation: float) -> _Mode:
     """The mode, and the evidence by Laplace's method."""
-    start, prior = start_and_prior(PRIORS.centre, PRIORS.spread, PRIORS.verification, dependence, deviation)
+    start, prior = start_and_prior(PRIORS.median, PRIORS.spread, PRIORS.verification, dependence, deviation)
 
     def log_density(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return log_likelihood_of_histories(_FAMILY, points, data, dependence) + prior.log_density(points)
