@@ -87,7 +87,7 @@ def test_no_person_is_in_any_output(caplog):
     assert not again.person.flags.writeable
 
 
-def test_a_day_far_after_all_others_may_be_a_slip_of_the_pen():
+def test_a_day_far_after_all_others_may_be_a_typing_error():
     def rows(last):
         seen = [f"2024-{1 + k % 12:02}-10" for k in range(40)]
         seen[7] = last
@@ -104,8 +104,8 @@ def test_a_day_far_after_all_others_may_be_a_slip_of_the_pen():
         )
 
     people = read(rows("2042-10-08"))
-    (note,) = [note for note in people.notes if "slip of the pen" in note]
+    (note,) = [note for note in people.notes if "typing error, correct" in note]
     assert "6,511 days or more after all others, the last 8 October 2042" in note
-    assert not any("slip of the pen" in note for note in read(rows("2025-03-08")).notes)
+    assert not any("typing error, correct" in note for note in read(rows("2025-03-08")).notes)
     few = {key: list(cells)[:10] for key, cells in rows("2042-10-08").items()}
-    assert not any("slip of the pen" in note for note in read(few).notes)
+    assert not any("typing error, correct" in note for note in read(few).notes)
