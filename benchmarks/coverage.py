@@ -27,8 +27,8 @@ from scipy.special import betaincinv
 
 from detcount import Calibrated, RepeatedCounts, abundance, simulate
 from detcount._numerics.arrays import Floats
+from detcount.contract.specification import specification
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
-from detcount.specification import specification
 
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "coverage.md"

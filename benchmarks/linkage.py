@@ -37,7 +37,7 @@ from detcount._numerics.linkage.agreement import (
     shared_pairs,
 )
 from detcount._numerics.patterns import unpack
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import DetcountError
 
 RESULTS = Path(__file__).parent / "results" / "linkage.md"

@@ -13,7 +13,7 @@ import numpy as np
 from registers import LocalLevel, LocalLinearTrend, RegisterPool
 
 from detcount import datasets, stock
-from detcount.published import PublishedStock
+from detcount.data.published import PublishedStock
 from detcount.stock.forecasts import LastValue
 
 # name, source, days with totals known at the first origin

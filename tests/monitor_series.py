@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from detcount.published import PublishedReleases
+from detcount.data.published import PublishedReleases
 from detcount.releases.totals import every_series
 
 

@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
 from detcount.datasets.tables import known_name
 from detcount.estimates import GapEstimate, IdentifiedBySource, UncertainCount
-from detcount.specification import specification
 
 EXACT = 1e9  # draws that are the distribution itself have no Monte Carlo error
 

@@ -27,18 +27,17 @@ FOR_WORKERS = {"_numerics.parallel": {"joblib", "threadpoolctl", "tqdm"}}
 SEEDED = {"default_rng", "Generator", "SeedSequence", "BitGenerator", "PCG64", "Philox", "SFC64"}
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow")}
 # The one module that may: it refuses counts of days that have not come, and no number depends on it.
-CLOCK_READERS = {"frames.places"}
+CLOCK_READERS = {"reading.frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
-    "arguments.Sentences.declined",
+    "contract.arguments.Sentences.declined",
     "words.message.Messages.__call__",
-    "arguments.Sentences.refused",
+    "contract.arguments.Sentences.refused",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
 KNOW_A_LANGUAGE: list[str] = CASES["know a language"]
-FOR_REPORTS = {"reports", "words", "errors", "arguments", "assumptions", "definition", "printing"}
 
 
 @dataclass(frozen=True)
@@ -173,18 +172,6 @@ def floors() -> dict[str, list[list[str]]]:
     return found
 
 
-def report_faults(module: str, tree: ast.Module) -> list[str]:
-    """What the report engine imports beside words: it knows no job and no estimator."""
-    if entry(module) != "reports":
-        return []
-    return [
-        f"{module}, line {found.line}: imports {found.module}; the report engine knows no job"
-        for found in imports(tree)
-        if found.module.split(".")[0] == "detcount"
-        and entry(found.module.removeprefix("detcount.")) not in FOR_REPORTS
-    ]
-
-
 def language_faults(module: str, tree: ast.Module) -> list[str]:
     """Functions that take a language, where none is to be known."""
     if any(re.fullmatch(pattern, module) for pattern in KNOW_A_LANGUAGE):
@@ -211,7 +198,7 @@ def import_faults(module: str, tree: ast.Module) -> list[str]:
             faults.append(f"{module}, line {found.line}: imports {found.module}; numbers need arrays only")
         if entry(module) == "_numerics" and found.module.startswith("detcount"):
             target = found.module.removeprefix("detcount.")
-            allowed = {"_numerics", "errors", "words"} | ({"arguments"} if module in FOR_WORKERS else set())
+            allowed = {"_numerics", "errors", "words"} | ({"contract"} if module in FOR_WORKERS else set())
             if entry(target) not in allowed:
                 faults.append(f"{module}, line {found.line}: imports {target}; numbers need arrays only")
     return faults
@@ -256,7 +243,7 @@ def signature_faults(module: str, tree: ast.Module) -> list[str]:
     return faults
 
 
-RULES = (ladder_faults, import_faults, call_faults, signature_faults, report_faults, language_faults)
+RULES = (ladder_faults, import_faults, call_faults, signature_faults, language_faults)
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -293,7 +280,7 @@ def test_every_entry_of_the_ladder_is_there() -> None:
 
 
 def test_every_pattern_of_a_law_matches_a_module() -> None:
-    patterns = [*KNOW_A_LANGUAGE, *FOR_WORKERS, *CLOCK_READERS, *FOR_REPORTS, *(one for one, _ in SIBLINGS)]
+    patterns = [*KNOW_A_LANGUAGE, *FOR_WORKERS, *CLOCK_READERS, *(one for one, _ in SIBLINGS)]
     assert [each for each in patterns if not any(re.fullmatch(each, name) for name in MODULES)] == []
     functions = {
         f"{module}.{name}"

@@ -13,7 +13,7 @@ from numpydoc.validate import validate
 
 from detcount import abundance
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract.citation import Reference
 from house import FACES as PUBLIC_MODULES
 
 # Rules of numpydoc that this library does not follow, each with its reason.
@@ -32,7 +32,7 @@ EXCEPTIONS = {
     ("detcount.estimates.interval.LogNormalRule", "SS02"),  # log(N - n)
     ("detcount.diagnose.fit.CellResidual", "PR08"),  # sqrt(n) + ...
     ("detcount.diagnose.odds_ratios.PairOddsRatio", "PR08"),  # both x neither / ...
-    ("detcount.citation.Reference", "PR09"),  # ends with the pattern to write
+    ("detcount.contract.citation.Reference", "PR09"),  # ends with the pattern to write
 }
 
 

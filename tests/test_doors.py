@@ -16,8 +16,8 @@ import pandas as pd
 import pytest
 
 import detcount as dc
+from detcount.contract.specification import _Known, _read
 from detcount.errors import DetcountError, DetcountWarning, InputError
-from detcount.specification import _Known, _read
 from house import FACES
 
 # Rooms below the errors, whose readers are this library's own modules; and the command.

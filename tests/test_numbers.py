@@ -25,7 +25,7 @@ TABLES = tables("origins")
 EXEMPT: dict[str, str] = TABLES["exempt"]  # pattern of module:name, and why
 OPEN: dict[str, int] = TABLES["open"]  # rooms that still have constants of their own, and how many
 MOVED: list[dict[str, Any]] = TABLES["moved"]
-PAPERS = json.loads((house.PACKAGE / "references.json").read_text(encoding="utf-8"))
+PAPERS = json.loads((house.PACKAGE / "contract" / "references.json").read_text(encoding="utf-8"))
 DECLARED = {"dataclass", "specification", "checked"}
 PLAIN = {0, 1, 2}
 

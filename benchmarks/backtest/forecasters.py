@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from backtest.baselines import chain_ladder, own_increments
 from backtest.scores import Distribution
 from backtest.targets import Target
-from detcount.published import PublishedReleases
+from detcount.data.published import PublishedReleases
 from detcount.releases.totals import (
     CAMPAIGNS,
     Figures,

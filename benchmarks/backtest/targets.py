@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount import datasets
-from detcount.published import PublishedReleases
+from detcount.data.published import PublishedReleases
 from detcount.releases.totals import CAMPAIGNS, Campaign
 
 NEAR = 7  # days ahead: every later figure within these is a target

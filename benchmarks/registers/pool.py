@@ -6,10 +6,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Floats
-from detcount.citation import Reference
-from detcount.specification import specification
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
 from detcount.stock.forecasts import LastValue, Totals
 from registers.structural import LocalLevel, LocalLinearTrend
 

@@ -32,19 +32,19 @@ if TYPE_CHECKING:
         report,
     )
     from detcount.calibration import Calibrated
-    from detcount.captures import CaptureTable
-    from detcount.citation import cite
-    from detcount.definition import Definition
-    from detcount.operates import Operates
-    from detcount.persons import PersonLists
-    from detcount.predictive import posterior_predictive, prior_sensitivity, to_arviz
-    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-    from detcount.repeated import RepeatedCounts
+    from detcount.contract.citation import cite
+    from detcount.contract.definition import Definition
+    from detcount.data.captures import CaptureTable
+    from detcount.data.operates import Operates
+    from detcount.data.persons import PersonLists
+    from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+    from detcount.data.repeated import RepeatedCounts
+    from detcount.reports.shown import together
     from detcount.reproduction import reproduce
-    from detcount.resample import bootstrap_estimate, leave_one_list_out
-    from detcount.sensitivity import odds_ratio_curve
-    from detcount.shown import together
     from detcount.strata import fit_strata, stratify
+    from detcount.verbs.predictive import posterior_predictive, prior_sensitivity, to_arviz
+    from detcount.verbs.resample import bootstrap_estimate, leave_one_list_out
+    from detcount.verbs.sensitivity import odds_ratio_curve
 
     __version__: str
 
@@ -91,18 +91,18 @@ __all__ = [
 _ROOMS = {
     "assessment": ("assess", "assess_releases", "assess_stock", "report"),
     "calibration": ("Calibrated",),
-    "captures": ("CaptureTable",),
-    "citation": ("cite",),
-    "definition": ("Definition",),
-    "operates": ("Operates",),
-    "persons": ("PersonLists",),
-    "predictive": ("posterior_predictive", "prior_sensitivity", "to_arviz"),
-    "published": ("PublishedArrests", "PublishedReleases", "PublishedStock"),
-    "repeated": ("RepeatedCounts",),
+    "data.captures": ("CaptureTable",),
+    "contract.citation": ("cite",),
+    "contract.definition": ("Definition",),
+    "data.operates": ("Operates",),
+    "data.persons": ("PersonLists",),
+    "verbs.predictive": ("posterior_predictive", "prior_sensitivity", "to_arviz"),
+    "data.published": ("PublishedArrests", "PublishedReleases", "PublishedStock"),
+    "data.repeated": ("RepeatedCounts",),
     "reproduction": ("reproduce",),
-    "resample": ("bootstrap_estimate", "leave_one_list_out"),
-    "sensitivity": ("odds_ratio_curve",),
-    "shown": ("together",),
+    "verbs.resample": ("bootstrap_estimate", "leave_one_list_out"),
+    "verbs.sensitivity": ("odds_ratio_curve",),
+    "reports.shown": ("together",),
     "strata": ("fit_strata", "stratify"),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}

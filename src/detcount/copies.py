@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Literal
 
 from detcount._numerics.diagnostics import pair_overlaps, split_by_pair, tails_of_shared
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 
 
 @dataclass(frozen=True)

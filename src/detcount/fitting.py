@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol, TypeVar
 
-from detcount.captures import CaptureTable
-from detcount.definition import require_comparable
+from detcount.contract.definition import require_comparable
+from detcount.data.captures import CaptureTable
+from detcount.data.repeated import RepeatedCounts
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
-from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
 Data = TypeVar("Data", bound=CaptureTable | RepeatedCounts)

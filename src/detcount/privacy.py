@@ -19,10 +19,10 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount.arguments import one_of
-from detcount.captures import CaptureTable
+from detcount.contract.arguments import one_of
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError
-from detcount.specification import door
 from detcount.words import N_, Message
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detcount import arguments
-from detcount.captures import CaptureTable
-from detcount.definition import require_comparable
+from detcount.contract import arguments
+from detcount.contract.definition import require_comparable
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message

@@ -10,7 +10,7 @@ import detcount as dc
 from attack.pages import held, made, reachable
 from detcount.assessment import assess
 from detcount.assessment.abundance.facts import Fits
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage

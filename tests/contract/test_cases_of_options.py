@@ -18,16 +18,8 @@ import pytest
 
 import detcount
 from cases import capture_table, stored, tables, wanted
-from detcount import (
-    Definition,
-    PublishedReleases,
-    abundance,
-    arguments,
-    privacy,
-    simulate,
-    stock,
-    wrong_entries,
-)
+from detcount import Definition, PublishedReleases, abundance, privacy, simulate, stock, wrong_entries
+from detcount.contract import arguments
 from detcount.errors import InputError, NotEstimableError, error_text
 from detcount.estimates import UncertainCount
 from detcount.releases import MonitoredCases

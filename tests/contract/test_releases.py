@@ -13,7 +13,7 @@ import pytest
 
 from detcount import datasets, releases, simulate
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract.citation import Reference
 from detcount.estimates import UncertainCount
 
 # options that take less time; the rest are defaults

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 import detcount
-from detcount.printing import Summary
-from detcount.shown import Shown
+from detcount.reports.printing import Summary
+from detcount.reports.shown import Shown
 from detcount.words import Message, translated
 from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
 from templates import words_left

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detcount import PublishedReleases, assess_releases, datasets
+from detcount.data.published.conflicts import conflicts
+from detcount.data.published.counts import counts_of, differences, kinds_of
+from detcount.data.published.events import events_of
+from detcount.data.published.reading import MOST_ALIVE
 from detcount.errors import InputError
-from detcount.published.conflicts import conflicts
-from detcount.published.counts import counts_of, differences, kinds_of
-from detcount.published.events import events_of
-from detcount.published.reading import MOST_ALIVE
 
 SHIPPED = datasets.load("venezuela_releases")
 FRAME = SHIPPED.to_frame()

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import detcount as dc
-from detcount.published.reading import MOST_ALIVE
+from detcount.data.published.reading import MOST_ALIVE
 
 SHIPPED = tuple(
     name for name in dc.datasets.describe()["name"] if dc.datasets.describe(name).kind == "releases"

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from detcount import diagnose, fit_strata, leave_one_list_out, stratify
 from detcount.errors import NotEstimableError
 from detcount.estimates import LogNormalRule
-from detcount.resample.bootstrapping import draws_of
-from detcount.resample.jackknifing import acceleration_of
+from detcount.verbs.resample.bootstrapping import draws_of
+from detcount.verbs.resample.jackknifing import acceleration_of
 from strategies import capture_tables, renamings
 from stubs import Stub
 

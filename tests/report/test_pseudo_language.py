@@ -12,7 +12,7 @@ from detcount.cli.parser import build, commands
 from detcount.errors import error_text
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn
-from detcount.resample.bootstrapping import draws_of
+from detcount.verbs.resample.bootstrapping import draws_of
 from detcount.words import Message, languages, translated
 from detcount.words.locale import FOLDERS
 from pseudo import write_locale

@@ -11,10 +11,10 @@ from matplotlib.colors import to_rgb
 import detcount as dc
 from assessed import QUICK
 from cases import capture_table
-from detcount.printing.html import html_table
 from detcount.reports import style
 from detcount.reports.blocks import FigureSlot, unfolded
 from detcount.reports.canvas import drawn, marked
+from detcount.reports.printing.html import html_table
 from detcount.reports.render.html import page
 from detcount.reports.render.svg import inline_svg, svg
 from detcount.words import Message

@@ -12,8 +12,8 @@ import pytest
 
 from detcount import abundance, bootstrap_estimate, fit_strata
 from detcount.estimates import BCaRule, PercentileRule
-from detcount.resample.bootstrapping import draws_of
-from detcount.resample.jackknifing import acceleration_of
+from detcount.verbs.resample.bootstrapping import draws_of
+from detcount.verbs.resample.jackknifing import acceleration_of
 from invented_tables import of_marks
 
 pytestmark = pytest.mark.slow

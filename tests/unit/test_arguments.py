@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detcount import arguments
+from detcount.contract import arguments
 
 
 @pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7), 7.0, np.float64(7.0)])

@@ -5,7 +5,7 @@ import pytest
 
 from detcount._numerics.log_linear_posterior import averaged_posterior, log_evidences
 from detcount._numerics.patterns import all_hierarchical
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 
 EVIDENCE_TOLERANCE = 0.03  # of a log marginal likelihood; noise of 40,000 draws over eight models
 PROBABILITY_TOLERANCE = 0.01  # the same noise in a probability

@@ -9,8 +9,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from detcount import CaptureTable, RepeatedCounts, capture_groups, captures
+from detcount import CaptureTable, RepeatedCounts
 from detcount._numerics import patterns
+from detcount.data import capture_groups, captures
 
 # seven persons, three lists, no two lists or histories alike
 PEOPLE = {"press": [1, 0, 1, 1, 0, 1, 1], "court": [0, 1, 1, 0, 1, 0, 0], "ngo": [0, 0, 1, 1, 1, 0, 0]}

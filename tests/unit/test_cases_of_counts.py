@@ -10,9 +10,9 @@ import pytest
 
 from cases import stored, wanted
 from detcount import PublishedReleases, datasets
-from detcount.published.conflicts import conflicts
-from detcount.published.counts import counts_of, differences, kinds_of
-from detcount.published.events import events_of
+from detcount.data.published.conflicts import conflicts
+from detcount.data.published.counts import counts_of, differences, kinds_of
+from detcount.data.published.events import events_of
 
 CASES = Path(__file__).with_name("cases_of_counts.json")
 STORED = stored(CASES)

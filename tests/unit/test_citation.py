@@ -7,8 +7,9 @@ from importlib import metadata
 import pytest
 import yaml
 
-from detcount import abundance, calibration, cite, pooling, quality, references, releases, stock
-from detcount.citation import Reference
+from detcount import abundance, calibration, cite, pooling, quality, releases, stock
+from detcount.contract import references
+from detcount.contract.citation import Reference
 from detcount.strata.missing import Imputed
 from house import trees
 

@@ -20,9 +20,9 @@ from detcount.cli import main
 from detcount.cli.command import language_in
 from detcount.cli.completion import SHELLS
 from detcount.cli.parser import build, commands, declared
+from detcount.cli.terminal import degraded, forgiving_streams
 from detcount.privacy import keyed_digest, new_digest_key
 from detcount.reports.blocks import FigureSlot
-from detcount.terminal import degraded, forgiving_streams
 from detcount.words import translation
 from faults import FAULTS
 from templates import in_words

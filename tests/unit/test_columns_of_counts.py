@@ -15,10 +15,10 @@ import detcount
 from cases import tables
 from detcount import PublishedArrests, PublishedReleases
 from detcount.cli import main
+from detcount.data.published import PublishedStock
 from detcount.errors import DetcountWarning, InputError
 from detcount.io import read_frame
 from detcount.linkage import read_lists
-from detcount.published import PublishedStock
 from detcount.quality import AuditAnswers
 from detcount.reading.headers import COUNTED
 from detcount.reading.kinds import recognised

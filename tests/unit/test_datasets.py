@@ -11,10 +11,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cases import rows_in
-from detcount import CaptureTable, abundance, datasets, published
+from detcount import CaptureTable, abundance, datasets
+from detcount.data import published
+from detcount.data.published import PublishedStock
 from detcount.datasets import Dataset
 from detcount.datasets.tables import facts
-from detcount.published import PublishedStock
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 SCHEMA = json.loads((INPUTS / "catalogue.schema.json").read_text(encoding="utf-8"))

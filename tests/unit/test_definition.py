@@ -12,7 +12,7 @@ import pytest
 import detcount as dc
 from detcount import Definition, abundance, datasets
 from detcount.assessment import assess
-from detcount.definition import NOT_DEFINED
+from detcount.contract.definition import NOT_DEFINED
 from detcount.strata import fit_strata, stratify
 
 PRINTED = json.loads(

@@ -12,7 +12,7 @@ import pytest
 
 from detcount import CaptureTable, Definition
 from detcount.errors import DetcountWarning, InputError
-from detcount.frames.frame import ArrowRows, Frame
+from detcount.reading.frames.frame import ArrowRows, Frame
 from detcount.strata import stratify
 
 LISTS = ["press", "court", "families", "clinic"]

@@ -8,10 +8,10 @@ import pytest
 
 from detcount import CaptureTable, abundance
 from detcount.assumptions import Assumption
+from detcount.contract.references import CHAO_1987
+from detcount.contract.specification import specification
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Estimator, Interval, LogNormalRule
-from detcount.references import CHAO_1987
-from detcount.specification import specification
 
 TABLE = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
 

@@ -13,13 +13,14 @@ from matplotlib.text import Text
 
 import detcount as dc
 from assessed import QUICK, assessed, assessed_quickly
-from detcount import abundance, sensitivity
+from detcount import abundance
 from detcount.assessment import assess
 from detcount.assessment.abundance import figures
 from detcount.errors import InputError
 from detcount.estimates.figures import EstimateRow, draw_rows, row_of
 from detcount.reports.canvas import PART, Canvas, drawn
 from detcount.reports.style import NARROW, WIDE
+from detcount.verbs import sensitivity
 from detcount.words import Message
 from pictures import overlapping
 

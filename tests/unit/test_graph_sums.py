@@ -18,7 +18,7 @@ from detcount._numerics.graph_sums import GraphPosteriors, GraphSums, log_margin
 from detcount._numerics.lattice import lattice_density
 from detcount.abundance.decomposable import DecomposableGraphs
 from detcount.abundance.priors import ElicitedLogNormal, InverseN, NegativeBinomial
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 
 EXACT = 1e-12  # of the sum over graphs
 

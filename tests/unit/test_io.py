@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from cases import tables
 from detcount import CaptureTable, PublishedStock
 from detcount.errors import InputError, MissingExtraError, error_text
-from detcount.frames import command_options, row_names
 from detcount.io import read_frame
 from detcount.reading.content import Source, content_of
+from detcount.reading.frames import command_options, row_names
 from detcount.reading.tables import read_with_notes
 from templates import words_left
 

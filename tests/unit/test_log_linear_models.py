@@ -15,7 +15,7 @@ from detcount._numerics.log_linear_posterior import with_triples
 from detcount._numerics.poisson import fit_hierarchical
 from detcount._numerics.profile import LogLinearProfile, maximum_of, profile_limits
 from detcount.abundance.threshold import ThresholdedLogLinear
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError
 
 TABLES = tables("log_linear")

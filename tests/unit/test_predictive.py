@@ -18,7 +18,7 @@ from detcount.abundance import (
     UniformN,
 )
 from detcount.errors import DetcountWarning, MissingExtraError
-from detcount.predictive.check import graph_cells
+from detcount.verbs.predictive.check import graph_cells
 
 # means of 2,000 draws of probabilities whose spread is below 0.12: two standard errors, by fixed seeds
 CELL = 0.0055

@@ -11,9 +11,9 @@ import pytest
 
 from cases import tables
 from detcount import PublishedReleases, datasets
+from detcount.data.published import PublishedArrests, PublishedStock
+from detcount.data.published.counts import MEASURES, measure_of, measures
 from detcount.errors import InputError
-from detcount.published import PublishedArrests, PublishedStock
-from detcount.published.counts import MEASURES, measure_of, measures
 
 TABLES = tables("published")
 COLUMNS = TABLES["columns"]

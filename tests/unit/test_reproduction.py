@@ -19,11 +19,11 @@ from threadpoolctl import threadpool_info
 import detcount as dc
 from detcount import abundance, releases, stock
 from detcount.cli import main
+from detcount.contract.specification import written_out
 from detcount.errors import InputError
 from detcount.estimates.result import provenance
 from detcount.reproduction.reading import read_specification
 from detcount.reproduction.result import changed_numbers, compared
-from detcount.specification import written_out
 
 FEW = ["chapman", "chao", "calibrated", "selected"]
 

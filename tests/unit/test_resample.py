@@ -11,8 +11,8 @@ from detcount._numerics.closed_forms import chapman
 from detcount.abundance import BCaBootstrap, Chapman, PercentileBootstrap
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import BCaRule
-from detcount.resample.bootstrapping import draws_of
-from detcount.resample.jackknifing import acceleration_of
+from detcount.verbs.resample.bootstrapping import draws_of
+from detcount.verbs.resample.jackknifing import acceleration_of
 from stubs import Stub
 
 ROUNDING = 1e-10  # the same sums in another order

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from detcount.abundance import Chapman
-from detcount.arguments import Proportion, whole_number
+from detcount.contract.arguments import Proportion, whole_number
+from detcount.contract.specification import checked, specification
 from detcount.errors import InputError
-from detcount.specification import checked, specification
 
 
 @specification

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from detcount import arguments
+from detcount.contract import arguments
 from detcount.errors import (
     ConvergenceError,
     DetcountError,

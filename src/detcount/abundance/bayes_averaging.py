@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.listed_cells import normalized
 from detcount._numerics.log_linear_posterior import AveragedPosterior, averaged_posterior
@@ -25,12 +24,13 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.printing import frame_of
-from detcount.specification import AS_TYPED, specification
+from detcount.reports.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

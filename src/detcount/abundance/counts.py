@@ -12,17 +12,17 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics import repeated_counts as numerics
 from detcount._numerics.arrays import Floats
 from detcount.abundance.guards import ASSUMED_BY_ALL, log_normal_estimate
-from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import TrueOrFalse
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.repeated import RepeatedCounts
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Specification
-from detcount.repeated import RepeatedCounts
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _NAMED_BY_ROUTINE_WHAT_TO_DO = Message(

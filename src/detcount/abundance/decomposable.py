@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Floats, LazyField, LazyValue
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums, MarginTerms, log_margins, margin_terms
 from detcount._numerics.lattice import LatticeDensity, lattice_density
@@ -28,12 +27,13 @@ from detcount.abundance.guards import (
 )
 from detcount.abundance.priors import InverseN, PopulationPrior
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.printing import frame_of
-from detcount.specification import specification
+from detcount.reports.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

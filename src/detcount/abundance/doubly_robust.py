@@ -11,20 +11,20 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics import doubly_robust as numerics
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount.abundance.guards import ASSUMED_BY_ALL
 from detcount.abundance.two_lists import list_inside_another, require_overlap, sizes_and_overlap
 from detcount.assumptions import Assumption
-from detcount.capture_rows import codes_by_part, places, refuse_names_of_persons, refuse_two_roles
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.capture_rows import codes_by_part, places, refuse_names_of_persons, refuse_two_roles
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, LogNormalRule
 from detcount.estimates.interval import persons
-from detcount.frames import Column, Frame, column_name, factorized, numbered, whole
-from detcount.specification import specification
+from detcount.reading.frames import Column, Frame, column_name, factorized, numbered, whole
 from detcount.words import Message
 
 # What it did on pairs of lists whose population is known (benchmarks/results/doubly_robust.csv); what it

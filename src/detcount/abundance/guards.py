@@ -9,7 +9,6 @@ from typing import Annotated
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import bca_probabilities
 from detcount._numerics.monte_carlo import (
@@ -21,10 +20,11 @@ from detcount._numerics.monte_carlo import (
 )
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.data.captures import CaptureTable
+from detcount.data.repeated import RepeatedCounts
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, BCaRule, LogNormalRule, PercentileRule, Specification
-from detcount.repeated import RepeatedCounts
 from detcount.words import Message
 
 

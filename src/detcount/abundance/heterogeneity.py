@@ -12,7 +12,6 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, cast, get_args
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount._numerics.closed_forms import (
     Form,
@@ -32,13 +31,14 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.abundance.intervals import LogLinearProfileRule, LogNormal, ProfileLikelihood
-from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import TrueOrFalse
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 NAME = "Heterogeneity"

@@ -13,7 +13,6 @@ from typing import Annotated, Any, ClassVar, cast
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics import listed_cells as numerics
 from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import effective_size, rows_by_weight
@@ -28,13 +27,14 @@ from detcount.abundance.guards import (
 )
 from detcount.abundance.no_interaction import TwoLists
 from detcount.abundance.priors import InverseN, NegativeBinomial, PopulationPrior, UniformN
-from detcount.arguments import Positive
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import Positive
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 NAME = "IdentifiedBy"

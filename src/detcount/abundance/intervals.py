@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from detcount._numerics.arrays import Floats
 from detcount._numerics.profile import LogLinearProfile
-from detcount.arguments import AtLeast100
-from detcount.specification import specification
+from detcount.contract.arguments import AtLeast100
+from detcount.contract.specification import specification
 
 
 @specification

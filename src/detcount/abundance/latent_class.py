@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics import latent_class as numerics
 from detcount._numerics.arrays import Floats
 from detcount._numerics.roots import weighted_modes_of_draws
@@ -20,13 +19,14 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.arguments import Positive
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import Positive
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.specification import specification
 from detcount.words import Message
 
 _MOST_CLASSES = 1000

@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from detcount import references
 from detcount._numerics.arrays import Bools, Floats, frozen
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.patterns import formula, from_generators, parse_formula
@@ -39,12 +38,13 @@ from detcount.abundance.loglinear_terms import (
     term_code,
 )
 from detcount.assumptions import Assumption
-from detcount.capture_rows import MAX_DENSE_LISTS
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.capture_rows import MAX_DENSE_LISTS
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, LogNormalRule
-from detcount.specification import AS_TYPED, specification
 
 _LOG_NORMAL = LogNormal()
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.existence import NO_MAXIMUM, OK, UNIDENTIFIED, extended_support
 from detcount._numerics.monte_carlo import population_resamples
@@ -16,7 +15,8 @@ from detcount._numerics.patterns import dense_tables, formula, number_of_lists
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount.abundance.guards import acceleration_of, interval_rule, label, members
 from detcount.abundance.intervals import BCaBootstrap, PercentileBootstrap
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import CautiousRule, IntervalRule
 from detcount.words import N_, Message

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from detcount import references
 from detcount._numerics.closed_forms import chao_bound
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -14,13 +13,14 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.arguments import TrueOrFalse
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.arguments import TrueOrFalse
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
 from detcount.words import Message
 
 _NAME = "ChaoLowerBound"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from detcount import references
 from detcount._numerics.closed_forms import log_unobserved, odds_ratio_adjusted, variance_without_interaction
 from detcount._numerics.patterns import unpack
 from detcount.abundance.guards import (
@@ -18,11 +17,12 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import specification
 from detcount.words import Message
 
 _NAMED_LISTS = 5  # up to here an empty overlap is named by its lists

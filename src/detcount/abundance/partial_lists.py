@@ -14,7 +14,6 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics import partial_lists as numerics
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import from_generators
@@ -22,14 +21,15 @@ from detcount.abundance.guards import ASSUMED_BY_ALL, label, list_without_names,
 from detcount.abundance.intervals import LogNormal, PercentileBootstrap
 from detcount.abundance.loglinear_terms import Interactions, note_on_failed, term_code
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
-from detcount.definition import Definition, common, require_strata
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition, common, require_strata
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, LogNormalRule, PercentileRule
 from detcount.estimates.interval import persons
-from detcount.operates import Operates
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _NOT_DETERMINED = Message("the lists overlap too little to determine the model")

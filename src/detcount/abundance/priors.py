@@ -8,11 +8,11 @@ from typing import Annotated, Protocol
 import numpy as np
 from scipy.special import gammaln, ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
-from detcount.arguments import Positive
+from detcount.contract import arguments
+from detcount.contract.arguments import Positive
+from detcount.contract.specification import specification
 from detcount.errors import InputError
-from detcount.specification import specification
 from detcount.words import Message
 
 

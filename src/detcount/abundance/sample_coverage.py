@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from detcount import references
 from detcount._numerics.arrays import Floats
 from detcount._numerics.closed_forms import (
     LEAST_COVERAGE,
@@ -22,13 +21,14 @@ from detcount.abundance.guards import (
     require_names_on_every_list,
     require_number_of_lists,
 )
-from detcount.arguments import AtLeast100, Proportion
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.arguments import AtLeast100, Proportion
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _LOW_COVERAGE_WHAT_TO_DO = Message("Use SampleCoverage(estimate='low-coverage').")

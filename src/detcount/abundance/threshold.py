@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.existence import OK, existence_code
 from detcount._numerics.listed_cells import normalized
@@ -32,11 +31,12 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, PercentileRule
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _MOST_LISTS = 10  # beyond, importance sampling of all pairs gives few effective draws

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from detcount import references
 from detcount._numerics.closed_forms import (
     chapman,
     hypergeometric_bounds,
@@ -22,11 +21,12 @@ from detcount.abundance.guards import (
 )
 from detcount.abundance.intervals import Hypergeometric, LogNormal
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate, IntervalRule, LogNormalRule
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 _EXACT_LIMIT_WHAT_TO_DO = Message(

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
@@ -16,12 +15,13 @@ from detcount.calibration.errors import errors_of_base
 from detcount.calibration.result import CalibratedDetail, CalibratedRule, notes_of_dependence, notes_of_errors
 from detcount.calibration.similarity import Similarity, similarity
 from detcount.calibration.training import LEAST_GROUPS, TrainingCases, training_cases
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.specification import specification
 from detcount.words import Message
 
 

@@ -19,7 +19,7 @@ from detcount._numerics.scales import learn
 from detcount._numerics.unlisted import unlisted
 from detcount.calibration.errors import HALF, require_groups
 from detcount.calibration.training import TrainingCases
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.datasets import KnownCase
 
 SHIPPED = "dependence.json"

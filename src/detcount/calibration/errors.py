@@ -22,7 +22,7 @@ from detcount._numerics.calibration import (
 )
 from detcount.abundance import ChaoLowerBound, Chapman, DecomposableGraphs, LogLinear, SelectedLogLinear
 from detcount.calibration.training import LEAST_GROUPS, TrainingCases
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator

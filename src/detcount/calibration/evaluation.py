@@ -10,16 +10,16 @@ from itertools import chain
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.calibration import weighted_interval_score
 from detcount._numerics.parallel import map_tasks
 from detcount.calibration.calibrated import Calibrated
 from detcount.calibration.scored import CaseResult, Evaluation
 from detcount.calibration.training import LEAST_GROUPS, TrainingCases, training_cases
+from detcount.contract import arguments
+from detcount.contract.specification import door
 from detcount.datasets import KnownCase
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
-from detcount.specification import door
 from detcount.words import Message
 
 _SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score

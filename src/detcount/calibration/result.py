@@ -14,7 +14,7 @@ from detcount._numerics.interactions import FittedSizes
 from detcount.calibration.dependence import MOST_LISTS_INTERACTING, LearnedDependence
 from detcount.calibration.errors import HALF, BaseErrors
 from detcount.calibration.similarity import Similarity
-from detcount.printing import frame_of
+from detcount.reports.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.calibration import (
     Slope,
@@ -19,9 +18,10 @@ from detcount._numerics.calibration import (
     numbered,
     slope_of_uniform,
 )
+from detcount.contract import arguments
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Column, frame_of
-from detcount.shown import Result
+from detcount.reports.printing import Column, frame_of
+from detcount.reports.shown import Result
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:

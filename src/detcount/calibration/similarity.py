@@ -21,7 +21,7 @@ from detcount._numerics.calibration import (
 )
 from detcount._numerics.diagnostics import pair_overlaps
 from detcount.calibration.training import TrainingCases
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.words import Message
 
 PLACES = "similarity.json"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import combinations
 
+from detcount.contract.specification import checked
 from detcount.datasets import KnownCase, known_truth
 from detcount.errors import InputError
-from detcount.specification import checked
 from detcount.words import Message
 
 LEAST_GROUPS = 2  # one cannot show how much data sets differ

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from detcount.cli.data import STANDARD, frame_of, none_given
 from detcount.cli.places import check_each, check_places, table_text, write_answer
+from detcount.cli.terminal import print_beside
 from detcount.errors import InputError
-from detcount.terminal import print_beside
 from detcount.words import Message
 
 
@@ -29,7 +29,7 @@ def answer(options: argparse.Namespace) -> str:
         return _sample(options)
     check_places(options, (options.file,))
     from detcount.quality import AuditAnswers
-    from detcount.shown import together
+    from detcount.reports.shown import together
 
     answers = AuditAnswers.from_frame(frame_of(options, options.file), name=_name(options.file))
     return write_answer(options, together([answers]), answers.to_frame, record=answers.record)

@@ -16,8 +16,8 @@ from itertools import pairwise
 from types import FrameType
 
 from detcount.cli.parser import build, parse
+from detcount.cli.terminal import forgiving_streams, print_beside
 from detcount.errors import DetcountError, DetcountWarning, error_text, system_words
-from detcount.terminal import forgiving_streams, print_beside
 from detcount.words import Message, languages, translated, visible
 
 _FAULT, _INTERRUPTED, _ENDED = 2, 130, 143  # exit codes

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def answer(options: argparse.Namespace) -> str:
     """Set waves of releases against the list of a monitor, and write the report where asked."""
     check_places(options, (options.file,))
-    from detcount.shown import together
+    from detcount.reports.shown import together
     from detcount.stock import CoverageFromReleases
 
     waves = read_or_suggest(waves_of, options)

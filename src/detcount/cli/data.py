@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from detcount.cli.terminal import print_beside
 from detcount.cli.values import flag, typed
 from detcount.errors import DetcountError, InputError
-from detcount.terminal import print_beside
 from detcount.words import Message, translated
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from detcount.captures import CaptureTable
-    from detcount.definition import Definition
+    from detcount.contract.definition import Definition
+    from detcount.data.captures import CaptureTable
 
 READING = ("sheet", "header_row", "dayfirst")
 """The options that say how a file is read."""
@@ -123,14 +123,14 @@ def definition_of(options: argparse.Namespace) -> Definition | None:
             given["day"] = day_first(given["day"])
         if "period" in given:
             given["period"] = [day_first(each) for each in given["period"]]
-    from detcount.definition import Definition
+    from detcount.contract.definition import Definition
 
     return Definition(**{"unit": "person", **given})
 
 
 def day_of(option: str, text: str, options: argparse.Namespace) -> date:
     """A day with its year, in the order that the files have it."""
-    from detcount import arguments
+    from detcount.contract import arguments
     from detcount.reading.days import day_first
 
     return arguments.day(option, day_first(text) if options.dayfirst else text)
@@ -138,7 +138,7 @@ def day_of(option: str, text: str, options: argparse.Namespace) -> date:
 
 def last_day(options: argparse.Namespace) -> date | None:
     """The last day that may be known, in the order that the files have it; it must have come."""
-    from detcount.frames import refuse_to_come
+    from detcount.reading.frames import refuse_to_come
 
     if options.as_of is None:
         return None
@@ -168,7 +168,7 @@ def load_shipped(options: argparse.Namespace, kind: type[Data], what: str, absen
 
 def table_of(options: argparse.Namespace) -> CaptureTable:
     """Read the table that the options describe."""
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
 
     if options.dataset is not None:
         table = load_shipped(options, CaptureTable, Message("a table of persons on lists"), _LAYOUT)
@@ -180,7 +180,7 @@ def table_of(options: argparse.Namespace) -> CaptureTable:
 
 def _table_in(frame: pd.DataFrame, options: argparse.Namespace) -> CaptureTable:
     """Read the rows of a frame as a table, in the layout that the options describe."""
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
 
     definition = definition_of(options)
     if options.list is not None:
@@ -269,7 +269,7 @@ def likely_lists(options: argparse.Namespace) -> dict[str, Any]:
     """The columns of a file that hold marks of lists and nothing else, where nobody named the lists."""
     if any(getattr(options, name) is not None for name in ("lists", "list", "pattern", "dataset")):
         return {}
-    from detcount.frames import columns_of_marks
+    from detcount.reading.frames import columns_of_marks
 
     names = columns_of_marks(frame_of(options, options.file))
     return {"lists": names} if len(names) > 1 else {}

@@ -19,16 +19,16 @@ from detcount.cli.data import (
     table_of,
 )
 from detcount.cli.places import check_places, disclosed, write_answer
+from detcount.cli.terminal import print_beside
 from detcount.errors import InputError, MissingExtraError
-from detcount.terminal import print_beside
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.assessment import Assessment, JointReport
-    from detcount.captures import CaptureTable
-    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+    from detcount.data.captures import CaptureTable
+    from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 
 _MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
 _NEEDED = ("starlette", "uvicorn", "python_multipart", "jinja2")
@@ -169,7 +169,7 @@ def _take(options: argparse.Namespace) -> dict[str, str]:
 def list_datasets(options: argparse.Namespace) -> str:
     """List the data sets, or describe one."""
     from detcount import datasets
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
 
     if options.name is None:
         described = datasets.describe()
@@ -196,7 +196,7 @@ def list_datasets(options: argparse.Namespace) -> str:
 
 def _holds(table: CaptureTable | PublishedReleases | PublishedStock | PublishedArrests) -> str:
     """How much a table holds, in words."""
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
 
     if isinstance(table, CaptureTable):
         return f"{table.n_observed:,} persons on {table.n_lists} lists"
@@ -205,14 +205,14 @@ def _holds(table: CaptureTable | PublishedReleases | PublishedStock | PublishedA
 
 def print_citation(options: argparse.Namespace) -> str:
     """Say how to cite the library."""
-    from detcount.citation import cite
+    from detcount.contract.citation import cite
 
     return cite(options.style)
 
 
 def serve_page(options: argparse.Namespace) -> str:
     """Serve the page until it is interrupted."""
-    from detcount import arguments
+    from detcount.contract import arguments
 
     lang = arguments.language(options.lang)
     if not 0 <= options.port <= _LAST_PORT:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from detcount.cli.data import STANDARD, none_given
 from detcount.cli.places import MARKS as NUMBERS_MARKS
 from detcount.cli.places import check_each, disclosed, write_answer
+from detcount.cli.terminal import print_beside
 from detcount.errors import InputError, NotEstimableError
-from detcount.terminal import print_beside
 from detcount.words import Message, translated
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _abundance(linked: Linkage, options: argparse.Namespace) -> list[Message]:
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse what cannot be written before minutes are spent."""
-    from detcount import arguments
+    from detcount.contract import arguments
     from detcount.linkage.files import MARKS, PERSONS_MARKS, check_review
     from detcount.linkage.large import ENGINES
     from detcount.reports.formats import FORMATS

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detcount.cli.data import STANDARD
+from detcount.cli.terminal import print_beside
 from detcount.cli.values import flag
 from detcount.errors import InputError
 from detcount.reports.sheets import safe_text
-from detcount.terminal import print_beside
 from detcount.words import Message, visible
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ def _format_of(place: str) -> str:
 
 def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> None:
     """Refuse a language or a place of an answer before minutes are spent; data are never written over."""
-    from detcount import arguments
     from detcount.assessment.common.verdict import LEVEL
+    from detcount.contract import arguments
     from detcount.reports.formats import FORMATS
     from detcount.reports.writing import check_target
 

@@ -22,7 +22,7 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    from detcount.published import PublishedReleases
+    from detcount.data.published import PublishedReleases
 
 _REGISTER = ("stock", "arrests", "audit")
 _REGISTERS = {  # beside a series that ships
@@ -60,7 +60,7 @@ def answer(options: argparse.Namespace) -> str:
 
 def reports_of(options: argparse.Namespace) -> PublishedReleases:
     """Published counts that the options describe."""
-    from detcount.published import PublishedReleases
+    from detcount.data.published import PublishedReleases
 
     if options.dataset is not None:
         return load_shipped(options, PublishedReleases, Message("published releases"), _REGISTER)
@@ -83,7 +83,7 @@ def _check_register(options: argparse.Namespace) -> None:
 
 def _register(options: argparse.Namespace) -> dict[str, Any]:
     """The counts of a register in files: the persons held, and those arrested."""
-    from detcount.published import PublishedArrests, PublishedStock
+    from detcount.data.published import PublishedArrests, PublishedStock
 
     return {
         "stock": published(PublishedStock, options, options.stock),

@@ -15,9 +15,9 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
+    from detcount.data.published import PublishedReleases
     from detcount.linkage.name_lists import NameLists
-    from detcount.published import PublishedReleases
     from detcount.stock import ReleaseWaves
 
 _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
@@ -25,7 +25,7 @@ _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
 def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     """Make a record again; give what became of its numbers, and the exit code that goes with it."""
-    from detcount import arguments
+    from detcount.contract import arguments
     from detcount.reports.writing import check_target, write_report
     from detcount.reproduction import reproduce
     from detcount.reproduction.reading import read_record, record_schema

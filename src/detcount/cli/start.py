@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import none_given
-from detcount.terminal import print_beside
+from detcount.cli.terminal import print_beside
 from detcount.words import Message, Messages, visible
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ _TEXT_OR_COMMENT = re.compile(
 
 def answer(options: argparse.Namespace) -> str:
     """Say what each file seems to be, ask what none of them says, and write it down."""
-    from detcount import arguments
     from detcount.assessment.joint.settings import SETTINGS
     from detcount.assessment.joint.sources import files_of
     from detcount.assessment.joint.starting import started
+    from detcount.contract import arguments
     from detcount.reports.writing import write_report
 
     if options.folder is None:

@@ -25,7 +25,7 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
-    from detcount.definition import Definition
+    from detcount.contract.definition import Definition
 
 _COLUMNS = ("person", "list", "entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
 _NEEDED = ("person", "list", "entered")
@@ -61,7 +61,7 @@ def data_of(options: argparse.Namespace) -> dict[str, Any]:
     if people is None and stock is None:
         raise none_given("stock", Message("a file or --dataset"))
     definition = definition_of(options)
-    from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+    from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 
     kinds: dict[str, Any] = {
         "stock": (PublishedStock, stock),
@@ -77,7 +77,7 @@ def data_of(options: argparse.Namespace) -> dict[str, Any]:
 
 def _people(options: argparse.Namespace, file: str, definition: Definition | None) -> Any:
     """Lists of names with days."""
-    from detcount.persons import PersonLists
+    from detcount.data.persons import PersonLists
     from detcount.reading.kinds import recognised
 
     columns: dict[str, Any] = {name: getattr(options, name) for name in _COLUMNS}
@@ -117,7 +117,7 @@ def _check_columns(options: argparse.Namespace) -> None:
 
 def _shipped(options: argparse.Namespace) -> dict[str, Any]:
     """A series of people held that ships, and what stands beside it."""
-    from detcount.published import PublishedStock
+    from detcount.data.published import PublishedStock
 
     words = Message("published totals of people held")
     stock = load_shipped(options, PublishedStock, words, (*_FILES, *_COLUMNS))

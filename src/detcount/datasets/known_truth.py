@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import cast
 
-from detcount import arguments
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.datasets.tables import CaptureName, catalogue, facts, load
 from detcount.errors import InputError
-from detcount.specification import door
 from detcount.words import Message
 
 

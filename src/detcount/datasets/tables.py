@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.contract.definition import Definition
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import InputError
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.specification import door
 from detcount.words import Message, Name
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE, chao_tsay_coverage, good_turing_coverage
-from detcount.captures import CaptureTable
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
-from detcount.printing import Column
-from detcount.shown import Result
-from detcount.specification import door
+from detcount.reports.printing import Column
+from detcount.reports.shown import Result
 from detcount.words import Message
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics import diagnostics
-from detcount.capture_rows import MAX_DENSE_LISTS
-from detcount.captures import CaptureTable
+from detcount.contract.specification import door
+from detcount.data.capture_rows import MAX_DENSE_LISTS
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import require_its_table
-from detcount.printing import Column
-from detcount.shown import Tabular
-from detcount.specification import door
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.words import Message
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detcount._numerics import diagnostics
-from detcount.captures import CaptureTable
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
-from detcount.printing import Column
 from detcount.reports.numbers import level_words
-from detcount.shown import Tabular
-from detcount.specification import door
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.words import Message
 
 _DEPENDENCE = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detcount.captures import CaptureTable
-from detcount.printing import Column
-from detcount.shown import Tabular
-from detcount.specification import door
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.words import Message
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.contract.specification import Specification as Specification
 from detcount.estimates.abundance import AbundanceEstimate as AbundanceEstimate
 from detcount.estimates.abundance import Estimator as Estimator
 from detcount.estimates.count import IdentifiedBySource as IdentifiedBySource
@@ -18,4 +19,3 @@ from detcount.estimates.path_flows import PathInterval as PathInterval
 from detcount.estimates.result import PRIVATE as PRIVATE
 from detcount.estimates.result import provenance as provenance
 from detcount.estimates.result import versions as versions
-from detcount.specification import Specification as Specification

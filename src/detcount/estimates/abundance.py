@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import LazyField, LazyValue, ReadOnly, frozen
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import conditions
-from detcount.captures import CaptureTable
-from detcount.definition import Definition, checked
+from detcount.contract import arguments
+from detcount.contract.definition import Definition, checked
+from detcount.contract.specification import Specification
+from detcount.data.captures import CaptureTable
 from detcount.estimates.count import level_columns
 from detcount.estimates.interval import Interval, IntervalRule, interval_name, persons
 from detcount.estimates.result import Estimate
-from detcount.printing import Columns, Summary
-from detcount.specification import Specification
+from detcount.reports.printing import Columns, Summary
 from detcount.words import Message
 
 if TYPE_CHECKING:

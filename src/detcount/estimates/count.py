@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.monte_carlo import mean_error, quantile_error, rounded
 from detcount.estimates.interval import Interval, persons
-from detcount.printing import Columns
-from detcount.shown import Levelled
+from detcount.reports.printing import Columns
+from detcount.reports.shown import Levelled
 from detcount.words import Message, Number
 
 IdentifiedBySource = Literal["data", "prior", "bounds"]

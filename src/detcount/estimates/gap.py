@@ -7,14 +7,14 @@ import operator
 from dataclasses import dataclass
 from typing import Any
 
-from detcount import arguments
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.contract.specification import Specification
+from detcount.data.published.counts import MATCH_DAYS
 from detcount.estimates.count import QUANTITIES, OfCounts, UncertainCount, quantity_columns
 from detcount.estimates.interval import Interval, persons
 from detcount.estimates.result import Estimate
-from detcount.printing import Columns
-from detcount.published.counts import MATCH_DAYS
-from detcount.specification import Specification
+from detcount.reports.printing import Columns
 from detcount.words import Message
 
 _RECORDED = (

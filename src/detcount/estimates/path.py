@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount.assumptions import Assumption
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.contract.specification import Specification, written_out
+from detcount.data.published import PublishedStock
 from detcount.errors import InputError
 from detcount.estimates.count import IdentifiedBySource, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.path_flows import PathFlows, PathInterval, flows_or_decline
 from detcount.estimates.result import PRIVATE, made_of, plain
-from detcount.printing import Columns
-from detcount.published import PublishedStock
-from detcount.shown import Result
-from detcount.specification import Specification, written_out
+from detcount.reports.printing import Columns
+from detcount.reports.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from detcount.published import PublishedStock
+    from detcount.data.published import PublishedStock
 
 TITLE = Message("How many are held, day by day")
 REGISTERS = Message("What monitors published, day by day")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 
 from detcount.assumptions import Assumption
-from detcount.citation import CitationStyle, cite
-from detcount.shown import Levelled
-from detcount.specification import Specification, written_out
+from detcount.contract.citation import CitationStyle, cite
+from detcount.contract.specification import Specification, written_out
+from detcount.reports.shown import Levelled
 
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.arguments import Sentences
-from detcount.captures import CaptureTable
+from detcount.contract.arguments import Sentences
+from detcount.data.captures import CaptureTable
+from detcount.data.persons import PersonLists
+from detcount.data.persons.dates import STATUSES
 from detcount.errors import InputError
 from detcount.linkage.name_lists import without_content
-from detcount.persons import PersonLists
-from detcount.persons.dates import STATUSES
 from detcount.privacy import FEWEST_PRINTED, Disclosure, check_disclosure, public_counts, public_floor
 from detcount.reading.days import Span, as_written
 from detcount.reading.tables import read_grid

@@ -14,7 +14,7 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
-from detcount.arguments import Sentences
+from detcount.contract.arguments import Sentences
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
 

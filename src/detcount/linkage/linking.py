@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.parallel import progress as progress_bar
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
 from detcount.linkage.candidates import Candidates, Missed, candidates, missed_share
 from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions

@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from detcount.arguments import Sentences
-from detcount.frames import plain_name
-from detcount.frames.places import refuse_to_come
+from detcount.contract.arguments import Sentences
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.splitting import MANY, NO_NAME
 from detcount.reading.cells import NO_DOCUMENT
+from detcount.reading.frames import plain_name
+from detcount.reading.frames.places import refuse_to_come
 from detcount.reading.headers import ROLE_WORDS
 from detcount.reading.text import NAMES
 from detcount.words import Message

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from detcount.contract.specification import door
 from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NeverPickled, Records
 from detcount.linkage.splitting import Name, shared_by_strangers, split_names
-from detcount.printing import Column, Summary, frame_of
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
 from detcount.reading.headers import ROLE_WORDS
-from detcount.shown import Result
-from detcount.specification import door
+from detcount.reports.printing import Column, Summary, frame_of
+from detcount.reports.shown import Result
 from detcount.words import Message, Messages
 
 if TYPE_CHECKING:

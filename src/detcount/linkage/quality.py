@@ -12,12 +12,12 @@ from detcount import abundance
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import agreement, count_pairs, pairs_within, ratio, ratio_limits
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.frames import Frame
-from detcount.printing import Column
-from detcount.shown import Tabular
+from detcount.reading.frames import Frame
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")

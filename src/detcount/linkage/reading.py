@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from detcount import arguments
-from detcount.arguments import plain
+from detcount.contract import arguments
+from detcount.contract.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
 from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content

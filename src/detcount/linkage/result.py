@@ -17,14 +17,15 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, ShortInts
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects, merged_at_random
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.spells import NEVER
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.data.captures import CaptureTable
+from detcount.data.persons import PersonLists
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval
 from detcount.estimates.result import plain, provenance
@@ -39,10 +40,9 @@ from detcount.linkage.quality import (
     measured_quality,
 )
 from detcount.linkage.spells import Audited, persons_of
-from detcount.persons import PersonLists
-from detcount.printing import Column
 from detcount.privacy import Disclosure, check_disclosure
-from detcount.shown import Result
+from detcount.reports.printing import Column
+from detcount.reports.shown import Result
 from detcount.words import Message, Messages
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.fields import swapped_days
 from detcount._numerics.stock.spells import NEVER, starts_of_spells
-from detcount.definition import Definition
+from detcount.contract.definition import Definition
+from detcount.data.persons import PersonLists
+from detcount.data.persons.dates import INSIDE, UNKNOWN
 from detcount.errors import InputError
-from detcount.persons import PersonLists
-from detcount.persons.dates import INSIDE, UNKNOWN
 from detcount.words import Messages
 
 message = Messages("detcount.linkage")

@@ -16,7 +16,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.words import Layout, learn_splits
-from detcount.arguments import plain
+from detcount.contract.arguments import plain
 from detcount.linkage.sounds import SPANISH, meanings
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from detcount import arguments
+from detcount.contract import arguments
+from detcount.contract.specification import doors
 from detcount.linkage.result import Linkage
 from detcount.linkage.spells import Audited
-from detcount.specification import doors
 from detcount.words import Message
 
 message = arguments.Sentences("detcount.linkage")

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
-from detcount.frames import row_names
 from detcount.page.pages import FIELDS
 from detcount.page.protocol import Question, Reading
 from detcount.page.requests import whole_number
+from detcount.reading.frames import row_names
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.assessment import Assessment, JointReport
-    from detcount.captures import CaptureTable
-    from detcount.definition import Definition
+    from detcount.contract.definition import Definition
+    from detcount.data.captures import CaptureTable
     from detcount.reports.blocks import Document
 
     Answer = tuple[Document, dict[str, Any]]
@@ -144,7 +144,7 @@ def _shown(made: Assessment | JointReport, question: Question) -> Answer:
 
 def _table(frame: pd.DataFrame, question: Question, definition: Definition | None) -> CaptureTable:
     """The table of a file in one of three layouts."""
-    from detcount.captures import CaptureTable
+    from detcount.data.captures import CaptureTable
 
     names = [str(name) for name in frame.columns]
     person, list_, pattern, count = (
@@ -203,7 +203,7 @@ def _of_releases(
 ) -> Answer:
     """How many of those announced were let out."""
     from detcount.assessment import assess_releases
-    from detcount.published import PublishedReleases
+    from detcount.data.published import PublishedReleases
 
     reports = PublishedReleases.from_frame(frame, definition=definition, dayfirst=reading.dayfirst or None)
     as_of = _as_of(question.as_of, reading)
@@ -225,7 +225,7 @@ def _of_stock(
 ) -> Answer:
     """How many are held, day by day."""
     from detcount.assessment import assess_stock
-    from detcount.published import PublishedStock
+    from detcount.data.published import PublishedStock
 
     stock = PublishedStock.from_frame(frame, definition=definition, dayfirst=reading.dayfirst or None)
     assessment = assess_stock(stock=stock, as_of=_as_of(question.as_of, reading))
@@ -270,8 +270,8 @@ def _definition(reading: Reading, question: Question) -> Definition | None:
                 field=FIELDS["period"],
             )
         )
-    from detcount import arguments
-    from detcount.definition import Definition
+    from detcount.contract import arguments
+    from detcount.contract.definition import Definition
 
     return Definition(
         unit="person",
@@ -295,8 +295,8 @@ def _as_of(text: str, reading: Reading) -> dt.date | None:
     """The last day that may be known; None where nobody says it."""
     if not text.strip():
         return None
-    from detcount import arguments
-    from detcount.frames import refuse_to_come
+    from detcount.contract import arguments
+    from detcount.reading.frames import refuse_to_come
 
     day = arguments.day(FIELDS["as_of"], _day(text, reading))
     refuse_to_come([day], FIELDS["as_of"], remedy=Message("Name a day that has come"), rows=None)

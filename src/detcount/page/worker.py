@@ -182,7 +182,7 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
     ``columns`` are their names, ``n_rows`` the rows below them, ``likely`` the columns that hold marks of
     lists and nothing else, ``question`` the fields of a `Question` to begin with.
     """
-    from detcount.frames import columns_of_marks
+    from detcount.reading.frames import columns_of_marks
 
     names = tuple(str(name) for name in frame.columns)
     marks = columns_of_marks(frame)
@@ -205,7 +205,7 @@ def _kind(frame: pd.DataFrame) -> Kind:
 
 def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
     """The column that seems to hold the persons of each row."""
-    from detcount.capture_rows import called_a_count
+    from detcount.data.capture_rows import called_a_count
 
     for position, name in enumerate(frame.columns):
         if position not in likely and called_a_count(name) and frame[name].dtype.kind in "iu":
@@ -215,7 +215,7 @@ def _count(frame: pd.DataFrame, likely: tuple[int, ...]) -> int | None:
 
 def _marks(frame: pd.DataFrame, likely: tuple[int, ...]) -> tuple[str, str]:
     """The marks that seem to mean 1 and 0, of a known few; a blank is left to be decided."""
-    from detcount.frames.cells import marks_in, together
+    from detcount.reading.frames.cells import marks_in, together
 
     asked = together(marks_in(frame.iloc[:, position]) for position in likely)
     return ", ".join(asked.get("yes", ())), ", ".join(asked.get("no", ()))

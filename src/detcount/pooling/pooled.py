@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from detcount import references
 from detcount._numerics.parallel import attempt, map_tasks
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
-from detcount.definition import common, require_comparable
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.definition import common, require_comparable
+from detcount.contract.specification import door, specification
+from detcount.data.captures import CaptureTable
+from detcount.data.repeated import RepeatedCounts
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
@@ -28,8 +30,6 @@ from detcount.pooling.combining import (
     posterior,
 )
 from detcount.pooling.result import Combine, PooledDetail
-from detcount.repeated import RepeatedCounts
-from detcount.specification import door, specification
 from detcount.words import Message
 
 _WAYS: tuple[Combine, ...] = ("auto", "mixture", "rubin", "rubin-n", "verdata")

@@ -9,7 +9,7 @@ import numpy as np
 
 from detcount._numerics.pooling import student_quantile
 from detcount.estimates import AbundanceEstimate
-from detcount.printing import frame_of
+from detcount.reports.printing import frame_of
 
 if TYPE_CHECKING:
     import pandas as pd

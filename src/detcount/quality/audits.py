@@ -15,27 +15,27 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.withdrawn import Samples, sample_limits
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments
+from detcount.contract.citation import Reference
+from detcount.contract.references import RUBIN_1987
+from detcount.contract.specification import door, specification
+from detcount.data.captures import CaptureTable
+from detcount.data.published.reading import Column as ReadColumn
+from detcount.data.published.reading import read_columns
 from detcount.errors import InputError, InputTypeError
 from detcount.estimates import AbundanceEstimate, provenance
 from detcount.estimates.result import plain as plain_record
 from detcount.fitting import Fits
-from detcount.frames import Frame
 from detcount.linkage import Audit
 from detcount.linkage.quality import default_estimator
 from detcount.pooling import Pooled
-from detcount.printing import Column
-from detcount.published.reading import Column as ReadColumn
-from detcount.published.reading import read_columns
+from detcount.reading.frames import Frame
 from detcount.reading.headers import columns_of
-from detcount.references import RUBIN_1987
-from detcount.shown import Tabular
-from detcount.specification import door, specification
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.words import Message
 
 ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"

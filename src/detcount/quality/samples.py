@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detcount import arguments
+from detcount.contract import arguments
 from detcount.errors import InputError
 from detcount.quality.audits import ANSWER, LIST, POPULATION
 from detcount.reading.cells import as_text, read_status

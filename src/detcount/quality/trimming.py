@@ -11,20 +11,20 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
-from detcount.definition import require_comparable
+from detcount.contract import arguments
+from detcount.contract.citation import Reference
+from detcount.contract.definition import require_comparable
+from detcount.contract.references import ZHANG_DUNNE_2017
+from detcount.contract.specification import specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates.result import Estimate
 from detcount.fitting import Fits
 from detcount.linkage.quality import default_estimator
-from detcount.printing import Column, plain_rows
 from detcount.quality.audits import counted
-from detcount.references import ZHANG_DUNNE_2017
-from detcount.specification import specification
+from detcount.reports.printing import Column, plain_rows
 from detcount.words import Message
 
 

@@ -15,15 +15,15 @@ from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from detcount import arguments
-from detcount.arguments import plain
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.arguments import plain
+from detcount.contract.definition import Definition
 from detcount.errors import InputError
-from detcount.frames import Frame
 from detcount.linkage import link, read_lists
-from detcount.printing import Column
 from detcount.reading.cells import as_text
-from detcount.shown import Result
+from detcount.reading.frames import Frame
+from detcount.reports.printing import Column
+from detcount.reports.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.withdrawn import range_of_next
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import arguments
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
 from detcount.errors import NotEstimableError
 from detcount.estimates.result import Estimate
-from detcount.printing import Column
 from detcount.quality.versions import Versions
-from detcount.specification import specification
+from detcount.reports.printing import Column
 from detcount.words import Message
 
 _FEWEST_STEPS = 2  # of one alone the lowest rate is the highest

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from detcount.arguments import plain
-from detcount.frames import missing
+from detcount.contract.arguments import plain
+from detcount.reading.frames import missing
 from detcount.reading.text import NAMES, PATTERNS, words_of
 from detcount.words import Message
 

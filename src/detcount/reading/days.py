@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from detcount.arguments import FIRST_YEAR, LAST_YEAR, plain
+from detcount.contract.arguments import FIRST_YEAR, LAST_YEAR, plain
 from detcount.reading.text import NAMES, PATTERNS
 from detcount.words import Message
 

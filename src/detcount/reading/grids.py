@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from detcount.errors import InputError
-from detcount.frames import how_to_ask, mark_of, meanings
 from detcount.reading.cells import looks_like_document
 from detcount.reading.days import looks_like_day
+from detcount.reading.frames import how_to_ask, mark_of, meanings
 from detcount.reading.headers import is_known, names_a_column, normal
 from detcount.reading.nobody import has_name, without_nobody
 from detcount.reading.text import clean, repaired

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from importlib import resources
 
-from detcount.frames import meanings, plain_name
+from detcount.reading.frames import meanings, plain_name
 from detcount.words import Message
 
 _CAMEL = re.compile(r"(?<=[a-záéíóúñ])(?=[A-ZÁÉÍÓÚÑ\d])")

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.errors import InputError
-from detcount.frames import all_mean, columns_of_marks, meanings, plain_name
+from detcount.reading.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading.grids import COLUMNS_OF_DAYS, days_in
 from detcount.reading.headers import (
     COUNTED,

@@ -13,9 +13,9 @@ from importlib import resources
 from statistics import median_low
 from typing import Any
 
-from detcount.arguments import plain
-from detcount.frames import meanings
+from detcount.contract.arguments import plain
 from detcount.reading.cells import place_name
+from detcount.reading.frames import meanings
 from detcount.reading.headers import names_a_column, normal, roles_of
 from detcount.reading.text import GIVEN, PATTERNS, SURNAMES
 from detcount.words import Message

@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detcount.arguments import plain
+from detcount.contract.arguments import plain
 from detcount.errors import InputError
-from detcount.frames.places import how_to_ask
 from detcount.reading.cells import (
     looks_like_document,
     looks_like_sex,
@@ -22,6 +21,7 @@ from detcount.reading.cells import (
     read_status,
 )
 from detcount.reading.days import looks_like_day, read_age, read_span
+from detcount.reading.frames.places import how_to_ask
 from detcount.reading.grids import Table
 from detcount.reading.headers import NAMED_DAY, ROLE_WORDS, ROLES, is_known, normal, roles_of
 from detcount.reading.text import GIVEN, SURNAMES

@@ -21,11 +21,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from detcount import arguments
+from detcount.contract import arguments
+from detcount.contract.specification import door
 from detcount.errors import InputError, InputTypeError, MissingExtraError, warn
-from detcount.frames import Frame, Lines, attach_lines
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
+from detcount.reading.frames import Frame, Lines, attach_lines
 from detcount.reading.grids import (
     LOOKED_AT,
     Grid,
@@ -41,7 +42,6 @@ from detcount.reading.headers import holds_counts, is_known
 from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.text import Text, decoded, text_of
 from detcount.reading.workbooks import filled_sheets, read_sheet
-from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:

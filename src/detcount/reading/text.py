@@ -21,8 +21,8 @@ from itertools import islice
 import numpy as np
 
 from detcount.errors import InputError
-from detcount.frames import Lines
 from detcount.reading.content import Source
+from detcount.reading.frames import Lines
 from detcount.reading.headers import is_known
 from detcount.words import N_, Message
 

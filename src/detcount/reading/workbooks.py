@@ -17,8 +17,8 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from detcount.errors import InputError, MissingExtraError
-from detcount.frames import column_name
 from detcount.reading.content import Source
+from detcount.reading.frames import column_name
 from detcount.reading.grids import Grid
 from detcount.words import N_, Message
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detcount.published.cases import MonitoredCases
+from detcount.data.published.cases import MonitoredCases
 from detcount.releases.batches import AnnouncedBatches
 from detcount.releases.delay import VerificationDelay
 from detcount.releases.monitored import MonitoredReleases

@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from detcount.data.published import PublishedReleases
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
+from detcount.data.published.events import Event, events_of
 from detcount.errors import NotEstimableError
-from detcount.published import PublishedReleases
-from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of, kinds_of, same_people
-from detcount.published.events import Event, events_of
 from detcount.words import N_, Message, Name
 
 NAME = "AnnouncedBatches"

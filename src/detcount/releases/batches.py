@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from detcount import arguments, references
-from detcount.arguments import AtLeast100, PositivePair, TrueOrFalse
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import AtLeast100, PositivePair, TrueOrFalse
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.published import PublishedReleases
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import (
     GapEstimate,
@@ -17,11 +19,9 @@ from detcount.estimates import (
 )
 from detcount.estimates.gap import by_counts
 from detcount.estimates.result import Estimate
-from detcount.printing import Column
-from detcount.published import PublishedReleases
 from detcount.releases.announced import read_batches
 from detcount.releases.split import Problem, split_batches
-from detcount.specification import specification
+from detcount.reports.printing import Column
 from detcount.words import Message
 
 

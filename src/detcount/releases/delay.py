@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from detcount import arguments, references
 from detcount._numerics.arrays import ReadOnly
 from detcount._numerics.delay import (
     FAMILIES,
@@ -29,13 +28,14 @@ from detcount._numerics.delay import (
 )
 from detcount._numerics.sampler import Prior, sample_posterior
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import Specification, specification
+from detcount.data.published.cases import MonitoredCases
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import Estimate
-from detcount.published.cases import MonitoredCases
-from detcount.specification import Specification, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from detcount import arguments, references
 from detcount._numerics.delay import daily_rates, discrete_cdf, draw_pending, from_median
 from detcount._numerics.monitored import (
     MOST_MONITORS,
@@ -30,14 +29,15 @@ from detcount._numerics.monitored import (
 )
 from detcount._numerics.monte_carlo import positions
 from detcount._numerics.sampler import Prior, maximise, sample_posterior
-from detcount.arguments import AtLeast0, Positive
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.arguments import AtLeast0, Positive
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.published.cases import MonitoredCases
+from detcount.data.published.reading import as_date
 from detcount.errors import InputError, NotEstimableError, warn
-from detcount.published.cases import MonitoredCases
-from detcount.published.reading import as_date
 from detcount.releases.monitored_result import MonitoredEstimate, pairs_of_monitors, warnings_of
-from detcount.specification import specification
 from detcount.words import Message
 
 METHOD = "MonitoredReleases"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import ReadOnly
 from detcount._numerics.diagnostics import mantel_haenszel
 from detcount._numerics.monitored import Registers, pair_tables
+from detcount.contract.specification import Specification
 from detcount.estimates import (
     IdentifiedBySource,
     Interval,
@@ -25,7 +26,6 @@ from detcount.estimates import (
 )
 from detcount.estimates.count import QUANTITIES, OfCounts
 from detcount.estimates.result import Estimate
-from detcount.specification import Specification
 from detcount.words import Message
 
 

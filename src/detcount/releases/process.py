@@ -11,18 +11,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from detcount import references
-from detcount.arguments import AtLeast100
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.arguments import AtLeast100
+from detcount.contract.citation import Reference
+from detcount.contract.specification import specification
+from detcount.data.published import PublishedReleases
+from detcount.data.published.counts import MATCH_DAYS
+from detcount.data.published.reading import as_date, read_day
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import quantity_columns
 from detcount.estimates.result import Estimate
-from detcount.printing import Columns
-from detcount.published import PublishedReleases
-from detcount.published.counts import MATCH_DAYS
-from detcount.published.reading import as_date, read_day
 from detcount.releases.totals import (
     CAMPAIGNS,
     Figures,
@@ -34,7 +34,7 @@ from detcount.releases.totals import (
     other_campaigns,
     pooled,
 )
-from detcount.specification import specification
+from detcount.reports.printing import Columns
 from detcount.words import N_, Message
 
 NOTE_POOL = N_(

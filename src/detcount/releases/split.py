@@ -23,8 +23,8 @@ from detcount._numerics.announcement import (
     share_scores,
     stopped_probability,
 )
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount
 from detcount.estimates import GapEstimate, IdentifiedBySource, Specification, UncertainCount
-from detcount.published.counts import MATCH_DAYS, PublishedCount
 from detcount.releases.announced import Batch, Read, headline_monitor
 from detcount.words import Message
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from detcount import datasets
 from detcount._numerics.arrays import frozen
 from detcount._numerics.forecasting import added_draws, log_time, near_powers, pooled_draws, stepped_draws
-from detcount.published import PublishedReleases
-from detcount.published.counts import MATCH_DAYS
+from detcount.data.published import PublishedReleases
+from detcount.data.published.counts import MATCH_DAYS
 
 _DAY = np.timedelta64(1, "D")
 

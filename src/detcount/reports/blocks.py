@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detcount.assumptions import Assumption
-from detcount.definition import NOT_DEFINED, Definition
+from detcount.contract.definition import NOT_DEFINED, Definition
 from detcount.reports.numbers import NOTHING
 from detcount.words import Message, Sentence
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from detcount import arguments
-from detcount.printing import Summary
+from detcount.contract import arguments
 from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Table, citation_part
 from detcount.reports.canvas import Canvas, drawn
 from detcount.reports.formats import FORMATS, FormatName, require
+from detcount.reports.printing import Summary
 from detcount.reports.render.html import piece
 from detcount.reports.render.latex import latex
 from detcount.reports.render.pictures import write_pictures

@@ -14,11 +14,12 @@ from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.contract.definition import Definition
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedReleases, PublishedStock
 from detcount.errors import InputError, InputTypeError
-from detcount.persons import PersonLists
-from detcount.published import PublishedReleases, PublishedStock
 from detcount.reproduction.reading import (
     changed_by_hand,
     read_record,
@@ -27,7 +28,6 @@ from detcount.reproduction.reading import (
     unknown_specification,
 )
 from detcount.reproduction.result import Reproduction, changed_numbers, compared
-from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -286,7 +286,8 @@ def _of_estimate(recorded: dict[str, Any], data: Any) -> dict[str, Any]:
 
 def _estimator_of(recorded: dict[str, Any]) -> Any:
     """The estimator that a record names."""
-    from detcount import abundance, calibration, linkage, operates, quality
+    from detcount import abundance, calibration, linkage, quality
+    from detcount.data import operates
     from detcount.pooling import Pooled
 
     known = {
@@ -355,7 +356,7 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
 def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """The record of an assessment of the stock made again."""
     from detcount.assessment import assess_stock
-    from detcount.operates import Operates
+    from detcount.data.operates import Operates
 
     require_keys(recorded, ("as_of", "data_sha256", "answers", "disclosure"))
     for name in data:

@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from detcount.contract.specification import is_specification
 from detcount.errors import InputError
 from detcount.reading.content import content_of
-from detcount.specification import is_specification
 from detcount.words import Message
 
 _LONGEST = 10_000  # letters of a specification, which have some hundreds

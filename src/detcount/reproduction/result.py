@@ -11,8 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from detcount.printing import Columns, Summary
-from detcount.shown import Result
+from detcount.reports.printing import Columns, Summary
+from detcount.reports.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:

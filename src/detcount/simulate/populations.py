@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.contract.specification import door, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.specification import door, specification
 from detcount.words import Message
 
 _MILD = Message("1 changes little")

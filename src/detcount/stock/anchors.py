@@ -11,15 +11,15 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.course import TUNING
 from detcount._numerics.stock.paths import SCORES
 from detcount.assumptions import Assumption
-from detcount.definition import Definition, require_comparable
+from detcount.contract import arguments
+from detcount.contract.definition import Definition, require_comparable
+from detcount.data.published import PublishedStock
 from detcount.errors import InputTypeError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
-from detcount.published import PublishedStock
 from detcount.reading.days import as_day, number_of
 from detcount.stock.coverage import CoverageEstimate
 from detcount.stock.figures import METHOD, Figures

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from detcount.assumptions import Assumption
-from detcount.definition import require_comparable
+from detcount.contract.definition import require_comparable
+from detcount.contract.specification import door
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.counts import measure_of
+from detcount.data.published.reading import as_date, days_between, no_such, read_day
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import QUANTITIES, OfCounts
 from detcount.estimates.interval import persons
 from detcount.estimates.result import made_of, plain
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.counts import measure_of
-from detcount.published.reading import as_date, days_between, no_such, read_day
-from detcount.specification import door
 from detcount.stock.messages import message
 from detcount.stock.register import (
     TUNING,

@@ -11,17 +11,17 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.balance import lower_bound, most_between
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
-from detcount.definition import common, require_comparable
+from detcount.contract import arguments
+from detcount.contract.citation import Reference
+from detcount.contract.definition import common, require_comparable
+from detcount.contract.specification import specification
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.reading import as_date, no_such
 from detcount.estimates import StockPath
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.reading import as_date, no_such
 from detcount.reading.days import as_day
-from detcount.specification import specification
 from detcount.stock.inputs import floor_of
 from detcount.stock.messages import message
 from detcount.stock.register import (

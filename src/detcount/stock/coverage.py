@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.stock.released import (
     PRIORS,
@@ -30,15 +29,16 @@ from detcount._numerics.stock.released import (
     unlisted_point,
 )
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
+from detcount.contract.references import CHAPMAN_1951
+from detcount.contract.specification import Specification, of_kind, specification, written_out
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import made_of, plain
-from detcount.printing import Column
 from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, public_floor, reflected
-from detcount.references import CHAPMAN_1951
-from detcount.shown import Levelled
-from detcount.specification import Specification, of_kind, specification, written_out
+from detcount.reports.printing import Column
+from detcount.reports.shown import Levelled
 from detcount.stock.messages import message
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
 from detcount.words import Capitalised, Message, Number

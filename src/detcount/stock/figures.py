@@ -12,8 +12,8 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.course import PRIORS, TUNING, Course, PriorValues, course, first_state, forces
 from detcount._numerics.stock.paths import AnchorTarget, straight
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.reading import no_such
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.reading import no_such
 from detcount.stock import register as bulletins
 from detcount.stock.messages import message
 from detcount.stock.register import register_of, with_totals

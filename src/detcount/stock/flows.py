@@ -11,22 +11,22 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS
 from detcount._numerics.stock.paths import SCORES
 from detcount._numerics.stock.spells import NEVER
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.definition import Definition, require_comparable
+from detcount.contract import arguments
+from detcount.contract.definition import Definition, require_comparable
+from detcount.contract.specification import door, written_out
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import made_of, plain
-from detcount.operates import Operates
-from detcount.persons import PersonLists
 from detcount.reading.days import number_of
-from detcount.specification import door, written_out
 from detcount.stock.inputs import quantiles_inside
 from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator

@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
-from detcount.arguments import AtLeast1, AtLeast100
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.contract import arguments, references
+from detcount.contract.arguments import AtLeast1, AtLeast100
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
+from detcount.contract.specification import Specification, door, specification, written_out
+from detcount.data.published import PublishedStock
+from detcount.data.published.reading import as_date
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.result import made_of, plain
-from detcount.printing import Column, Columns, frame_of
-from detcount.printing.columns import printed_columns
-from detcount.published import PublishedStock
-from detcount.published.reading import as_date
-from detcount.shown import Result
-from detcount.specification import Specification, door, specification, written_out
+from detcount.reports.printing import Column, Columns, frame_of
+from detcount.reports.printing.columns import printed_columns
+from detcount.reports.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message
 

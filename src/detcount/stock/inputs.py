@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.stock.held import PRIORS
 from detcount._numerics.stock.paths import SCORES, decay_days, score_probabilities
-from detcount.arguments import Proportion
 from detcount.calibration import Calibrated
+from detcount.contract import arguments
+from detcount.contract.arguments import Proportion
+from detcount.contract.specification import specification
 from detcount.estimates import AbundanceEstimate, StockPath
 from detcount.reading.days import number_of
-from detcount.specification import specification
 from detcount.stock.snapshots import Snapshots
 
 

@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, on_lattice
 from detcount._numerics.sampler import sample_residuals
 from detcount._numerics.stock.course import (
@@ -29,15 +28,16 @@ from detcount._numerics.stock.course import (
 )
 from detcount._numerics.stock.paths import AnchorTarget, bridge, chosen_paths, straight
 from detcount._numerics.stock.readings import crude_flows, shares_of_steps, starting_numbers
-from detcount.arguments import AtLeast100, Proportion
 from detcount.assumptions import Assumption
-from detcount.citation import Reference
-from detcount.definition import common
+from detcount.contract import arguments
+from detcount.contract.arguments import AtLeast100, Proportion
+from detcount.contract.citation import Reference
+from detcount.contract.definition import common
+from detcount.contract.specification import specification
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.estimates import IdentifiedBySource, StockPath
 from detcount.estimates.path_flows import PathFlows
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reading.days import as_day
-from detcount.specification import specification
 from detcount.stock.anchors import above_floor, anchors_of_prior, centre_and_spread, read_anchors
 from detcount.stock.figures import (
     METHOD,

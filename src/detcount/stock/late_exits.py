@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS, TUNING
@@ -32,11 +31,12 @@ from detcount._numerics.stock.learning import (
     stated_learning,
 )
 from detcount._numerics.stock.spells import NEVER
-from detcount.arguments import AtLeast1
+from detcount.contract import arguments
+from detcount.contract.arguments import AtLeast1
+from detcount.contract.specification import specification
+from detcount.data.persons import PersonLists
 from detcount.estimates import UncertainCount
-from detcount.persons import PersonLists
 from detcount.reading.days import number_of
-from detcount.specification import specification
 from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots
 from detcount.words import Message

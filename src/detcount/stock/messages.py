@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from detcount.arguments import Sentences
+from detcount.contract.arguments import Sentences
 
 message = Sentences("detcount.stock")

@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 
 from detcount._numerics.stock.balance import exits_at_least, least_backlog
-from detcount.published import PublishedArrests, PublishedStock
-from detcount.published.reading import as_date, days_between
+from detcount.data.published import PublishedArrests, PublishedStock
+from detcount.data.published.reading import as_date, days_between
 from detcount.stock.messages import message
 
 _WEEK = np.timedelta64(1, "W")

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS, TUNING
@@ -30,12 +29,13 @@ from detcount._numerics.stock.paths import (
 )
 from detcount.assumptions import Assumption
 from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
-from detcount.operates import Operates
 from detcount.reading.days import as_day, number_of
-from detcount.specification import door
 from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
 from detcount.stock.messages import message

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import TUNING
@@ -29,15 +28,16 @@ from detcount._numerics.stock.spells import (
     per_day,
     shared_at,
 )
-from detcount.captures import CaptureTable
-from detcount.definition import NOT_DEFINED, Definition
+from detcount.contract import arguments
+from detcount.contract.definition import NOT_DEFINED, Definition
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
 from detcount.errors import InputError
-from detcount.operates import Operates
-from detcount.persons import PersonLists
-from detcount.printing import Columns
 from detcount.reading.days import as_day, number_of
-from detcount.shown import Result
-from detcount.specification import door
+from detcount.reports.printing import Columns
+from detcount.reports.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message, Number
 

@@ -17,13 +17,13 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from detcount._numerics.stock.released import PRIORS
-from detcount.definition import NOT_DEFINED, Definition, checked
-from detcount.frames import Frame, RowNames, meanings, refuse_to_come, words_for
-from detcount.printing import Column
-from detcount.published.reading import Column as ReadColumn
-from detcount.published.reading import as_date, read_columns
+from detcount.contract.definition import NOT_DEFINED, Definition, checked
+from detcount.data.published.reading import Column as ReadColumn
+from detcount.data.published.reading import as_date, read_columns
+from detcount.reading.frames import Frame, RowNames, meanings, refuse_to_come, words_for
 from detcount.reading.tables import read_frame
-from detcount.shown import Result
+from detcount.reports.printing import Column
+from detcount.reports.shown import Result
 from detcount.stock.messages import message
 from detcount.words import Message
 

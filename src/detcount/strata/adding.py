@@ -10,7 +10,6 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.pooling import (
     N_BLOCKS,
@@ -25,7 +24,8 @@ from detcount._numerics.pooling import (
     stratified_scores,
     sums_for,
 )
-from detcount.definition import common, require_strata
+from detcount.contract import arguments
+from detcount.contract.definition import common, require_strata
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval, IntervalRule, PercentileRule, Specification
 from detcount.pooling.result import PooledDetail, RubinRule

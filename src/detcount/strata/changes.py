@@ -8,9 +8,9 @@ from typing import Any
 from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount.estimates.interval import persons
-from detcount.printing import Column, Summary, without_counts
 from detcount.reports.numbers import level_words
-from detcount.shown import Tabular
+from detcount.reports.printing import Column, Summary, without_counts
+from detcount.reports.shown import Tabular
 from detcount.strata.parts import LEVEL
 from detcount.strata.result import SMALL_STRATUM
 from detcount.words import Message, Number

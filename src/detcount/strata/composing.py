@@ -11,16 +11,16 @@ from importlib.resources import files
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Floats
 from detcount._numerics.composition import Tilt, log_shares, log_weights, own_spreads
 from detcount._numerics.patterns import pack, unpack
 from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable
-from detcount.definition import common, require_strata
+from detcount.contract import arguments
+from detcount.contract.definition import common, require_strata
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import Estimator
-from detcount.specification import door
 from detcount.strata.fit import checked_tables
 from detcount.strata.groups import Composition
 from detcount.strata.parts import Parts, totals_of

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any, Generic
 
 from detcount._numerics.parallel import attempt, map_tasks
-from detcount.captures import CaptureTable
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.repeated import RepeatedCounts
 from detcount.errors import DetcountError, InputError, InputTypeError, NotEstimableError, warn
 from detcount.estimates import AbundanceEstimate
 from detcount.fitting import Data, Fits
 from detcount.pooling.pooled import Pooled, pooled
 from detcount.pooling.result import Combine
-from detcount.repeated import RepeatedCounts
-from detcount.specification import door
 from detcount.strata.cache import Answer, Cache
 from detcount.strata.result import StrataResult
 from detcount.words import Message

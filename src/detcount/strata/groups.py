@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
 from detcount._numerics.pooling import coupled_scores
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.estimates import AbundanceEstimate, Specification
 from detcount.estimates.interval import persons
 from detcount.estimates.result import Estimate
-from detcount.printing import Column, Columns, Summary, printed_columns, without_counts
 from detcount.reports.numbers import level_words
+from detcount.reports.printing import Column, Columns, Summary, printed_columns, without_counts
 from detcount.strata.adding import learned_share
 from detcount.strata.changes import CompositionDifference
 from detcount.strata.columns import values_of

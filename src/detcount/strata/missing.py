@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments, references
 from detcount._numerics import imputing
 from detcount._numerics.arrays import Bools, frozen
 from detcount._numerics.patterns import unpack
 from detcount.assumptions import Assumption
-from detcount.capture_rows import (
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
+from detcount.contract.specification import door
+from detcount.data.capture_rows import (
     checked_names,
     codes_by_part,
     free_name,
@@ -26,15 +29,12 @@ from detcount.capture_rows import (
     refuse_names_of_persons,
     refuse_no_rows,
 )
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.frames import Column as Cells
-from detcount.frames import Frame, Marks, factorized, missing
-from detcount.printing import Column
-from detcount.shown import Tabular
-from detcount.specification import door
+from detcount.reading.frames import Column as Cells
+from detcount.reading.frames import Frame, Marks, factorized, missing
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
 from detcount.strata.columns import named_groups
 from detcount.strata.split import labels_of, stratify
 from detcount.words import Message

@@ -13,8 +13,8 @@ from detcount.estimates.abundance import limits_of, printed_limits
 from detcount.estimates.count import LIMITS
 from detcount.estimates.figures import EstimateRow, draw_rows, row_of
 from detcount.pooling.result import PooledDetail
-from detcount.printing import Columns, Summary, without_counts
-from detcount.shown import Levelled
+from detcount.reports.printing import Columns, Summary, without_counts
+from detcount.reports.shown import Levelled
 from detcount.strata.adding import total_of, total_of_draws
 from detcount.strata.total import StrataTotal
 from detcount.words import Message, Number

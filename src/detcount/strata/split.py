@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Ints
 from detcount._numerics.patterns import tabulate_groups, unpack
-from detcount.capture_groups import group_notes, history_groups
-from detcount.capture_rows import (
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.contract.specification import door
+from detcount.data.capture_groups import group_notes, history_groups
+from detcount.data.capture_rows import (
     checked_names,
     codes_by_part,
     places,
@@ -23,11 +25,18 @@ from detcount.capture_rows import (
     row_notes,
     unlisted,
 )
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
-from detcount.frames import CountedRows, Frame, Marks, Place, RowNames, factorized, refuse_missing, whole
-from detcount.specification import door
+from detcount.reading.frames import (
+    CountedRows,
+    Frame,
+    Marks,
+    Place,
+    RowNames,
+    factorized,
+    refuse_missing,
+    whole,
+)
 from detcount.strata.columns import with_groups
 from detcount.words import Message
 

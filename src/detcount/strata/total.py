@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from detcount._numerics.monte_carlo import rounded
 from detcount.assumptions import Assumption
-from detcount.definition import Definition
+from detcount.contract.definition import Definition
 from detcount.estimates import Interval
 from detcount.estimates.count import LIMITS
 from detcount.estimates.interval import persons
-from detcount.printing import Columns, frame_of
-from detcount.shown import Result
+from detcount.reports.printing import Columns, frame_of
+from detcount.reports.shown import Result
 from detcount.words import Message, Number, Sentence
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from detcount import abundance
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.linkage import files, link, read_lists
 from detcount.privacy import companions

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detcount import PublishedReleases, datasets
+from detcount.data.published import PublishedArrests, PublishedStock
 from detcount.errors import InputError, NotEstimableError
-from detcount.published import PublishedArrests, PublishedStock
 from detcount.stock import stock_flow_audit
 from register_totals import running, totals
 

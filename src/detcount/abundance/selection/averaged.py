@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from detcount import arguments, references
 from detcount._numerics.arrays import Floats
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import average
@@ -32,11 +31,12 @@ from detcount.abundance.selection.ranking import (
     rank,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import arguments, references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Floats, Ints
 from detcount._numerics.patterns import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
@@ -23,7 +22,8 @@ from detcount.abundance.guards import (
     require_number_of_lists,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.words import Message
 

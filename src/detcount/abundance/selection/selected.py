@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from detcount import references
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
@@ -34,11 +33,12 @@ from detcount.abundance.selection.ranking import (
     rank_many,
 )
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 
-from detcount import references
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.patterns import formula
 from detcount._numerics.selection.stepwise import StepwisePaths, stepwise
@@ -26,11 +25,12 @@ from detcount.abundance.guards import (
 from detcount.abundance.intervals import BCaBootstrap
 from detcount.abundance.selection.ranking import MOST_LISTS, SELECTION_ASSUMES
 from detcount.assumptions import Assumption
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
+from detcount.contract import references
+from detcount.contract.citation import Reference
+from detcount.contract.specification import AS_TYPED, specification
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, cast, overload
 
-from detcount import arguments
 from detcount.abundance.guards import note_on_modes
 from detcount.assessment.abundance.facts import Fits
 from detcount.assessment.abundance.families import (
@@ -36,16 +35,17 @@ from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.assumptions import Assumption
 from detcount.calibration.result import CalibratedDetail
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.contract.specification import door, of_kind
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.figures import strip_of
 from detcount.pooling.result import PooledDetail
 from detcount.reports.numbers import level_words, percent, persons, printed_limits, printed_point
-from detcount.sensitivity import SensitivityCurve
-from detcount.specification import door, of_kind
 from detcount.strata import composition
 from detcount.strata.composing import together
+from detcount.verbs.sensitivity import SensitivityCurve
 from detcount.words import Message
 from detcount.wrong_entries import checked_share
 

@@ -20,7 +20,7 @@ from detcount.assessment.abundance.rows import (
     message,
 )
 from detcount.assessment.common.verdict import LEVEL
-from detcount.citation import cite
+from detcount.contract.citation import cite
 from detcount.errors import NotEstimableError
 from detcount.estimates import versions
 from detcount.estimates.interval import interval_name

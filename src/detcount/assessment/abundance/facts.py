@@ -29,9 +29,9 @@ from detcount.assessment.abundance.verdict import sample_coverage, shared_by_pai
 from detcount.assessment.common.result import withheld
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict, reason
 from detcount.assumptions import Assumption, conditions
-from detcount.captures import CaptureTable
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.privacy import Disclosure

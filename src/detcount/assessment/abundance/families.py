@@ -12,7 +12,7 @@ from detcount._numerics.parallel import map_tasks
 from detcount.abundance.guards import require_names_on_every_list
 from detcount.assessment.abundance.rows import Role, message
 from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import N_, Message

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Floats
 from detcount._numerics.parallel import progress
 from detcount._numerics.patterns import unpack
@@ -27,7 +26,8 @@ from detcount.assessment.abundance.rows import NoteRow
 from detcount.assessment.common.result import withheld
 from detcount.assessment.common.verdict import LEVEL
 from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage

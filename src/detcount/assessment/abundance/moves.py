@@ -19,12 +19,12 @@ from detcount.assessment.abundance.families import (
 )
 from detcount.assessment.abundance.rows import LeaveOutRow, message
 from detcount.assessment.common.verdict import LEVEL
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.estimates.result import plain
 from detcount.fitting import point_of
-from detcount.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve
+from detcount.verbs.sensitivity import SensitivityCurve, TippingValue, odds_ratio_curve
 from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 from detcount.wrong_entries import wrong_entries as wrong_entries_by_list

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from detcount import arguments
 from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.figures import KINDS, FigureKind
@@ -13,12 +12,13 @@ from detcount.assessment.abundance.public import for_public, record_of
 from detcount.assessment.abundance.rows import at_least, message
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
+from detcount.contract import arguments
 from detcount.estimates import PRIVATE
 from detcount.estimates.result import plain, provenance
-from detcount.printing import frame_of
 from detcount.privacy import keyed_digest, public_floor
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
+from detcount.reports.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.arguments import Sentences
+from detcount.contract.arguments import Sentences
 from detcount.privacy import FEWEST_PRINTED
 from detcount.words import Message
 

@@ -33,9 +33,9 @@ from detcount.assessment.common.verdict import (
     Rule,
     Verdict,
 )
-from detcount.capture_rows import MAX_DENSE_LISTS
-from detcount.captures import CaptureTable
 from detcount.copies import NEARLY_ALL, CopyKind, ListCopy, copied_lists
+from detcount.data.capture_rows import MAX_DENSE_LISTS
+from detcount.data.captures import CaptureTable
 from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.estimates.figures import draws_of_unobserved

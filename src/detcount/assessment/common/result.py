@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self, cast
 
-from detcount.citation import CitationStyle, Reference, cite
+from detcount.contract.citation import CitationStyle, Reference, cite
 from detcount.errors import InputError
 from detcount.privacy import Disclosure, check_digest_key
 from detcount.reports.blocks import Document
 from detcount.reports.printed import WholeDocument
-from detcount.shown import Shown
+from detcount.reports.shown import Shown
 from detcount.words import Message
 
 

@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
@@ -25,18 +24,19 @@ from detcount.assessment.releases import assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.registers import exits_about
 from detcount.calibration import Calibrated
-from detcount.captures import CaptureTable
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.definition import Definition
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
 from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.linkage import Linkage
-from detcount.operates import Operates
 from detcount.pooling import Pooled
 from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.reading.kinds import Kind
-from detcount.specification import door
 from detcount.stock import CoverageFromReleases, flows
 from detcount.strata import composition
 from detcount.strata.cache import DEFINITION

@@ -14,8 +14,8 @@ from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
 from detcount.assumptions import Assumption
-from detcount.citation import cite
-from detcount.definition import NOT_DEFINED, Definition
+from detcount.contract.citation import cite
+from detcount.contract.definition import NOT_DEFINED, Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reports.blocks import (
     Block,
@@ -32,7 +32,7 @@ from detcount.reports.blocks import (
 )
 from detcount.reports.numbers import level_words, number_or_dash
 from detcount.reports.printed import joined
-from detcount.shown import Printed
+from detcount.reports.shown import Printed
 from detcount.strata import Composition
 from detcount.words import Capitalised, Message, Sentence
 

@@ -16,8 +16,8 @@ from detcount.assessment.joint.sources import SourceRow
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.registers import ExitsRow
 from detcount.assessment.stock.result import StockAssessment
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
 from detcount.estimates import AbundanceEstimate
 from detcount.privacy import FEW_LISTED, Disclosure, public_floor
 from detcount.quality import AuditAnswers

@@ -19,14 +19,14 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
 from detcount.assessment.joint.settings import NamesOf, Settings, message
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
 from detcount.linkage.list_notes import one_list, without_same_rows
 from detcount.linkage.name_lists import Parsed
 from detcount.linkage.reading import lists_of
 from detcount.linkage.spells import Audited
-from detcount.operates import Operates
-from detcount.persons import PersonLists
 from detcount.privacy import check_digest_key
 from detcount.quality.audits import AuditAnswers
 from detcount.reading.content import Source, content_of

@@ -26,8 +26,8 @@ from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import ExitsRow, TotalRow, total_words
-from detcount.definition import Definition
-from detcount.published.counts import PublishedCount
+from detcount.contract.definition import Definition
+from detcount.data.published.counts import PublishedCount
 from detcount.reports.numbers import persons, printed_limits, rounded
 from detcount.words import Message
 

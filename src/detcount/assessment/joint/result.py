@@ -14,8 +14,8 @@ from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.joint.summaries import summaries_of
 from detcount.estimates import versions
-from detcount.printing import frame_of
 from detcount.reports.blocks import Document
+from detcount.reports.printing import frame_of
 from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from detcount import arguments
-from detcount.arguments import Sentences
-from detcount.definition import Definition
+from detcount.contract import arguments
+from detcount.contract.arguments import Sentences
+from detcount.contract.definition import Definition
 from detcount.errors import InputError
-from detcount.frames import refuse_to_come
 from detcount.reading.content import content_of
+from detcount.reading.frames import refuse_to_come
 from detcount.reading.kinds import KINDS
 
 message = Sentences("detcount.assessment.joint")

@@ -29,19 +29,19 @@ from detcount.assessment.joint.names import (
     version_words,
 )
 from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, message, settings_of
-from detcount.captures import CaptureTable
+from detcount.data.captures import CaptureTable
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import DetcountError, InputError, InputTypeError, system_words
-from detcount.frames import plain_name
 from detcount.linkage import Linkage
 from detcount.linkage.list_notes import whole_name
 from detcount.linkage.result import ONE_RULE
-from detcount.operates import Operates
-from detcount.persons import PersonLists
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.quality import AuditAnswers
 from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
+from detcount.reading.frames import plain_name
 from detcount.reading.headers import AUDITS, KIND_WORDS, columns_of, roles_of
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised, with_days_in_rows
 from detcount.reading.tables import ENDINGS, READERS, beginning_of, read_with_notes, tables_in

@@ -10,7 +10,7 @@ from typing import Any
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
 from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, message, settings_of
 from detcount.assessment.joint.sources import entries_in, read_or_left_aside
-from detcount.definition import Definition
+from detcount.contract.definition import Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reading.tables import READERS
 from detcount.words import Message

@@ -26,8 +26,8 @@ from detcount.assessment.releases.sentences import event_sentence, for_window, k
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import message as stock_message
 from detcount.assumptions import Assumption
+from detcount.data.published.events import Event
 from detcount.estimates import AbundanceEstimate
-from detcount.published.events import Event
 from detcount.reports.numbers import percent, persons, printed_limits, printed_point
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition

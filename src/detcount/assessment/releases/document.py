@@ -20,12 +20,12 @@ from detcount.assessment.releases.sentences import (
     needs_days,
     number_words,
 )
-from detcount.citation import cite
-from detcount.definition import NOT_DEFINED
+from detcount.contract.citation import cite
+from detcount.contract.definition import NOT_DEFINED
+from detcount.data.published.conflicts import CONFLICT_KINDS, conflicts
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount, differences
+from detcount.data.published.events import Event, PartCounts
 from detcount.estimates import versions
-from detcount.published.conflicts import CONFLICT_KINDS, conflicts
-from detcount.published.counts import MATCH_DAYS, PublishedCount, differences
-from detcount.published.events import Event, PartCounts
 from detcount.reports.blocks import (
     Block,
     Bullets,

@@ -10,14 +10,14 @@ from functools import cached_property
 import numpy as np
 
 from detcount.assessment.releases.sentences import event_sentence
-from detcount.citation import Reference
+from detcount.contract.citation import Reference
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount, counts_of
+from detcount.data.published.events import Event
+from detcount.data.published.reading import as_date
 from detcount.errors import NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.privacy import Disclosure
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.counts import MATCH_DAYS, PublishedCount, counts_of
-from detcount.published.events import Event
-from detcount.published.reading import as_date
 from detcount.releases import AnnouncedBatches
 from detcount.stock import StockFlowAudit
 from detcount.words import Message

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from detcount.assessment.releases.sentences import count_words, days_words, known_as, message
-from detcount.published.counts import PublishedCount
-from detcount.published.events import Event
+from detcount.data.published.counts import PublishedCount
+from detcount.data.published.events import Event
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import persons
 from detcount.reports.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, SMALL, WIDE

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-from detcount import arguments
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.releases.document import marks_of, releases_document
 from detcount.assessment.releases.facts import (
@@ -22,17 +21,18 @@ from detcount.assessment.releases.facts import (
 )
 from detcount.assessment.releases.figure import draw_events
 from detcount.assessment.releases.sentences import event_sentence
-from detcount.definition import require_comparable
+from detcount.contract import arguments
+from detcount.contract.definition import require_comparable
+from detcount.contract.specification import door
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.counts import PublishedCount
+from detcount.data.published.events import Event, events_of
+from detcount.data.published.reading import ROLES
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates.result import plain, provenance
-from detcount.printing import frame_of
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.counts import PublishedCount
-from detcount.published.events import Event, events_of
-from detcount.published.reading import ROLES
 from detcount.reports.blocks import Document
 from detcount.reports.printed import figure_of
-from detcount.specification import door
+from detcount.reports.printing import frame_of
 from detcount.stock import StockFlowAudit, stock_flow_audit
 from detcount.words import Message, translated
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from detcount.published.counts import MATCH_DAYS, PublishedCount
-from detcount.published.events import Event, PartCounts
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount
+from detcount.data.published.events import Event, PartCounts
 from detcount.reports.numbers import persons
 from detcount.words import Capitalised, Message, Messages
 

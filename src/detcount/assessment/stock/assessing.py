@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detcount import arguments
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
 from detcount.assessment.stock.registers import audits_of, forecasts_of, message
@@ -28,13 +27,14 @@ from detcount.assessment.stock.rows import (
     wrong_rows,
 )
 from detcount.assessment.stock.verdict import RULES, Given, answers_of, evidence_of, recommended_of
-from detcount.definition import Definition, common, require_comparable
+from detcount.contract import arguments
+from detcount.contract.definition import Definition, common, require_comparable
+from detcount.contract.specification import door
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import DetcountWarning, InputError
 from detcount.estimates import StockPath
-from detcount.operates import Operates
-from detcount.persons import PersonLists
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.specification import door
 from detcount.stock import Snapshots, WrongShare, snapshots
 from detcount.words import Message
 

@@ -23,7 +23,7 @@ from detcount.assessment.stock.registers import (
     total_words,
 )
 from detcount.assessment.stock.rows import AnswerRow, ChangeRow
-from detcount.citation import cite
+from detcount.contract.citation import cite
 from detcount.estimates import versions
 from detcount.estimates.count import BASES
 from detcount.estimates.path_figure import draw_path

@@ -37,15 +37,15 @@ from detcount.assessment.stock.rows import (
 )
 from detcount.assessment.stock.verdict import AnswerKey, Answers
 from detcount.assumptions import Assumption, conditions
-from detcount.citation import Reference
-from detcount.definition import Definition
+from detcount.contract.citation import Reference
+from detcount.contract.definition import Definition
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
 from detcount.estimates.path_figure import PathFan, TotalsBySource, totals_by_source
-from detcount.operates import Operates
-from detcount.persons import PersonLists
 from detcount.privacy import Digested, Disclosure
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.stock import Snapshots, WrongShare
 from detcount.stock.audit import StockFlowAudit

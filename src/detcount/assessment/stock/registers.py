@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from detcount.arguments import Sentences
+from detcount.contract.arguments import Sentences
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.reading import as_date
 from detcount.errors import ConvergenceError, NotEstimableError
 from detcount.estimates import StockPath
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.reading import as_date
 from detcount.reports.numbers import persons
 from detcount.stock import LastValue, Snapshots, StockBalance, backtest_register, stock_flow_audit
 from detcount.stock.audit import StockFlowAudit

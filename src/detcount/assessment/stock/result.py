@@ -13,11 +13,11 @@ from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.rows import has_numbers, near, public_declined, public_fan, public_links
 from detcount.estimates import versions
 from detcount.estimates.result import plain, provenance
-from detcount.printing import frame_of
 from detcount.privacy import coarse_limits, coarse_point, keyed_digest
 from detcount.reports.blocks import Document
 from detcount.reports.numbers import persons
 from detcount.reports.printed import figure_of
+from detcount.reports.printing import frame_of
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from detcount import abundance
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
 from detcount.assessment.stock.registers import REMOVED_WITHIN, main_register, message
 from detcount.assessment.stock.verdict import AnswerKey, Answers, Given
-from detcount.citation import Reference
+from detcount.contract.citation import Reference
+from detcount.data.published import PublishedStock
+from detcount.data.published.reading import as_date
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, IdentifiedBySource, StockPath, UncertainCount
 from detcount.estimates.path_figure import PathFan, fan_of
-from detcount.published import PublishedStock
-from detcount.published.reading import as_date
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.stock import Snapshots, StockBalance, WrongShare
 from detcount.stock.balance import BOUNDS_ALONE

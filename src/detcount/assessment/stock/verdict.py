@@ -24,12 +24,12 @@ from detcount.assessment.common.verdict import (
 )
 from detcount.assessment.stock.registers import attempted, balance_of, main_register, message
 from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
+from detcount.data.operates import Operates
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published.reading import as_date
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
-from detcount.operates import Operates
-from detcount.persons import PersonLists
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.published.reading import as_date
 from detcount.reading.days import as_day
 from detcount.reports.numbers import decimal, percent
 from detcount.stock import IntegratedStock, Snapshots, WrongShare, series, snapshots

@@ -7,7 +7,6 @@ import string
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from detcount.printing.html import bullets, escaped, fragment, html_table
 from detcount.reports import resource
 from detcount.reports.blocks import (
     Block,
@@ -21,6 +20,7 @@ from detcount.reports.blocks import (
     Table,
 )
 from detcount.reports.canvas import drawn
+from detcount.reports.printing.html import bullets, escaped, fragment, html_table
 from detcount.reports.render.svg import inline_svg
 from detcount.reports.style import PALETTE
 from detcount.reports.writing import GENERATOR

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detcount import arguments
+from detcount.contract import arguments
+from detcount.contract.specification import door
+from detcount.data.published import PublishedReleases
 from detcount.errors import InputError
-from detcount.published import PublishedReleases
 from detcount.simulate.campaign.happening import happen
 from detcount.simulate.campaign.parties import (
     MONITORS,
@@ -20,7 +21,6 @@ from detcount.simulate.campaign.parties import (
     announced_by_day,
 )
 from detcount.simulate.campaign.truth import CampaignTruth, number_of, on_register
-from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments
-from detcount.arguments import AtLeast0, AtLeast1, Positive, PositivePair, Proportion
+from detcount.contract import arguments
+from detcount.contract.arguments import AtLeast0, AtLeast1, Positive, PositivePair, Proportion
+from detcount.contract.specification import AS_TYPED, specification
 from detcount.errors import InputError
-from detcount.specification import AS_TYPED, specification
 from detcount.words import Message
 
 Share = float | tuple[float, float]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
+from detcount.contract import arguments
 from detcount.errors import InputError
 from detcount.simulate.campaign.parties import DelayFamily
 from detcount.words import Message

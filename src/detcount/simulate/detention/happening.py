@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from detcount._numerics.arrays import Ints
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, Surge
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, ClassVar
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Ints, ReadOnly
 from detcount._numerics.stock.spells import per_day
-from detcount.arguments import AtLeast0, Proportion
+from detcount.contract import arguments
+from detcount.contract.arguments import AtLeast0, Proportion
+from detcount.contract.specification import checked
 from detcount.errors import InputError
-from detcount.specification import checked
 from detcount.words import Message
 
 Days = Annotated[int, partial(arguments.whole_number, least=1, unit="of days")]

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from detcount import arguments
+from detcount.contract import arguments
+from detcount.contract.specification import door
+from detcount.data.persons import PersonLists
+from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.errors import InputError
-from detcount.persons import PersonLists
-from detcount.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.simulate.detention.happening import (
     Known,
     announced,
@@ -22,7 +23,6 @@ from detcount.simulate.detention.happening import (
     running_totals,
 )
 from detcount.simulate.detention.parts import Burst, DetaineeList, ReleaseWave, StockTruth, Surge
-from detcount.specification import door
 from detcount.words import Message
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount import arguments
 from detcount._numerics.arrays import Bools, Ints, ReadOnly
-from detcount.captures import CaptureTable
+from detcount.contract import arguments
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
 from detcount.errors import InputError
 from detcount.simulate.names.people import People, arrested_again, invent_people
 from detcount.simulate.names.writing import Mistakes, WrittenList, titled, write_rows
-from detcount.specification import door
 from detcount.words import Message
 
 if TYPE_CHECKING:

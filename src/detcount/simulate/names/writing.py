@@ -13,12 +13,12 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
-from detcount import arguments
 from detcount._numerics.arrays import Ints
-from detcount.arguments import Proportion
+from detcount.contract import arguments
+from detcount.contract.arguments import Proportion
+from detcount.contract.specification import AS_TYPED, checked
 from detcount.errors import InputError
 from detcount.simulate.names.people import People, surnames, words
-from detcount.specification import AS_TYPED, checked
 from detcount.words import Message
 
 Layout = Literal["surnames, given", "given surnames", "surnames given", "columns"]
