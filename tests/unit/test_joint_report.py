@@ -15,10 +15,12 @@ import pytest
 import detcount as dc
 from cases import tables
 from detcount.assessment import report
+from detcount.assessment.joint.entries import SourceRow, read_entry
+from detcount.assessment.joint.folder import Entry
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings
-from detcount.assessment.joint.sources import SourceRow, gathered, read_entry
+from detcount.assessment.joint.sources import gathered
 from detcount.assessment.joint.summaries import summaries_of
 from detcount.assessment.stock.registers import ExitsRow
 from detcount.cli import main
@@ -253,7 +255,7 @@ def test_totals_without_roles_are_read_as_reported_where_the_file_is_named_so(tm
     frame = totals().drop(columns="role")
     for name, kind in {"totales.csv": "stock", "sumas.csv": None, "presos liberados.csv": None}.items():
         frame.to_csv(tmp_path / name, index=False)
-        read_as = read_entry(name, tmp_path / name, Settings())
+        read_as = read_entry(Entry(name, tmp_path / name), Settings())
         assert read_as[0].kind == kind
         if kind is not None:
             assert set(read_as[1].role) == {"reported"}

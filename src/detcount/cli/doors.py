@@ -112,7 +112,7 @@ def report_folder(options: argparse.Namespace) -> str:
     if options.folder is None:
         raise none_given("report", Message("a folder"))
     from detcount.assessment import report
-    from detcount.assessment.joint.sources import files_of, is_ours
+    from detcount.assessment.joint.folder import files_of, is_ours
 
     data = [str(file) for file in files_of(options.folder) if file.is_file() and not is_ours(file)]
     check_places(options, data)

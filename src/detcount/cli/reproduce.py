@@ -58,7 +58,7 @@ def _data(
     if "jobs" in record:
         return _folder(options, record)
     if "linkage" in record or "linkage_sha256" in record:
-        from detcount.assessment.joint.sources import files_of
+        from detcount.assessment.joint.folder import files_of
         from detcount.linkage import read_lists
 
         if options.file is None:
@@ -98,13 +98,14 @@ def _data(
 
 def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of the folder that a report of several jobs was made from, by kind."""
+    from detcount.assessment.joint.folder import entries_in
     from detcount.assessment.joint.settings import Settings
-    from detcount.assessment.joint.sources import entries_in, gathered
+    from detcount.assessment.joint.sources import gathered
 
     if options.file is None:
         raise none_given("reproduce", Message("the folder that the report was made from"))
     stated = record.get("files")
-    there = {name for name, _ in entries_in(Path(options.file))}
+    there = {entry.name for entry in entries_in(Path(options.file))}
     rows = [row for row in stated if isinstance(row, dict)] if isinstance(stated, list) else []
     taken: dict[str, Any] = {str(row.get("file")): row.get("kind") or "nothing" for row in rows}
     take = {name: kind for name, kind in taken.items() if name in there}

@@ -33,8 +33,8 @@ _TEXT_OR_COMMENT = re.compile(
 
 def answer(options: argparse.Namespace) -> str:
     """Say what each file seems to be, ask what none of them says, and write it down."""
+    from detcount.assessment.joint.folder import files_of
     from detcount.assessment.joint.settings import SETTINGS
-    from detcount.assessment.joint.sources import files_of
     from detcount.assessment.joint.starting import started
     from detcount.contract import arguments
     from detcount.reports.writing import write_report

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.errors import InputError
+from detcount.reading.cells import as_text
 from detcount.reading.frames import all_mean, columns_of_marks, meanings, plain_name
 from detcount.reading.grids import COLUMNS_OF_DAYS, days_in
 from detcount.reading.headers import (
@@ -36,6 +37,9 @@ LIST_OF_NAMES = Message(
     "that can stand here"
 )
 """Why a list of names is no table of these kinds."""
+UNANSWERED = Message("it is a sample of entries to check, and nothing is answered yet")
+"""Why a sample is of no use yet."""
+_NOBODY_TWICE = Message("its rows are persons with names, each with a number of its own")
 _COUNTED = ("source", "role", "count")
 _TOTALS = ("date", "source", "count")
 _WINDOWED = ("published", "start", "end")
@@ -62,11 +66,14 @@ class Recognised:
         What showed it.
     columns : dict of str to object
         Columns of the table by what they are, as the readers of that kind name them.
+    doubt : Message, optional
+        Why the table may be of no use as that kind, where nobody said that it is one.
     """
 
     kind: Kind
     why: Message
     columns: dict[str, Any]
+    doubt: Message | None = None
 
 
 def recognised(
@@ -95,12 +102,14 @@ def recognised(
     InputError
         If it could be two things, or a column could be the wrong one.
     """
+    frame, _ = with_days_in_rows(frame)
     columns = names_of_columns(frame)
     if kind not in (None, "lists", "people"):
         return Recognised(kind, Message("it was said to be that"), {})
     counted = published_kind(columns) if kind is None else None
     if counted is not None and counted != "flows":
-        return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {})
+        doubt = None if counted != "audit" or _answered(frame) else UNANSWERED
+        return Recognised(counted, Message("columns {names:,}", names=_DISTINCT[counted]), {}, doubt)
     if counted == "flows":
         words = plain_name(PurePath(name).stem)
         flows = _flows(columns, words)
@@ -130,6 +139,8 @@ def recognised(
                 file=name,
             )
         )
+    if people is not None and kind is None and _is_of_names(frame, people.columns["person"]):
+        people = replace(people, doubt=_NOBODY_TWICE)
     found = people or _lists(frame, columns, name, lists)
     if found is None and kind == "lists":
         raise InputError(
@@ -178,6 +189,18 @@ def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock",
     if dated and found["stock"].keys() >= set(_DISTINCT["stock"]):
         return "stock"
     return "flows" if flows.keys() >= {"published", *_COUNTED} else None
+
+
+def _answered(frame: pd.DataFrame) -> bool:
+    """Whether a sample has an answer to anything."""
+    columns = columns_of("audit", list(map(str, frame.columns)))["belongs"]
+    return any(as_text(cell).strip() for column in columns for cell in frame[column])
+
+
+def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
+    """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
+    roles = {role for column in frame for role, sure in roles_of(str(column)) if sure >= _VERY_SURE}
+    return bool(frame[person].is_unique) and not roles.isdisjoint({"name", "given", "surname"})
 
 
 def _flows(columns: Sequence[str], words: str) -> list[Any]:

@@ -359,7 +359,7 @@ def _broken(text: Text, error: str) -> Message:
 
 
 def read_grid(given: Any, where: str) -> Grid:
-    """Rows of a path, of a pair of a path and a sheet, of a stream of bytes, or of a frame."""
+    """Rows of a path, a `Source`, a stream of bytes, a pair of one of these and a sheet, or a frame."""
     sheet: str | int | None = None
     if isinstance(given, tuple) and len(given) == 2:
         given, sheet = given
@@ -371,7 +371,7 @@ def read_grid(given: Any, where: str) -> Grid:
                 "{file}: expected a file, or a folder of Parquet, got another folder", file=Path(given).name
             )
         )
-    if not (isinstance(given, (str, os.PathLike)) or callable(getattr(given, "read", None))):
+    if not (isinstance(given, (str, os.PathLike, Source)) or callable(getattr(given, "read", None))):
         return _of_frame(where, given)
     source = Source.of(given, where)
     return _reader(source, sheet).grid(source, sheet)

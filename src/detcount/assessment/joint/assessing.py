@@ -14,15 +14,16 @@ from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.entries import Fault
 from detcount.assessment.joint.facts import EverHeld, Job
 from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings, message
-from detcount.assessment.joint.sources import Fault, gathered
+from detcount.assessment.joint.sources import Gathered, gathered
 from detcount.assessment.joint.summaries import PRINTABLE
-from detcount.assessment.releases import assess_releases
+from detcount.assessment.releases import ReleasesAssessment, assess_releases
 from detcount.assessment.stock import StockAssessment, assess_stock
-from detcount.assessment.stock.registers import exits_about
+from detcount.assessment.stock.registers import ExitsRow, exits_about
 from detcount.calibration import Calibrated
 from detcount.contract import arguments
 from detcount.contract.definition import Definition
@@ -37,8 +38,8 @@ from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.reading.kinds import Kind
-from detcount.stock import CoverageFromReleases, flows
-from detcount.strata import composition
+from detcount.stock import CoverageEstimate, CoverageFromReleases, flows
+from detcount.strata import Composition, composition
 from detcount.strata.cache import DEFINITION
 from detcount.words import Message
 from detcount.wrong_entries import MOST_WRONG
@@ -130,79 +131,13 @@ def report(
     how = {"as_of": as_of, "families": families, "lists": lists, "yes": yes, "no": no}
     how |= {"blank_is_0": blank_is_0, "dayfirst": dayfirst, "allow_future": allow_future}
     asked = Settings(definition=definition, take=dict(take or {}), read=how)
-    read = gathered(data, asked, seed)
-    found = read.data
-    faults: dict[str, Fault] = {}
-    as_of, families = map(read.settings.read.get, ("as_of", "families"))
-    as_of = None if as_of is None else arguments.day("as_of", as_of)
-    wrong: dict[str, Any] = {"wrong": read.wrong} if read.wrong else {}
-    rows = read.operates.rows if read.operates else ()
-    days = tuple(row for row in rows if row[1] is None)
-    of_people = wrong | ({"operates": Operates(days)} if days else {})
-
-    def kept(job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **stated: Any) -> Made:
-        """A job that was done before with the same data, or that is done now."""
-        if read.cache is None:
-            return compute(**stated)
-        digests = [(name, _digest(part)) for name, part in parts.items()]
-        how = repr((job, digests, sorted(stated.items()), str(as_of), families, seed))
-        known = {"data": found.get("lists"), DEFINITION: read.settings.definition}
-        return read.cache.kept((how,), partial(compute, **stated), known)
-
-    def tried(kind: Kind, compute: Callable[[], Made]) -> Made | None:
-        """A job, or None where it refuses what files of a folder hold."""
-        try:
-            return compute()
-        except InputError as error:
-            if isinstance(data, Mapping):
-                raise
-            faults.setdefault(kind, error)
-            return None
-
-    def held(parts: Mapping[str, Any]) -> StockAssessment:
-        beside = of_people if "people" in parts else {}
-        return kept("stock", parts, partial(assess_stock, **parts, as_of=as_of, seed=seed), **beside)
-
-    people, totals = (
-        {kind: found[kind] for kind in kinds if kind in found}
-        for kinds in (("people",), ("stock", "arrests", "releases") if "stock" in found else ())
-    )
-    named = [
-        str(job) for job in ("lists", "stock", "releases") if job in found or (job == "stock" and people)
-    ]
-    with progress(len(named), "report", at_once=True, names=named) as done:
-        of_lists = of_stock = releases = None
-        if "lists" in found:
-            compute = partial(assess, found["lists"], families=families, seed=seed)
-            of_lists = kept("lists", {"lists": found["lists"]}, compute, **wrong)
-            done(1)
-        if people or totals:
-            of_stock = tried("stock" if totals else "people", partial(held, people | totals))
-            if of_stock is None and people and totals:  # one of the two alone
-                of_stock = tried("people", partial(held, people))
-                if of_stock is None and (of_stock := tried("people", partial(held, totals))) is not None:
-                    del faults["stock"]
-            done(1)
-        if "releases" in found:
-            announced = partial(assess_releases, found["releases"], as_of=as_of, seed=seed)
-            releases = tried("releases", announced)
-    waves = audited = None
-    if "waves" in found:
-        waves = tried("waves", partial(CoverageFromReleases().fit, found["waves"], seed=seed))
-    if of_lists is not None and "audit" in found:
-        audited = tried("audit", partial(audited_of, of_lists, found["audit"], seed))
-    read = read.without(faults, jobs=True)
-    who = {}
-    if of_lists is not None and "who" in found and of_lists.verdict in PRINTABLE:
-        total = Calibrated(listed=LISTED if isinstance(of_lists, LinkageAssessment) else 0.0)
-        for kind, tables in found["who"].items():
-            with suppress(NotEstimableError):
-                shares = partial(composition, tables, estimator=total, seed=seed)
-                who[kind] = kept("who", {kind: tables}, shares)
-    partly = None
-    if of_lists is not None and read.operates and len(days) < len(rows):
-        by_place = found.get("who", {}).get("place", ())[1:]  # drawn, without wrong entries
-        partly = _where_they_operate(by_place, read.operates, seed)
+    jobs = _Jobs(gathered(data, asked, seed), seed, refuses=isinstance(data, Mapping))
+    of_lists, of_stock, releases = jobs.first()
+    waves = jobs.waves()
+    audited = None if of_lists is None else jobs.audited(of_lists)
+    read = jobs.read.without(jobs.faults, jobs=True)
+    who = jobs.who(of_lists)
+    partly = None if of_lists is None else jobs.where_they_operate()
     if read.cache is not None:
         read.cache.forget_others()
     return JointReport(
@@ -218,10 +153,131 @@ def report(
         between=read.between,
         partly=partly,
         ever=_ever(of_stock, seed) if of_stock and isinstance(of_lists, LinkageAssessment) else None,
-        about=exits_about(totals["stock"], totals["arrests"], releases.reports, seed)
-        if of_stock and releases and "arrests" in totals
-        else (),
+        about=jobs.exits_about(releases) if of_stock and releases else (),
     )
+
+
+class _Jobs:
+    """The jobs of a report, each done with the data that it needs, or that was kept of them."""
+
+    def __init__(self, read: Gathered, seed: int, *, refuses: bool) -> None:
+        self.read = read
+        self.data = read.data
+        self.seed = seed
+        self.refuses = refuses
+        self.faults: dict[str, Fault] = {}
+        day, self.families = map(read.settings.read.get, ("as_of", "families"))
+        self.as_of = None if day is None else arguments.day("as_of", day)
+        self.operating = read.operates.rows if read.operates else ()
+        self.days = tuple(row for row in self.operating if row[1] is None)
+
+    def first(self) -> tuple[Assessment | None, StockAssessment | None, ReleasesAssessment | None]:
+        """Do the three jobs that take longest, with a bar that says which is under way."""
+        of_lists, of_releases = "lists" in self.data, "releases" in self.data
+        of_stock = "people" in self.data or "stock" in self.data
+        asked = {"lists": of_lists, "stock": of_stock, "releases": of_releases}
+        named = [job for job, there in asked.items() if there]
+        with progress(len(named), "report", at_once=True, names=named) as done:
+            lists = self.lists() if of_lists else None
+            done(of_lists)
+            stock = self.stock() if of_stock else None
+            done(of_stock)
+            releases = self.releases() if of_releases else None
+        return lists, stock, releases
+
+    def lists(self) -> Assessment:
+        """How many there are."""
+        lists = self.data["lists"]
+        compute = partial(assess, lists, families=self.families, seed=self.seed)
+        return self._kept("lists", {"lists": lists}, compute, **self._wrong)
+
+    def stock(self) -> StockAssessment | None:
+        """How many are held, by people and totals; by one of them where both together are refused."""
+        people, totals = self._parts("people"), self._totals
+        found = self._tried("stock" if totals else "people", partial(self._held, people | totals))
+        if found is None and people and totals:
+            found = self._tried("people", partial(self._held, people))
+            if found is None and (found := self._tried("people", partial(self._held, totals))) is not None:
+                del self.faults["stock"]
+        return found
+
+    def releases(self) -> ReleasesAssessment | None:
+        """What became of those who were announced."""
+        announced = self.data["releases"]
+        return self._tried("releases", lambda: assess_releases(announced, as_of=self.as_of, seed=self.seed))
+
+    def waves(self) -> CoverageEstimate | None:
+        """How many a list does not know, by who was released."""
+        if "waves" not in self.data:
+            return None
+        return self._tried("waves", partial(CoverageFromReleases().fit, self.data["waves"], seed=self.seed))
+
+    def audited(self, lists: Assessment) -> AbundanceEstimate | TrimmedEstimate | None:
+        """The number of the lists without entries that do not belong."""
+        if "audit" not in self.data:
+            return None
+        return self._tried("audit", partial(audited_of, lists, self.data["audit"], self.seed))
+
+    def who(self, lists: Assessment | None) -> dict[str, Composition]:
+        """How many there are of each sex, age and place, where a number can be printed."""
+        if lists is None or lists.verdict not in PRINTABLE:
+            return {}
+        total = Calibrated(listed=LISTED if isinstance(lists, LinkageAssessment) else 0.0)
+        found = {}
+        for kind, tables in self.data.get("who", {}).items():
+            with suppress(NotEstimableError):
+                shares = partial(composition, tables, estimator=total, seed=self.seed)
+                found[kind] = self._kept("who", {kind: tables}, shares)
+        return found
+
+    def where_they_operate(self) -> AbundanceEstimate | Message | None:
+        """The number with each list in its places alone, where lists are said to have places."""
+        if self.read.operates is None or len(self.days) == len(self.operating):
+            return None
+        by_place = self.data.get("who", {}).get("place", ())[1:]  # drawn, without wrong entries
+        return _where_they_operate(by_place, self.read.operates, self.seed)
+
+    def exits_about(self, releases: ReleasesAssessment) -> tuple[ExitsRow, ...]:
+        """Exits of a register about the days of releases that its source verified."""
+        if not {"stock", "arrests"} <= self.data.keys():
+            return ()
+        return exits_about(self.data["stock"], self.data["arrests"], releases.reports, self.seed)
+
+    @property
+    def _wrong(self) -> dict[str, Any]:
+        return {"wrong": self.read.wrong} if self.read.wrong else {}
+
+    @property
+    def _totals(self) -> dict[str, Any]:
+        return self._parts("stock", "arrests", "releases") if "stock" in self.data else {}
+
+    def _parts(self, *kinds: str) -> dict[str, Any]:
+        return {kind: self.data[kind] for kind in kinds if kind in self.data}
+
+    def _held(self, parts: Mapping[str, Any]) -> StockAssessment:
+        days = {"operates": Operates(self.days)} if self.days else {}
+        beside = self._wrong | days if "people" in parts else {}
+        compute = partial(assess_stock, **parts, as_of=self.as_of, seed=self.seed)
+        return self._kept("stock", parts, compute, **beside)
+
+    def _kept(self, job: Job, parts: Mapping[str, Any], compute: Callable[..., Made], **stated: Any) -> Made:
+        """A job that was done before with the same data, or that is done now."""
+        if self.read.cache is None:
+            return compute(**stated)
+        digests = [(name, _digest(part)) for name, part in parts.items()]
+        how = repr((job, digests, sorted(stated.items()), str(self.as_of), self.families, self.seed))
+        known = {"data": self.data.get("lists"), DEFINITION: self.read.settings.definition}
+        return self.read.cache.kept((how,), partial(compute, **stated), known)
+
+    def _tried(self, kind: Kind, compute: Callable[[], Made]) -> Made | None:
+        """A job, or None where it refuses what files of a folder hold."""
+        try:
+            return compute()
+        except InputError as error:
+            if self.refuses:
+                raise
+            self.faults.setdefault(kind, error)
+            return None
 
 
 def _where_they_operate(

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import message
-from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
 from detcount.assumptions import Assumption
 from detcount.contract.citation import cite

@@ -11,8 +11,8 @@ from typing import Literal
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.joint.entries import SourceRow
 from detcount.assessment.joint.settings import message
-from detcount.assessment.joint.sources import SourceRow
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.registers import ExitsRow
 from detcount.assessment.stock.result import StockAssessment

@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -61,8 +60,8 @@ class NameSource:
         Name of the file in the folder, with its sheet.
     called : str
         Name of the list.
-    file : Path
-        Its file.
+    source : Source
+        What its file holds.
     how : NamesOf
         What was said of it: its file and sheet at least.
     parsed : Parsed
@@ -71,7 +70,7 @@ class NameSource:
 
     name: str
     called: str
-    file: Path
+    source: Source
     how: NamesOf
     parsed: Parsed
 
@@ -106,33 +105,26 @@ class NameSource:
 
 
 def name_source(
-    name: str,
-    file: Path,
-    called: str,
-    how: NamesOf,
-    *,
-    stated: bool,
-    allow_future: bool,
-    head: Source | None = None,
+    name: str, source: Source, called: str, how: NamesOf, *, stated: bool, allow_future: bool
 ) -> NameSource:
-    """Read a file, or the `head` of it, as a list of names, in the columns that were said.
+    """Read a file as a list of names, in the columns that were stated.
 
     Raises
     ------
     InputError
-        If it cannot be read so; or nobody `said` that it is one, and no column is of names.
+        If it cannot be read so; or nobody `stated` that it is one, and no column is of names.
     """
-    given = file if head is None else BytesIO(head.content)
-    place = given if how.sheet is None else (given, how.sheet)
+    place = source if how.sheet is None else (source, how.sheet)
     parsed = read_lists({called: place}, {called: how.columns}, allow_future=allow_future).parsed[called]
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
-        raise message.refused("no column of names", file=file.name)
-    return NameSource(name, called, file, how, parsed)
+        raise message.refused("no column of names", file=source.name)
+    return NameSource(name, called, source, how, parsed)
 
 
 def linked(
     sources: Sequence[NameSource],
+    folder: Path | None,
     settings: Settings,
     cache: Cache | None,
     same: Mapping[str, str],
@@ -145,6 +137,8 @@ def linked(
     ----------
     sources : sequence of NameSource
         The lists.
+    folder : Path, optional
+        Where a file of decisions stands.
     settings : Settings
         What was said of them.
     cache : Cache, optional
@@ -168,8 +162,8 @@ def linked(
     if len(how) < len(sources):
         raise message.refused("two lists of one name", names=[each.called for each in sources])
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
-    decisions, key = _decisions(sources[0].file.parents[sources[0].how.file.count("/")], settings)
-    files = [content_of(file) for file in [*(each.file for each in sources), *filter(None, [decisions])]]
+    decisions, key = _decisions(folder, settings)
+    files = [each.source.content for each in sources] + ([content_of(decisions)] if decisions else [])
     columns = sorted((name, each.sheet, repr(each.columns)) for name, each in how.items())
 
     def made() -> Linkage:
@@ -235,9 +229,9 @@ def _without_audited(linkage: Linkage, answers: AuditAnswers) -> Linkage:
     return linkage
 
 
-def _decisions(folder: Path, settings: Settings) -> tuple[Path | None, str | None]:
+def _decisions(folder: Path | None, settings: Settings) -> tuple[Path | None, str | None]:
     """The review in which somebody decided, and the secret that stands beside it."""
-    if "decisions" not in settings.read:
+    if folder is None or "decisions" not in settings.read:
         return None, None
     place = folder / settings.read["decisions"]
     secret = content_of(Path(f"{place}.key"), most=_MOST_OF_KEY).decode("utf-8-sig", "replace").strip()

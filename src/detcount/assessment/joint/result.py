@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.document import joint_document
+from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import JointFacts
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import message
-from detcount.assessment.joint.sources import SourceRow, left_aside
 from detcount.assessment.joint.summaries import summaries_of
 from detcount.estimates import versions
 from detcount.reports.blocks import Document

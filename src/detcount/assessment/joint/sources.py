@@ -1,26 +1,28 @@
-"""The data of a report: which file of a folder was taken for what, and why others were not.
-
-It is one chapter: how tables are read, what a folder has, what each entry is, and the data of all of them.
-"""
+"""The data of a report: what lies there, what each is, and the data of each kind together."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from detcount.assessment.joint.entries import (
+    UNLINKED,
+    Fault,
+    SourceRow,
+    not_used,
+    read_entry,
+    read_or_left_aside,
+)
+from detcount.assessment.joint.folder import Entry, entries_in
 from detcount.assessment.joint.names import (
     NameSource,
     answers_of,
     linked,
-    name_source,
     operates_of,
     parts_of,
     people_of,
@@ -28,88 +30,23 @@ from detcount.assessment.joint.names import (
     shares_of,
     version_words,
 )
-from detcount.assessment.joint.settings import NOTHING, SETTINGS, NamesOf, Settings, message, settings_of
+from detcount.assessment.joint.settings import SETTINGS, Settings, message, settings_of
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
-from detcount.data.persons import PersonLists
-from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
-from detcount.errors import DetcountError, InputError, InputTypeError, system_words
+from detcount.errors import DetcountError, InputError, InputTypeError
 from detcount.linkage import Linkage
 from detcount.linkage.list_notes import whole_name
 from detcount.linkage.result import ONE_RULE
 from detcount.quality import AuditAnswers
-from detcount.quality.audits import ANSWER, POPULATION
-from detcount.reading.cells import as_text
-from detcount.reading.content import Source
-from detcount.reading.frames import plain_name
-from detcount.reading.headers import AUDITS, KIND_WORDS, columns_of, roles_of
-from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised, with_days_in_rows
-from detcount.reading.tables import ENDINGS, READERS, beginning_of, read_with_notes, tables_in
-from detcount.reports.formats import FORMATS
+from detcount.reading.kinds import Kind
 from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Fault = DetcountError | OSError
-"""Why a file cannot be used."""
 KEPT = ".detcount"
 """Folder in which what was computed is kept, where there are settings."""
-_COUNTS = ("definition", "allow_future", "dayfirst")
-_KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
-    "lists": ((CaptureTable, Linkage), ("definition", "yes", "no", "blank_is_0")),
-    "people": ((PersonLists,), ("definition", "allow_future")),
-    "stock": ((PublishedStock,), _COUNTS),
-    "arrests": ((PublishedArrests,), _COUNTS[1:]),
-    "releases": ((PublishedReleases,), _COUNTS),
-    "waves": ((ReleaseWaves,), _COUNTS),
-    "audit": ((AuditAnswers,), ()),
-}
-"""Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
-_WITH_TABLES = tuple(ending for reader in READERS if reader.tables for ending in reader.endings)
-_OURS = (
-    *(mark for made in FORMATS.values() for mark in made.marks),
-    '"made_by": "detcount"',
-    "family,recommended,",
-    "label,quantity,announced,verified,",
-    "answer,recommended,",
-    "job,question,verdict,",
-)
 _ALONE: tuple[Kind, ...] = ("lists", "people")  # of which there is one
-UNCLEAR, UNREAD, UNLINKED = "unclear", "unread", "unlinked"
-"""What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
-_OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
-_UNANSWERED = message("sample without answers")
-_HEAD = 4096  # bytes in which a file of ours has its mark
-_SURE = 0.8  # of the name of a column that it holds names
-# how to read a file that shows it, where nobody says otherwise
-_BY_ITSELF = {"dayfirst", "yes", "no", "blank_is_0"}
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One file, or one entry of a mapping, and what it was taken for.
-
-    Parameters
-    ----------
-    name : str
-        Name of the file without its folders, or the key of the mapping.
-    kind : {"lists", "people", "stock", "arrests", "releases", "waves", "audit"}, optional
-        What it was taken for; None where it was left aside.
-    why : Message
-        What showed it, or why it was left aside.
-    seems : str
-        What it seems to hold, where it was left aside and holds data that may be missed: a kind, "unclear",
-        "unread" or "unlinked"; blank where nothing is missed.
-    """
-
-    name: str
-    kind: Kind | None
-    why: Message
-    seems: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +79,14 @@ class Gathered:
     wrong: Mapping[str, float] = field(default_factory=dict)
     operates: Operates | None = None
 
+    def noting(self, words: Mapping[str, Message]) -> Gathered:
+        """The same, with something more said of some files, by their names."""
+        rows = tuple(
+            replace(row, why=Message.together([row.why, words[row.name]], "; ")) if row.name in words else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows)
+
     def without(self, faults: Mapping[str, Fault], *, jobs: bool = False) -> Gathered:
         """The same, with what cannot be used left aside, each file with its reason.
 
@@ -168,34 +113,11 @@ class Gathered:
                 row, error = replace(row, seems="names"), of_names[0]
             elif row.kind == "arrests" and alone:
                 row = replace(row, kind=None, why=message("arrests alone"))
-            rows.append(row if error is None else _left_aside(row, error))
+            rows.append(row if error is None else not_used(row, error))
         if not data.keys() - {"who"}:
             seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows]
             raise message.refused("nothing understood", why=seen or [Message("there is no file")])
         return replace(self, data=data, rows=tuple(rows))
-
-
-def left_aside(rows: Iterable[SourceRow], *, named: bool) -> tuple[Message, ...]:
-    """Say what was left aside that may be missed: each file with its reason, or what they seem to hold."""
-    missed = [row for row in rows if row.seems]
-    if named:
-        return tuple(Message("{file}: {why}", file=row.name, why=row.why) for row in missed)
-    return tuple(
-        message(seems, n=n)
-        if seems in (UNCLEAR, UNREAD, UNLINKED)
-        else message("seems to hold", n=n, kind=KIND_WORDS[seems])
-        for seems, n in Counter(row.seems for row in missed).items()
-    )
-
-
-def _left_aside(row: SourceRow, error: Fault) -> SourceRow:
-    """A file that cannot be used, with the reason."""
-    why = system_words(error) if isinstance(error, OSError) else _stated(error)
-    stated = getattr(why, "values", {}).get("kind", row.kind)
-    seems = stated if stated in KINDS else UNCLEAR
-    if row.seems == "names":  # which are used for one thing, and not for another
-        return replace(row, why=Message.together([row.why, why], "; "))
-    return SourceRow(row.name, None, Message("{why}", why=why), seems)
 
 
 def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
@@ -223,77 +145,34 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     InputTypeError
         If what is given is neither a folder nor a mapping.
     """
-    cache, settings, folder = None, asked.over(Settings()), None
-    if isinstance(given, Mapping):
-        entries: Sequence[tuple[str, Any]] = [(str(name), value) for name, value in given.items()]
-    elif isinstance(given, (str, os.PathLike)):
-        folder = Path(given)
-        entries = entries_in(folder)
-        settings = asked.over(settings_of(folder))
-        cache = Cache(folder / KEPT) if (folder / SETTINGS).is_file() else None
-    else:
-        raise InputTypeError(message("no folder or mapping", kind=type(given).__name__))
-    _refuse_strangers({name for name, _ in entries}, asked, settings)
-    rows: list[SourceRow] = []
-    names: list[NameSource] = []
-    parts: dict[Kind, list[tuple[str, Any]]] = {}
+    folder, entries = _lying_in(given)
+    settings = asked.over(Settings() if folder is None else settings_of(folder))
+    _refuse_strangers({entry.name for entry in entries}, asked, settings)
+    drawn = {e.name: e.value for e in entries if e.name == "who" and isinstance(e.value, Mapping)}
+    read_one = read_entry if folder is None else read_or_left_aside
+    read = [read_one(entry, settings) for entry in entries if entry.name not in drawn]
+    names = [made for _, made in read if isinstance(made, NameSource)]
     faults: dict[str, Fault] = {}
-    data: dict[str, Any] = {}
-    for name, value in entries:
-        if name == "who" and isinstance(value, Mapping):
-            data["who"] = value
-            continue
-        row, read = (read_entry if folder is None else read_or_left_aside)(name, value, settings)
-        rows.append(row)
-        if isinstance(read, NameSource):
-            names.append(read)
-        elif row.kind is not None:
-            parts.setdefault(row.kind, []).append((name, read))
-    between: list[Message] = []
-    for kind, several in parts.items():
-        joined, words = _together(kind, several, faults)
-        data |= {} if joined is None else {kind: joined}
-        between += words
-    also: dict[str, Message] = {}
-    wrong: dict[str, float] = {}
-    operates: Operates | None = None
+    data, between = _by_kind(read, faults)
     if "audit" in data:
         data["audit"] = answers_of(data["audit"], names)
-    found = _linked(names, settings, cache, seed, data.get("audit"), faults) if names else None
-    if found is not None:
-        links, by_sex, names = found
-        words_of = version_words(same_lists(names))
-        also = {each.name: words_of[each.called] for each in names if each.called in words_of}
-        if "lists" in data and len(links.lists) > 1:
-            table = parts["lists"][0][0]
-            faults[table] = message.refused("two of a kind", one=names[0].name, two=table, kind="lists")
-        linked_well = not links.other_rules
-        data |= {"lists": links} if linked_well and len(links.lists) > 1 else {}
-        wrong = shares_of(links, names)
-        operates = _operates(folder, settings, links.lists, faults)
-        people = people_of(links, seed) if linked_well and "people" not in data else ()
-        data |= {"people": people} if people else {}
-        data |= {"who": by_sex} if by_sex and data.get("lists") is links else {}
-        if not linked_well or (len(links.lists) == 1 and not people):
-            why, seems = message("one list of names alone"), ""
-            if not linked_well:
-                why, seems = message("not linked", remedy=ONE_RULE), UNLINKED
-            rows = [
-                replace(row, kind=None, why=why, seems=seems) if row.kind == "names" else row for row in rows
-            ]
-    if "lists" in data and "audit" in data:
-        known = {part for name in data["lists"].lists for part in parts_of(name)}
-        strange = {each.lists[0] for each in data["audit"].checked} - known
-        other = message("sample of no list", names=sorted(strange), lists=sorted(known))
-        also |= {row.name: other for row in rows if row.kind == "audit" and strange}
+    cache = Cache(folder / KEPT) if folder and (folder / SETTINGS).is_file() else None
+    found = Gathered(drawn | data, tuple(row for row, _ in read), settings, cache, between)
+    if names:
+        found = _with_links(found, names, folder, seed, faults)
+    found = found.noting(_of_no_list(found))
     if faults and folder is None:
         raise next(iter(faults.values()))
-    rows = [
-        replace(row, why=Message.together([row.why, also[row.name]], "; ")) if row.name in also else row
-        for row in rows
-    ]
-    made = Gathered(data, tuple(rows), settings, cache, tuple(dict.fromkeys(between)), wrong, operates)
-    return made.without(faults)
+    return found.without(faults)
+
+
+def _lying_in(given: Any) -> tuple[Path | None, list[Entry]]:
+    """The folder, if one is given, and what lies there."""
+    if isinstance(given, Mapping):
+        return None, [Entry(str(name), value) for name, value in given.items()]
+    if not isinstance(given, (str, os.PathLike)):
+        raise InputTypeError(message("no folder or mapping", kind=type(given).__name__))
+    return Path(given), entries_in(Path(given))
 
 
 def _refuse_strangers(known: set[str], asked: Settings, settings: Settings) -> None:
@@ -305,6 +184,64 @@ def _refuse_strangers(known: set[str], asked: Settings, settings: Settings) -> N
     for where, names in (("take", strange & asked.take.keys()), (SETTINGS, strange)):
         if names:
             raise message.refused("names of no files", where=where, names=sorted(names))
+
+
+def _by_kind(
+    read: Sequence[tuple[SourceRow, Any]], faults: dict[str, Fault]
+) -> tuple[dict[str, Any], tuple[Message, ...]]:
+    """The data of each kind as one, and where two files do not agree; what cannot be one is a fault."""
+    parts: dict[Kind, list[tuple[str, Any]]] = defaultdict(list)
+    for row, made in read:
+        if row.kind is not None and not isinstance(made, NameSource):
+            parts[row.kind].append((row.name, made))
+    data: dict[str, Any] = {}
+    between: list[Message] = []
+    for kind, several in parts.items():
+        joined, words = _together(kind, several, faults)
+        data |= {} if joined is None else {kind: joined}
+        between += words
+    return data, tuple(dict.fromkeys(between))
+
+
+def _with_links(
+    found: Gathered, names: list[NameSource], folder: Path | None, seed: int, faults: dict[str, Fault]
+) -> Gathered:
+    """The same, with the lists of names linked: their histories, persons with days, and groups."""
+    made = _linked(names, folder, found, seed, faults)
+    if made is None:
+        return found
+    links, who, names = made
+    data, rows, several = dict(found.data), found.rows, len(links.lists) > 1
+    if "lists" in data and several:
+        table = next(row.name for row in rows if row.kind == "lists")
+        faults[table] = message.refused("two of a kind", one=names[0].name, two=table, kind="lists")
+    well = not links.other_rules
+    people = people_of(links, seed) if well and "people" not in data else ()
+    data |= {"lists": links} if well and several else {}
+    data |= {"people": people} if people else {}
+    data |= {"who": who} if who and data.get("lists") is links else {}
+    why, seems = message("one list of names alone"), ""
+    if not well:
+        why, seems = message("not linked", remedy=ONE_RULE), UNLINKED
+    if not well or not (several or people):
+        rows = tuple(
+            replace(row, kind=None, why=why, seems=seems) if row.kind == "names" else row for row in rows
+        )
+    operates = _operates(folder, found.settings, links.lists, faults)
+    found = replace(found, data=data, rows=rows, wrong=shares_of(links, names), operates=operates)
+    versions = version_words(same_lists(names))
+    return found.noting({each.name: versions[each.called] for each in names if each.called in versions})
+
+
+def _of_no_list(found: Gathered) -> dict[str, Message]:
+    """What is said of samples of lists that are not there, by the names of their files."""
+    lists, audit = found.data.get("lists"), found.data.get("audit")
+    if lists is None or audit is None:
+        return {}
+    known = {part for name in lists.lists for part in parts_of(name)}
+    strange = {each.lists[0] for each in audit.checked} - known
+    words = message("sample of no list", names=sorted(strange), lists=sorted(known))
+    return {row.name: words for row in found.rows if row.kind == "audit" and strange}
 
 
 def _together(
@@ -344,17 +281,13 @@ def _operates(
 
 
 def _linked(
-    names: list[NameSource],
-    settings: Settings,
-    cache: Cache | None,
-    seed: int,
-    audit: AuditAnswers | None,
-    faults: dict[str, Fault],
+    names: list[NameSource], folder: Path | None, found: Gathered, seed: int, faults: dict[str, Fault]
 ) -> tuple[Linkage, dict[str, list[dict[str, CaptureTable]]], list[NameSource]] | None:
     """The lists linked, if need be without the audit, the decisions or the one list that forbids it.
 
     Of two lists that cannot be linked nobody knows which is wrong; there is None then.
     """
+    settings, audit = found.settings, found.data.get("audit")
     decisions = settings.read.get("decisions", "")
     fewer = {key: value for key, value in settings.read.items() if key != "decisions"}
     attempts = [("", names, settings, audit), ("audit" if audit else "", names, settings, None)]
@@ -366,7 +299,7 @@ def _linked(
         if first is not None and not blamed:
             continue
         try:
-            links, by_sex = linked(kept, how, cache, same_lists(kept), seed, answers)
+            links, by_sex = linked(kept, folder, how, found.cache, same_lists(kept), seed, answers)
         except (DetcountError, OSError) as error:
             first = first or error
         else:
@@ -424,258 +357,3 @@ def _waves_together(
     found = {(wave.wave, wave.source, wave.stratum): wave for wave in read}
     waves = sorted(found.values(), key=lambda wave: (wave.day_end, wave.day))
     return replace(parts[0], waves=tuple(waves)), stated
-
-
-def files_of(folder: str | os.PathLike[str]) -> list[Path]:
-    """Give what is in a folder and one folder below, by name, but for what is hidden, locked or old.
-
-    Parameters
-    ----------
-    folder : str or path-like
-        The folder.
-
-    Returns
-    -------
-    list of Path
-        Files and folders in it.
-
-    Raises
-    ------
-    InputError
-        If there is no such folder, or it is a file.
-    """
-    place = Path(folder)
-    if not place.is_dir():
-        key = "a file for a folder" if place.exists() else "no such folder"
-        raise message.refused(key, file=place.name)
-    found: list[Path] = []
-    for file in _visible(place):
-        within: list[Path] = []
-        if file.is_dir() and not _OLD.intersection(plain_name(file.name).split()):
-            with suppress(OSError):  # which is then said of the folder
-                within = _visible(file)
-        found += within or [file]
-    return found
-
-
-def _visible(place: Path) -> list[Path]:
-    """What is in a folder, by name."""
-    known = (file for file in place.iterdir() if not file.name.startswith((".", "~$")))
-    return sorted((file for file in known if file.name != SETTINGS), key=lambda file: file.name)
-
-
-def entries_in(folder: Path) -> list[tuple[str, tuple[Path, str | None, str]]]:
-    """Each file or sheet by its name, with what its list is called: its sheet or file, if no other is so."""
-    places = [(file, sheet) for file in files_of(folder) for sheet in _sheets_of(file)]
-    # bytes of a name that are no text are written by their codes, as no settings can hold them
-    texts = [
-        Path(os.fsencode(file.relative_to(folder)).decode("utf-8", "backslashreplace")) for file, _ in places
-    ]
-    names = [
-        text.as_posix() + (f":{sheet}" if sheet else "")
-        for text, (_, sheet) in zip(texts, places, strict=True)
-    ]
-    tables = [k for k, (file, _) in enumerate(places) if file.suffix.lower() in ENDINGS]
-    called = [sheet or text.stem for text, (_, sheet) in zip(texts, places, strict=True)]
-    for part in (r"\.\w+(?=:|$)", ""):
-        twice = {word for word, n in Counter(called[k] for k in tables).items() if n > 1}
-        longer = [re.sub("[/:]", " ", re.sub(part, "", name)) for name in names]
-        called = [long if word in twice else word for word, long in zip(called, longer, strict=True)]
-    return [(name, (*place, word)) for name, place, word in zip(names, places, called, strict=True)]
-
-
-def _sheets_of(file: Path) -> Sequence[str | None]:
-    """The sheets of a workbook that has several which hold something; None for any other file."""
-    sheets: Sequence[str] = ()
-    if file.suffix.lower() in _WITH_TABLES and file.is_file() and not is_ours(file):
-        with suppress(DetcountError, OSError):
-            sheets = tables_in(Source.of(file))
-    return sheets if len(sheets) > 1 else (None,)
-
-
-def read_or_left_aside(
-    name: str, value: Any, settings: Settings, *, most: int | None = None
-) -> tuple[SourceRow, Any]:
-    """Read one entry of a folder, as `read_entry` does; what cannot be read is left aside with the reason."""
-    try:
-        return read_entry(name, value, settings, most=most)
-    except (DetcountError, OSError) as error:
-        return _left_aside(SourceRow(name, None, message("aside")), error), None
-
-
-def read_entry(
-    name: str, value: Any, settings: Settings, *, most: int | None = None
-) -> tuple[SourceRow, Any]:
-    """Read one entry, and say what it was taken for; the data of a list of names are a `NameSource`.
-
-    Of a text that is longer than `most` bytes its beginning is read alone.
-    """
-    stated = settings.take.get(name)
-    if stated == NOTHING:
-        return SourceRow(name, None, Message("it was said to be left aside")), None
-    for key in ("decisions", "operates"):
-        if settings.read.get(key) in (name, name.rpartition(":")[0]):
-            return SourceRow(name, None, message(f"file of {key}")), None
-    kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
-    one = value[0] if isinstance(value, tuple) and value else value  # persons over several drawn links
-    for each, (classes, _) in _KINDS.items():
-        if isinstance(one, classes):
-            if kind not in (None, each):
-                wanted, got = (of.__name__ for of in (_KINDS[kind][0][0], type(one)))
-                raise message.refused("another kind", name=name, kind=wanted, got=got)
-            return SourceRow(name, each, Message("it was given as such")), value
-    file, sheet, called = value if isinstance(value, tuple) else (value, None, Path(name).stem)
-    if not isinstance(file, (str, os.PathLike)):
-        return _of_table(name, _as_frame(name, value), [], kind, settings)
-    file = Path(file)
-    aside = _aside(file)
-    if aside is not None:
-        missed = aside == message("no file") and file.suffix.lower() in ENDINGS
-        return SourceRow(name, None, aside, UNREAD if missed else ""), None
-    within = name.removesuffix(f":{sheet}")
-    listed = settings.list_of(within, sheet)
-    how = replace(settings.names[listed], sheet=sheet) if listed else NamesOf(file=within, sheet=sheet)
-    called = listed or (name if called in settings.names else called)
-    later = bool(settings.read.get("allow_future"))
-    head = None if most is None or file.stat().st_size <= most else beginning_of(file, most)
-    source = partial(name_source, name, file, called, how, allow_future=later, head=head)
-    if kind == "names" or listed is not None:
-        found = source(stated=True)
-        return SourceRow(name, "names", found.why), found
-    try:
-        frame, notes = read_with_notes(head or Source.of(file), sheet)
-    except DetcountError as error:
-        if kind is not None:
-            raise
-        why = Message("it cannot be read: {why}", why=_stated(error))
-        row, made = SourceRow(name, None, why, UNREAD), None
-    else:
-        row, made = _of_table(name, frame, notes, kind, settings)
-    if row.kind is None and row.why != _UNANSWERED:
-        try:
-            found = source(stated=False)
-        except InputError as error:
-            if row.why == LIST_OF_NAMES:
-                row = SourceRow(name, None, message("list of names in doubt", why=_stated(error)), "names")
-        else:
-            if re.search(AUDITS, plain_name(Path(name).stem)):
-                return SourceRow(
-                    name, None, message("sample without its column", column=ANSWER), "audit"
-                ), None
-            return SourceRow(name, "names", found.why), found
-    return row, made
-
-
-def _of_table(
-    name: str, frame: pd.DataFrame, notes: Sequence[Message], kind: Kind | None, settings: Settings
-) -> tuple[SourceRow, Any]:
-    """A table, and what it was taken for by the names of its columns."""
-    frame, melted = with_days_in_rows(frame)
-    notes = [*notes, *melted]
-    found = recognised(frame, name, kind=kind, lists=settings.read.get("lists"))
-    if isinstance(found, Message):
-        return SourceRow(name, None, found, UNCLEAR), None
-    if kind is None and found.kind == "people" and _is_of_names(frame, found.columns["person"]):
-        return SourceRow(name, None, message("nobody twice"), "people"), None
-    if kind is None and found.kind == "audit" and not _answered(frame):
-        return SourceRow(name, None, _UNANSWERED), None
-    try:
-        made = _made(frame, found, name, settings)
-    except InputError as error:
-        asked: dict[str, Any] = dict(error.ask_for)
-        if not asked or not asked.keys() <= _BY_ITSELF - settings.read.keys():
-            raise
-        made = _made(frame, found, name, replace(settings, read={**settings.read, **asked}))
-        marks = {key: {} if value is True else {"marks": value} for key, value in asked.items()}
-        notes = [*notes, *(message(f"read with {key}", **each) for key, each in marks.items())]
-    if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock | ReleaseWaves):
-        notes = [*notes, *made.notes]
-    elif isinstance(made, AuditAnswers) and any(each.drawn_from is None for each in made.checked):
-        notes = [*notes, message("sample of a whole list", column=POPULATION)]
-    return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
-
-
-def _answered(frame: pd.DataFrame) -> bool:
-    """Whether a sample has an answer to anything."""
-    columns = columns_of("audit", list(map(str, frame.columns)))[ANSWER]
-    return any(as_text(cell).strip() for column in columns for cell in frame[column])
-
-
-def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
-    """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
-    roles = [role for column in frame.columns for role, sure in roles_of(str(column)) if sure >= _SURE]
-    return bool(frame[person].is_unique) and not {"name", "given", "surname"}.isdisjoint(roles)
-
-
-def _aside(file: Path) -> Message | None:
-    """Why something of a folder is no table; None where it may be one."""
-    reasons = {
-        "folder aside": file.is_dir(),
-        "no file": not file.is_file(),
-        "ours": is_ours(file),
-        "no table by its ending": file.suffix.lower() not in ENDINGS,
-    }
-    return next((message(key) for key, holds in reasons.items() if holds), None)
-
-
-def is_ours(file: Path) -> bool:
-    """Find whether a file is a report or a table that detcount wrote.
-
-    Parameters
-    ----------
-    file : Path
-        The file.
-
-    Returns
-    -------
-    bool
-        Whether it bears our mark; a file that is not there, is empty or may not be read, does not.
-    """
-    head = b""
-    if file.is_file():  # a pipe would be waited for
-        with suppress(OSError), file.open("rb") as stream:
-            head = stream.read(_HEAD)
-    return any(mark.encode() in head for mark in _OURS)
-
-
-def _as_frame(name: str, value: Any) -> pd.DataFrame:
-    """A table in memory as a frame of pandas."""
-    import pandas as pd
-
-    if isinstance(value, Mapping):
-        return pd.DataFrame(dict(value))
-    made = [getattr(value, how)() for how in ("to_pandas", "df") if callable(getattr(value, how, None))]
-    for frame in (value, *made):
-        if isinstance(frame, pd.DataFrame):
-            return frame
-    raise InputTypeError(message("no data of detcount", name=name, kind=type(value).__name__))
-
-
-def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings) -> Any:
-    """The data that a table holds; what is wrong with it is said with the name of the file."""
-    read = {**settings.read, "definition": settings.definition}
-    classes, known = _KINDS[found.kind]
-    make, how = classes[0].from_frame, {key: read[key] for key in known if key in read}
-    if found.kind == "audit":
-        how["name"] = Path(name).stem
-    elif "list" in found.columns and found.kind == "lists":
-        make, how = CaptureTable.from_memberships, {"definition": settings.definition}
-    elif "pattern" in found.columns:
-        make, how = CaptureTable.from_patterns, {"definition": settings.definition}
-    try:
-        made = make(frame, **found.columns, **how)
-        if isinstance(made, ReleaseWaves):  # what was said holds where the file does not say it
-            words = {"scope": "released_counts", "fresh": "list_is_fresh"}
-            silent = {of for of in words if not all(getattr(wave, of) for wave in made.waves)}
-            stated = {of: read[key] for of, key in words.items() if of in silent and key in read}
-            made = make(frame, **how, **stated) if stated else made
-        return made
-    except InputError as error:
-        asked = {"file": name, "kind": found.kind, "fault": _stated(error)}
-        raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None
-
-
-def _stated(error: DetcountError) -> str:
-    """What an error says, as a message where it is one."""
-    stated: str = getattr(error, "message", None) or (error.args[0] if error.args else str(error))
-    return stated

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from detcount.assessment.joint.entries import read_or_left_aside
+from detcount.assessment.joint.folder import entries_in
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
 from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, message, settings_of
-from detcount.assessment.joint.sources import entries_in, read_or_left_aside
 from detcount.contract.definition import Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reading.tables import READERS
@@ -59,14 +60,14 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     stated = settings_of(folder)
     names, take, seems, lists, unclear = dict(stated.names), dict(stated.take), {}, [], []
     entries = entries_in(folder)
-    known = {name for name, _ in entries}
+    known = {entry.name for entry in entries}
     absent = {name for name in take if name not in known}
     absent |= {name for name, each in names.items() if known.isdisjoint(each.entries)}
     for name in absent:
         take.pop(name, None)
         seems[name] = message("not in the folder")
-    for name, value in entries:
-        row, data = read_or_left_aside(name, value, stated, most=_LOOKED_AT)
+    for entry in entries:
+        name, (row, data) = entry.name, read_or_left_aside(entry, stated, most=_LOOKED_AT)
         if isinstance(data, NameSource):
             names.setdefault(data.called, data.how)
             seems[data.called] = data.seems()
@@ -79,8 +80,8 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             unclear += [name] if row.seems and name not in take else []
         if (
             row.kind
-            and value[0].suffix.lower() in READERS[-1].endings
-            and value[0].stat().st_size > _LOOKED_AT
+            and entry.value.suffix.lower() in READERS[-1].endings
+            and entry.value.stat().st_size > _LOOKED_AT
         ):
             called, words = (
                 data.called if row.kind == "names" else name,

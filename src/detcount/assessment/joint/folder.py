@@ -1,0 +1,177 @@
+"""What lies in a folder: each file, and each sheet of a workbook that has several, by its name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detcount.assessment.joint.settings import SETTINGS, message
+from detcount.errors import DetcountError
+from detcount.reading.content import Source
+from detcount.reading.frames import plain_name
+from detcount.reading.tables import ENDINGS, READERS, beginning_of, tables_in
+from detcount.reports.formats import FORMATS
+from detcount.words import Message
+
+_WITH_TABLES = tuple(ending for reader in READERS if reader.tables for ending in reader.endings)
+_OURS = (
+    *(mark for made in FORMATS.values() for mark in made.marks),
+    '"made_by": "detcount"',
+    "family,recommended,",
+    "label,quantity,announced,verified,",
+    "answer,recommended,",
+    "job,question,verdict,",
+)
+_OLD = {"old", "viejo", "viejos", "vieja", "viejas", "anterior", "anteriores", "backup", "respaldo", "draft"}
+_HEAD = 4096  # bytes in which a file of ours has its mark
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One file or sheet of a folder, or one entry of a mapping.
+
+    Parameters
+    ----------
+    name : str
+        Name in the folder, or the key of the mapping.
+    value : object
+        The file as a `Path`, or what stands in the mapping.
+    sheet : str, optional
+        The sheet of a workbook that has several.
+    called : str, optional
+        Name of its list, if it is a list of names; by default the name without folders and ending.
+    workbook : Source, optional
+        What the file holds, where it was read for its sheets.
+    """
+
+    name: str
+    value: Any
+    sheet: str | None = None
+    called: str = ""
+    workbook: Source | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file; None for data in memory."""
+        return Path(self.value) if isinstance(self.value, (str, os.PathLike)) else None
+
+    @property
+    def within(self) -> str:
+        """The name without the sheet."""
+        return self.name.removesuffix(f":{self.sheet}")
+
+    def source(self, most: int | None) -> Source:
+        """Read the file; of a text that is longer than `most` bytes its beginning."""
+        if self.workbook is not None:
+            return self.workbook
+        if most is None or Path(self.value).stat().st_size <= most:
+            return Source.of(self.value)
+        return beginning_of(Path(self.value), most)
+
+
+def files_of(folder: str | os.PathLike[str]) -> list[Path]:
+    """Give what is in a folder and one folder below, by name, but for what is hidden, locked or old.
+
+    Parameters
+    ----------
+    folder : str or path-like
+        The folder.
+
+    Returns
+    -------
+    list of Path
+        Files and folders in it.
+
+    Raises
+    ------
+    InputError
+        If there is no such folder, or it is a file.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        key = "a file for a folder" if place.exists() else "no such folder"
+        raise message.refused(key, file=place.name)
+    found: list[Path] = []
+    for file in _visible(place):
+        within: list[Path] = []
+        if file.is_dir() and not _OLD.intersection(plain_name(file.name).split()):
+            with suppress(OSError):  # which is then said of the folder
+                within = _visible(file)
+        found += within or [file]
+    return found
+
+
+def _visible(place: Path) -> list[Path]:
+    """What is in a folder, by name."""
+    known = (file for file in place.iterdir() if not file.name.startswith((".", "~$")))
+    return sorted((file for file in known if file.name != SETTINGS), key=lambda file: file.name)
+
+
+def entries_in(folder: Path) -> list[Entry]:
+    """Each file or sheet by its name, with what its list is called: its sheet or file, if no other is so."""
+    places = [(file, *each) for file in files_of(folder) for each in _sheets_of(file)]
+    # bytes of a name that are no text are written by their codes, as no settings can hold them
+    texts = [
+        Path(os.fsencode(file.relative_to(folder)).decode("utf-8", "backslashreplace")) for file, *_ in places
+    ]
+    sheets = [sheet for _, sheet, _ in places]
+    names = [
+        text.as_posix() + (f":{sheet}" if sheet else "") for text, sheet in zip(texts, sheets, strict=True)
+    ]
+    tables = [k for k, (file, *_) in enumerate(places) if file.suffix.lower() in ENDINGS]
+    called = [sheet or text.stem for text, sheet in zip(texts, sheets, strict=True)]
+    for part in (r"\.\w+(?=:|$)", ""):
+        twice = {word for word, n in Counter(called[k] for k in tables).items() if n > 1}
+        longer = [re.sub("[/:]", " ", re.sub(part, "", name)) for name in names]
+        called = [long if word in twice else word for word, long in zip(called, longer, strict=True)]
+    return [
+        Entry(name, file, sheet, word, workbook)
+        for name, (file, sheet, workbook), word in zip(names, places, called, strict=True)
+    ]
+
+
+def _sheets_of(file: Path) -> list[tuple[str | None, Source | None]]:
+    """The sheets of a workbook with several that hold something, and its bytes; else no sheet."""
+    if file.suffix.lower() in _WITH_TABLES and file.is_file() and not is_ours(file):
+        with suppress(DetcountError, OSError):
+            source = Source.of(file)
+            sheets = tables_in(source)
+            if len(sheets) > 1:
+                return [(sheet, source) for sheet in sheets]
+    return [(None, None)]
+
+
+def aside(file: Path) -> Message | None:
+    """Why something of a folder is no table; None where it may be one."""
+    reasons = {
+        "folder aside": file.is_dir(),
+        "no file": not file.is_file(),
+        "ours": is_ours(file),
+        "no table by its ending": file.suffix.lower() not in ENDINGS,
+    }
+    return next((message(key) for key, holds in reasons.items() if holds), None)
+
+
+def is_ours(file: Path) -> bool:
+    """Find whether a file is a report or a table that detcount wrote.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+
+    Returns
+    -------
+    bool
+        Whether it bears our mark; a file that is not there, is empty or may not be read, does not.
+    """
+    head = b""
+    if file.is_file():  # a pipe would be waited for
+        with suppress(OSError), file.open("rb") as stream:
+            head = stream.read(_HEAD)
+    return any(mark.encode() in head for mark in _OURS)
