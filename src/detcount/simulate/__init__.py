@@ -24,6 +24,8 @@ from detcount.simulate.names import WrittenList as WrittenList
 from detcount.simulate.names import name_lists
 from detcount.simulate.populations import Independent, LogitNormal, TwoClasses, population
 from detcount.simulate.populations import Mechanism as Mechanism
+from detcount.simulate.released import ReleasedList as ReleasedList
+from detcount.simulate.released import released_lists
 
 __all__ = [
     "Batch",
@@ -35,6 +37,7 @@ __all__ = [
     "name_lists",
     "population",
     "release_campaign",
+    "released_lists",
 ]
 
 
