@@ -471,10 +471,10 @@ class _History:
         n_inside = round(each.named * each.inside)
         n_out = min(round(n_inside * each.before), len(out))
         chosen = self.rng.permutation(sorted(held))[: n_inside - n_out].tolist()
-        gone = self.rng.permutation(out)[:n_out].tolist() if out else []
-        others = [self.others.pop() for _ in range(each.named - len(chosen) - len(gone))]
+        earlier = self.rng.permutation(out)[:n_out].tolist() if out else []
+        others = [self.others.pop() for _ in range(each.named - len(chosen) - len(earlier))]
         freed = {who for who in chosen if self.rng.random() >= each.undone}
-        self.named[each.name] = [(who, self._between(begin, end)) for who in (*chosen, *gone, *others)]
+        self.named[each.name] = [(who, self._between(begin, end)) for who in (*chosen, *earlier, *others)]
         self.freed[each.name] = freed
         for who, day in self.named[each.name]:
             if who in freed:
