@@ -406,10 +406,14 @@ class Linkage(ReadOnly, Result):
     @cached_property
     def known_left(self) -> NDArray[np.bool_]:
         """Whether each row has an exit, on a known day or not; False for rows without any day."""
-        alone = self._persons_of(np.arange(self.n_rows), self.counts)
         left = np.zeros(self.n_rows, dtype=bool)
-        left[alone.row[alone.left_last < NEVER]] = True
+        left[self.entries.row[self.entries.left_last < NEVER]] = True
         return left
+
+    @cached_property
+    def entries(self) -> PersonLists:
+        """Entries of the rows that count, each a person of its own; their `row` is the position of the row."""
+        return self._persons_of(np.arange(self.n_rows), self.counts)
 
     def _persons_of(self, person: Ints, counts: NDArray[np.bool_]) -> PersonLists:
         """Spells of the persons of one partition."""

@@ -1,0 +1,302 @@
+"""Lists of released people beside spells of registers: who stands where, and how many came out.
+
+Persons are numbers. The mathematics stands in docs/model.md, "Releases by name".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from scipy.special import logsumexp
+
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints, runs
+from detcount._numerics.sampler import Prior, sample_posterior
+from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, joined
+
+How = Literal["apart", "unstated", "checked"]
+"""Whether a monitor works apart from the official lists, checks from one, or nobody said so."""
+
+
+@dataclass(frozen=True)
+class Priors:
+    """Prior of the rates at which monitors verify, and thresholds of what is compared.
+
+    Parameters
+    ----------
+    rate : float, log odds
+        Standard deviation of the log odds that a monitor verifies a release, around even. Convention: nearly
+        uniform probabilities.
+    known : float, log odds
+        Mean shift of these odds for people on no register: monitors find sooner whom they know. Convention:
+        odds a quarter lower.
+    known_spread : float, log odds
+        Standard deviation of that shift. Convention: odds from a half to one and a half.
+    apart, unstated, checked : tuple of float, log odds
+        Mean and standard deviation of the shift for people on no official list: of a monitor who works apart,
+        of one of whom nobody said it, and of one who checked from the official list. Convention: odds from a
+        half to twice, from a quarter to twice, from a tenth to one.
+    dependence : float, log odds ratio
+        Standard deviation between two monitors, around 0. That of `MonitoredReleases`.
+    spread : float, log
+        Standard deviation of the number released beyond the model. Scored in
+        benchmarks/results/released_by_name.md.
+    undone : tuple of float
+        Beta prior of the share of announced people who did not come out. Convention: one in twenty.
+    refreshed : tuple of float
+        Beta prior of the share of those held whom a register confirms after the window. Convention: uniform.
+    mostly : float, share
+        Share of an official list on registers below which those verified off the registers are counted by
+        the registers' coverage. Convention: a half.
+    fewest : int, persons
+        Announced people on registers below which there are bounds alone. Convention: ten.
+    near : int, days
+        Days before the window in which a release may be verified. As for published counts.
+    late : int, days
+        Days after the window in which a release may be verified, where fewer than `few` show it. Convention:
+        a week.
+    few : int, persons
+        People announced and verified on known days that show delays. Convention: five.
+    delay : float, probability
+        Quantile of the delays shown up to which verifications count. Convention: all but the slowest 2.5%.
+    """
+
+    rate: float = 1.5
+    known: float = -0.3
+    known_spread: float = 0.4
+    apart: tuple[float, float] = (0.0, 0.35)
+    unstated: tuple[float, float] = (-0.3, 0.5)
+    checked: tuple[float, float] = (-1.1, 0.7)
+    dependence: float = 1.0
+    spread: float = 0.05
+    undone: tuple[float, float] = (1.0, 19.0)
+    refreshed: tuple[float, float] = (1.0, 1.0)
+    mostly: float = 0.5
+    fewest: int = 10
+    near: int = 2
+    late: int = 7
+    few: int = 5
+    delay: float = 0.975
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Draws of the number released.
+
+    Parameters
+    ----------
+    n_links : int, draws
+        Draws of who is who, at most, of which the number is drawn. Computational (`test_numbers`).
+    n_draws : int, draws
+        Draws of the number in all. Convention: limits at 95% rest on 50 on each side.
+    n_proposed : int, draws
+        Proposals for the share that stayed inside, of which one is drawn. Computational (`test_numbers`).
+    most : int, lists
+        Verified lists with a rate of their own; more are taken with the last. Convention: four.
+    """
+
+    n_links: int = 40
+    n_draws: int = 2000
+    n_proposed: int = 200
+    most: int = 4
+
+
+PRIORS, TUNING = Priors(), Tuning()
+
+
+@dataclass(frozen=True)
+class Named:
+    """Persons of one draw on lists of released people, a pair of list and person each; days since 1970.
+
+    Parameters
+    ----------
+    on, who : ndarray of int64, shape (n_pairs,)
+        The list, and the person as a position in `label`.
+    day, rows : ndarray of int64, shape (n_pairs,)
+        The day of the release, or the last of the list; and rows of the person.
+    since : ndarray of int64, shape (n_pairs,)
+        First possible day of the last arrest up to that day.
+    seen : ndarray of int64, shape (n_pairs,)
+        Last day after it on which the same stay is recorded inside.
+    already_out, held_after, again : ndarray of bool, shape (n_pairs,)
+        An exit before the list, the same stay recorded inside after the day, a later arrest.
+    label : ndarray of int64, shape (n_persons,)
+        Labels of the persons.
+    registered : ndarray of bool, shape (n_persons,)
+        Whether a register has the person.
+    """
+
+    on: Ints
+    who: Ints
+    day: Ints
+    rows: Ints
+    since: Ints
+    seen: Ints
+    already_out: Bools
+    held_after: Bools
+    again: Bools
+    label: Ints
+    registered: Bools
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Spells of the persons of one draw, sorted by person, and the last day each is recorded inside."""
+
+    owner: Ints
+    entered_first: Ints
+    entered_last: Ints
+    left_last: Ints
+    inside: Ints
+
+
+def is_day(day: Ints) -> Bools:
+    """Check for days that somebody knows."""
+    return np.asarray((day > LONG_AGO) & (day < NEVER))
+
+
+def stays_of(rows: Rows) -> Stays:
+    """Join rows into spells; nobody is recorded inside after the exit."""
+    spells = joined(rows)
+    inside = np.maximum(rows.confirmed, rows.listed)[spells.rows]
+    if len(inside):
+        inside = np.maximum.reduceat(inside, np.cumsum(spells.n_rows) - spells.n_rows)
+    inside = np.minimum(inside, spells.left_last)
+    return Stays(spells.owner, spells.entered_first, spells.entered_last, spells.left_last, inside)
+
+
+def named(stays: Stays, registered: Ints, person: Ints, list_of: Ints, day: Ints, spans: Ints) -> Named:
+    """Place each person of each list by the spells of the registers; `registered` are labels."""
+    label, who = np.unique(person, return_inverse=True)
+    n = max(len(label), 1)
+    key, place, rows = np.unique(list_of * n + who, return_inverse=True, return_counts=True)
+    on, who = key // n, key % n
+    days = np.full(len(key), LONG_AGO)
+    np.maximum.at(days, place, np.where(is_day(day), day, LONG_AGO))
+    days = np.where(days > LONG_AGO, days, spans[on, 1])
+    begins = np.full(len(spans), NEVER)  # a list without days begins with its first row
+    np.minimum.at(begins, list_of, np.where(is_day(day), day, NEVER))
+    begins = np.where(is_day(spans[:, 0]), spans[:, 0], np.where(begins < NEVER, begins, LONG_AGO))
+    first = begins[on]
+    begin, end = (np.searchsorted(stays.owner, label[who], side=side) for side in ("left", "right"))
+    sizes = end - begin
+    pair, spell = np.repeat(np.arange(len(key)), sizes), runs(begin, sizes)
+    dated = is_day(days)[pair]
+    began = (stays.entered_first[spell] <= days[pair]) & dated
+    out = began & (stays.left_last[spell] < first[pair])
+    same = (stays.entered_last[spell] <= days[pair]) & (stays.inside[spell] > days[pair]) & dated
+
+    def any_of(holds: Bools) -> Bools:
+        return np.bincount(pair[holds], minlength=len(key)) > 0
+
+    def latest(values: Ints, holds: Bools) -> Ints:
+        found = np.full(len(key), LONG_AGO)
+        np.maximum.at(found, pair[holds], values[spell[holds]])
+        return found
+
+    return Named(
+        on=on,
+        who=who,
+        day=days,
+        rows=rows,
+        since=latest(stays.entered_first, began),
+        seen=latest(stays.inside, same),
+        already_out=any_of(out) & ~any_of(began & ~out),
+        held_after=any_of(same),
+        again=any_of((stays.entered_first[spell] > days[pair]) & dated),
+        label=label,
+        registered=np.isin(label, registered),
+    )
+
+
+def undone_draw(n_seen: int, n_named: int, refreshed: tuple[int, int], rng: np.random.Generator) -> int:
+    """Draw how many of the announced on registers stayed inside unseen, by importance from the priors.
+
+    Of those who stayed a register confirms a share: that of the held whom nobody names, `refreshed` of all.
+    """
+    a, b = PRIORS.refreshed
+    share = rng.beta(a + refreshed[0], b + refreshed[1] - refreshed[0], TUNING.n_proposed)
+    undone = rng.beta(*PRIORS.undone, TUNING.n_proposed)
+    both = np.clip(undone * share, TINY, 1 - TINY)
+    log_weights = n_seen * np.log(both) + (n_named - n_seen) * np.log1p(-both)
+    chosen = rng.choice(TUNING.n_proposed, p=np.exp(log_weights - logsumexp(log_weights)))
+    unseen = undone[chosen] * (1 - share[chosen]) / max(1 - both[chosen], TINY)
+    return int(rng.binomial(n_named - n_seen, min(unseen, 1.0)))
+
+
+@lru_cache(maxsize=8)
+def _patterns(n: int) -> tuple[Floats, Floats]:
+    """Verified lists of each pattern, bit k for list k, shape (2^n, n), and the pairs on each."""
+    bits = (np.arange(1 << n)[:, None] >> np.arange(n) & 1).astype(np.float64)
+    pairs = [bits[:, i] * bits[:, j] for i, j in combinations(range(n), 2)]
+    return bits, np.sum(pairs, axis=0) if pairs else np.zeros(1 << n)
+
+
+def log_probabilities(points: Floats, n: int) -> Floats:
+    """Log probabilities of the patterns, shape (..., announced, registered, 2^n); indices 0 are *not*."""
+    bits, both = _patterns(n)
+    rate, unannounced = points[..., :n], points[..., n : 2 * n]
+    off, ratio = points[..., 2 * n], points[..., 2 * n + 1]
+    rows = []
+    for announced in (0, 1):
+        for registered in (0, 1):
+            odds = rate + (1 - announced) * unannounced + ((1 - registered) * off)[..., None]
+            weights = odds @ bits.T + ratio[..., None] * both
+            rows.append(weights - logsumexp(weights, axis=-1, keepdims=True))
+    shape = (*points.shape[:-1], 2, 2, 1 << n)
+    return np.stack(rows, axis=-2).reshape(shape)
+
+
+def released_draws(
+    table: Ints, how: Sequence[How], *, n_draws: int, mixed: bool, rng: np.random.Generator
+) -> Floats:
+    """Draw the number released from verified patterns by announced and registered, shape (2, 2, 2^n).
+
+    Of those announced and registered the unverified are known, ``table[1, 1, 0]``. Where an official list is
+    `mixed`, most of it of no definition, those off the registers follow the coverage of the unannounced.
+    """
+    n = len(how)
+    counts = table.astype(np.float64)
+    unknown = np.ones((2, 2), dtype=bool)
+    unknown[1, 1] = False
+    used = counts.copy()
+    used[unknown, 0] = 0
+    totals = used.sum(axis=-1)
+    if mixed:
+        used[1, 0] = totals[1, 0] = 0
+
+    def log_likelihood(points: Floats) -> Floats:
+        found = log_probabilities(points, n)
+        seen = np.log(np.maximum(-np.expm1(found[..., 0]), TINY))
+        return np.asarray(
+            (found * used).sum(axis=(-3, -2, -1)) - (totals * seen * unknown).sum(axis=(-2, -1))
+        )
+
+    shifts = np.array([getattr(PRIORS, each) for each in how])
+    mean = np.concatenate([np.zeros(n), shifts[:, 0], [PRIORS.known, 0.0]])
+    scales = np.concatenate([np.full(n, PRIORS.rate), shifts[:, 1], [PRIORS.known_spread, PRIORS.dependence]])
+    prior = Prior(mean, scales, np.zeros(0), np.zeros(0))
+    points = sample_posterior(log_likelihood, prior, mean, n_draws=n_draws, random=rng).draws
+    verified = counts[..., 1:].sum(axis=-1)
+    missed = np.exp(log_probabilities(points, n)[..., 0])
+    number = verified + rng.negative_binomial(np.maximum(verified, 1), np.clip(1 - missed, TINY, 1)) * (
+        verified > 0
+    )
+    number[:, 1, 1] = counts[1, 1].sum()
+    if mixed:
+        off = rng.beta(1 + number[:, 0, 0], 1 + number[:, 0, 1])
+        by_coverage = number[:, 1, 1] * off / (1 - off)
+        number[:, 1, 0] = np.minimum(number[:, 1, 0], by_coverage)
+    return np.asarray(number.sum(axis=(-2, -1)) * np.exp(PRIORS.spread * rng.standard_normal(n_draws)))
+
+
+def delays_shown(announced: Ints, verified: Ints) -> int:
+    """Days after the window in which a verification counts: a quantile of the delays that are shown."""
+    known = is_day(announced) & is_day(verified)
+    if known.sum() < PRIORS.few:
+        return PRIORS.late
+    return max(int(np.quantile(verified[known] - announced[known], PRIORS.delay)), 0)

@@ -1,0 +1,475 @@
+"""Who was released, by name: the counts of each list, their parts, and the number released."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from detcount.contract.definition import Definition
+from detcount.contract.specification import Specification
+from detcount.estimates import Interval, UncertainCount
+from detcount.estimates.count import OfCounts
+from detcount.estimates.interval import persons
+from detcount.estimates.result import Estimate
+from detcount.reports.canvas import Canvas, marked
+from detcount.reports.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, QUIET, SMALL, WIDE
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Kind = Literal["announced", "verified"]
+Verdict = Literal["estimate", "range", "bounds", "refuse"]
+
+PARTS: dict[Kind, tuple[str, ...]] = {
+    "announced": ("held_after", "already_out", "verified", "unverified_on_register", "unverified_on_none"),
+    "verified": ("held_after", "already_out", "announced", "unannounced_on_register", "unannounced_on_none"),
+}
+"""Parts of a list that exclude each other, in the order in which a person is counted."""
+WORDS = {
+    "named": Message("persons named"),
+    "repeated": Message("rows that name somebody again"),
+    "on_register": Message("on a register"),
+    "not_on_register": Message("on no register"),
+    "already_out": Message("left before"),
+    "held_after": Message("recorded inside later"),
+    "arrested_again": Message("arrested again later"),
+    "also_announced": Message("also announced"),
+    "verified_by": Message("verified by one list"),
+    "verified": Message("verified"),
+    "unverified": Message("not verified"),
+    "announced": Message("announced"),
+    "not_announced": Message("not announced"),
+    "unverified_on_register": Message("not verified, on a register"),
+    "unverified_on_none": Message("not verified, on no register"),
+    "unannounced_on_register": Message("not announced, on a register"),
+    "unannounced_on_none": Message("not announced, on no register"),
+    "released": Message("released between the days"),
+    "remaining": Message("on a register and not known to have left"),
+    "remaining_if_announced_left": Message("the same, if all announced left"),
+}
+_COLOURS = (ORANGE, QUIET, BLUE, PALE, PAPER)
+
+
+@dataclass(frozen=True)
+class ListCounts:
+    """Persons that one list of released people names, and where registers and other lists have them.
+
+    Parameters
+    ----------
+    kind : {"announced", "verified"}
+        Whether an authority announces the releases, or a monitor verifies them.
+    first, last : datetime.date, optional
+        Days of release of the list; None where they are not known.
+    stated : int, optional
+        Number that was announced beside the list.
+    held_on : datetime.date, optional
+        Last day on which somebody it names was recorded inside, by the best links.
+    named, repeated, on_register, not_on_register, already_out, held_after, arrested_again : UncertainCount
+        Persons named; rows beyond the first of each; those on a register and on none; those with an exit
+        before the list; the same stay recorded inside later; a later arrest.
+    others : mapping of str to UncertainCount
+        Persons whom each other list has too.
+    other_kind, not_other_kind : UncertainCount
+        Persons whom some list of the other kind has, and whom none has.
+    parts : mapping of str to UncertainCount
+        Parts that exclude each other and add up to `named` in every draw.
+    kinds : mapping of str to str
+        Kind of each other list.
+
+    Examples
+    --------
+    See `ReleasedByName`, whose result holds them in `lists`.
+    """
+
+    kind: Kind
+    first: dt.date | None
+    last: dt.date | None
+    stated: int | None
+    held_on: dt.date | None
+    named: UncertainCount
+    repeated: UncertainCount
+    on_register: UncertainCount
+    not_on_register: UncertainCount
+    already_out: UncertainCount
+    held_after: UncertainCount
+    arrested_again: UncertainCount
+    others: Mapping[str, UncertainCount]
+    other_kind: UncertainCount
+    not_other_kind: UncertainCount
+    parts: Mapping[str, UncertainCount]
+    kinds: Mapping[str, str]
+
+    def _of(self, kind: Kind) -> dict[str, UncertainCount]:
+        """Persons on each other list of a kind."""
+        return {name: count for name, count in self.others.items() if self.kinds[name] == kind}
+
+    @property
+    def also_announced(self) -> dict[str, UncertainCount]:
+        """Persons on each other announced list."""
+        return self._of("announced")
+
+    @property
+    def verified_by(self) -> dict[str, UncertainCount]:
+        """Persons on each other verified list."""
+        return self._of("verified")
+
+    @property
+    def verified(self) -> UncertainCount | None:
+        """Of an announced list: persons on a verified one."""
+        return self.other_kind if self.kind == "announced" else None
+
+    @property
+    def unverified(self) -> UncertainCount | None:
+        """Of an announced list: persons on no verified one."""
+        return self.not_other_kind if self.kind == "announced" else None
+
+    @property
+    def announced(self) -> UncertainCount | None:
+        """Of a verified list: persons on an announced one."""
+        return self.other_kind if self.kind == "verified" else None
+
+    @property
+    def not_announced(self) -> UncertainCount | None:
+        """Of a verified list: persons on no announced one."""
+        return self.not_other_kind if self.kind == "verified" else None
+
+    @property
+    def quantities(self) -> dict[str, UncertainCount]:
+        """Every count by its name, parts under ``part:``."""
+        plain = ("named", "repeated", "on_register", "not_on_register", "already_out", "held_after")
+        found = {name: getattr(self, name) for name in (*plain, "arrested_again")}
+        kind = ("verified", "unverified") if self.kind == "announced" else ("announced", "not_announced")
+        found |= {name: getattr(self, name) for name in kind}
+        found |= {f"also_announced: {name}": count for name, count in self.also_announced.items()}
+        found |= {f"verified_by: {name}": count for name, count in self.verified_by.items()}
+        return found | {f"part: {name}": count for name, count in self.parts.items()}
+
+    def sentence(self, name: str) -> Message:
+        """Say what became of those whom the list names, part by part."""
+        held, out, checked, known, unknown = map(_number, self.parts.values())
+        if self.kind == "verified":
+            return Message(
+                "{list} names {n} people, of whom an official list announces {announced}.",
+                list=name, n=_number(self.named), announced=checked,
+            )  # fmt: skip
+        said = [
+            Message("Of {n} people named as released {when}, monitors verified {checked}.",
+                    n=_number(self.named), when=_between(self.first, self.last), checked=checked),
+            Message("Nobody verified {n}, of whom {unknown} are on no list of the detained.",
+                    n=_sum(known, unknown, self), unknown=unknown),
+        ]  # fmt: skip
+        if (self.parts["already_out"].median or 0) > 0:
+            said.append(Message("{n} had left before.", n=out))
+        if (self.parts["held_after"].median or 0) > 0 and self.held_on is not None:
+            said.append(
+                Message("{n} stood as held on a later day, the last {day}.", n=held, day=self.held_on)
+            )
+        if self.stated is not None and self.stated != self.named.median:
+            said.append(
+                Message("The number announced was {stated:,}; the list names {n}.", stated=self.stated,
+                        n=_number(self.named))
+            )  # fmt: skip
+        return Message.together(said)
+
+
+def _between(first: dt.date | None, last: dt.date | None) -> Message:
+    """Days of release."""
+    if first is None or last is None:
+        return Message("on unknown days")
+    if first == last:
+        return Message("on {day}", day=first)
+    return Message("from {first} to {last}", first=first, last=last)
+
+
+def _number(count: UncertainCount) -> Message:
+    """A count as a sentence has it: a number where it is certain, or the median and its limits."""
+    low, median, high = count.printed()
+    if median is None or low == high:
+        return (
+            Message("{low} to {high}", low=persons(low), high=persons(high))
+            if low != high
+            else Message("{n}", n=persons(low))
+        )
+    return Message("{n} ({low} to {high})", n=persons(median), low=persons(low), high=persons(high))
+
+
+def _sum(one: Message, other: Message, counts: ListCounts) -> Message:
+    """Those whom nobody verified and registers do not contradict."""
+    known, unknown = counts.parts["unverified_on_register"], counts.parts["unverified_on_none"]
+    if known.median is None or unknown.median is None:
+        return Message("{low} to {high}", low=persons(0), high=persons(known.bounds[1]))
+    return _number(
+        UncertainCount.from_draws(
+            known.draws + unknown.draws, bounds=(0, known.bounds[1]), identified_by="data"
+        )
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReleasedByNameEstimate(OfCounts, Estimate):
+    """Who was released, by name: what lists announce and verify, and the number released.
+
+    Parameters
+    ----------
+    lists : mapping of str to ListCounts
+        Counts of each list of released people.
+    released : UncertainCount, optional
+        Persons of the definition who left custody in the window, on any list or on none; None without an
+        announced and a verified list.
+    remaining, remaining_if_announced_left : UncertainCount
+        Persons on a register who are not known to have left: once the verified have, and if all announced
+        did too.
+    window : (datetime.date, datetime.date)
+        First and last day of release that are counted; None where no list says it.
+    verdict : {"estimate", "range", "bounds", "refuse"}
+        What of `released` can be printed.
+    estimator : ReleasedByName
+        The specification.
+    definition : Definition, optional
+        Who is counted.
+    seed : int
+        Seed of the draws.
+    digest : str
+        Digest of the linkage.
+    notes : tuple of str
+        What a reader must know besides.
+    linked : Linkage
+        Registers and lists of released people, as numbers.
+
+    Examples
+    --------
+    See `ReleasedByName`, which makes it.
+    """
+
+    lists: Mapping[str, ListCounts]
+    released: UncertainCount | None
+    remaining: UncertainCount
+    remaining_if_announced_left: UncertainCount
+    window: tuple[dt.date | None, dt.date | None]
+    verdict: Verdict
+    estimator: Specification
+    definition: Definition | None
+    seed: int
+    digest: str
+    notes: tuple[str, ...]
+    linked: Any
+    _notebook: ClassVar[Literal["summary", "headline", "withheld"]] = "withheld"
+
+    @property
+    def range(self) -> Interval | None:
+        """The 95% limits of the number released, or its bounds; None where there is no answer."""
+        return None if self.released is None else self.released.interval()
+
+    @property
+    def _of_all(self) -> dict[str, UncertainCount]:
+        """The counts that are of no single list."""
+        found = {} if self.released is None else {"released": self.released}
+        return found | {
+            "remaining": self.remaining,
+            "remaining_if_announced_left": self.remaining_if_announced_left,
+        }
+
+    @property
+    def _quantities(self) -> dict[str, UncertainCount]:
+        each = {
+            (name, key): count for name, one in self.lists.items() for key, count in one.quantities.items()
+        }
+        return {"\0".join(key): count for key, count in each.items()} | self._of_all
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        at, _, quantity = name.rpartition("\0")
+        return {"list": at, "quantity": quantity}
+
+    @property
+    def _titles(self) -> dict[str, Message]:
+        found = {}
+        for name in self._quantities:
+            at, _, quantity = name.rpartition("\0")
+            kind, _, other = quantity.partition(": ")
+            words = WORDS[other if kind == "part" else kind]
+            if other and kind != "part":
+                words = Message("{what}: {list}", what=words, list=other)
+            found[name] = Message("{list}: {what}", list=at, what=words) if at else words
+        return found
+
+    def headline(self) -> Message:
+        """Give the number released, in one line."""
+        n = Message.counted("1 list", "{n} lists", n=len(self.lists))
+        if self.released is None:
+            return Message("{lists} of released people; no number released follows", lists=n)
+        return Message(
+            "{lists} of released people; released {count}", lists=n, count=self.released.headline()
+        )
+
+    def sentence(self) -> Message:
+        """Say list by list who was verified, who was not, and how many were released."""
+        said = [one.sentence(name) for name, one in self.lists.items() if one.kind == "announced"]
+        more = self._more()
+        return Message.together([*said, *([] if more is None else [more]), self._released()])
+
+    def _more(self) -> Message | None:
+        """How many people monitors name whom no official list has."""
+        theirs = [one.parts for one in self.lists.values() if one.kind == "verified"]
+        if not theirs or all(one.kind == "verified" for one in self.lists.values()):
+            return None
+        names = [name for name, one in self.lists.items() if one.kind == "verified"]
+        if len(theirs) > 1:
+            items = [
+                Message("{n} ({list})", n=_number(self.lists[name].not_other_kind), list=name)
+                for name in names
+            ]
+            return Message("Of people on no official list monitors name: {items:,}.", items=items)
+        return Message("Monitors name {n} more.", n=_number(self.lists[names[0]].not_other_kind))
+
+    def _released(self) -> Message:
+        """Say the number released, as far as the verdict allows."""
+        if self.released is None:
+            return Message("No number released follows from these lists.")
+        low, median, high = self.released.printed()
+        limits = {"when": _between(*self.window), "low": persons(low), "high": persons(high)}
+        if self.verdict == "bounds" or median is None:
+            return Message(
+                "Of the people on these lists {low} to {high} were released {when}, whatever monitors missed.",
+                **limits,
+            )
+        if self.verdict == "estimate":
+            return Message(
+                "{median} people were released {when}, on a list or on none ({low} to {high}, 95%).",
+                median=persons(median),
+                **limits,
+            )
+        return Message(
+            "If monitors find those on no official list as often as stated, {low} to {high} people were "
+            "released {when}.",
+            **limits,
+        )
+
+    def _recorded(self, level: float) -> dict[str, Any]:
+        names = ("list", "quantity", "low", "median", "high", "level", "identified_by")
+        return {
+            "window": self.window,
+            "verdict": self.verdict,
+            "definition": self.definition,
+            "stated": {name: one.stated for name, one in self.lists.items()},
+            "quantities": [{name: row[name] for name in names} for row in self.rows(level)],
+        }
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the parts of each list, a bar a list.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("parts.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        from detcount.reports.printed import figure_of
+
+        bars = {
+            name: {part: float(count.median or 0) for part, count in one.parts.items()}
+            for name, one in self.lists.items()
+        }
+        return figure_of(partial(draw_parts, bars=bars), lang)
+
+    def with_exits(self, people: Any, *, announced: bool = False) -> Any:
+        """Let out of register spells whoever was released by name, for the stock.
+
+        A verified day is an exit. An announced name alone is a possible exit: the stock lies between the
+        answers without and with `announced`.
+
+        Parameters
+        ----------
+        people : PersonLists
+            Of `linked.people()`, by the best partition or a drawn one.
+        announced : bool, optional
+            Whether those who were announced alone are let out too.
+
+        Returns
+        -------
+        PersonLists
+            The same entries with these exits, where no list knows one.
+        """
+        from detcount.releases.by_name_uses import with_exits
+
+        return with_exits(self, people, announced=announced)
+
+    def waves(self, lists: tuple[str, ...]) -> dict[str, list[Any]]:
+        """Give verified lists that were not made from the registers as waves for `ReleaseWaves.from_frame`.
+
+        Parameters
+        ----------
+        lists : tuple of str
+            Verified lists whose monitors did not look up the registers.
+
+        Returns
+        -------
+        dict of str to list
+            Columns of the waves, by the best links: the list before, those identified among the released, and
+            how many of these were on the list.
+        """
+        from detcount.releases.by_name_uses import waves
+
+        return waves(self, lists)
+
+    def review(self, path: str | PathLike[str], *, force: bool = False) -> int:
+        """Write the rows to look at, by number, for the owner of the lists alone.
+
+        Parameters
+        ----------
+        path : str or path
+            The file to write, ``.csv``; nobody else may read it.
+        force : bool, optional
+            Whether a file that detcount did not write may be replaced.
+
+        Returns
+        -------
+        int
+            Rows written: on no register, recorded inside later, left before, or doubtful.
+        """
+        from detcount.releases.by_name_uses import review
+
+        return review(self, path, force=force)
+
+
+def draw_parts(canvas: Canvas, bars: Mapping[str, Mapping[str, float]]) -> None:
+    """Draw a bar for each list, parted by what became of those it names."""
+    from matplotlib.patches import Patch
+
+    axes = canvas.start(WIDE, 1.7 + 0.42 * len(bars)).add_subplot()
+    looks: list[dict[str, Any]] = [
+        {"facecolor": each, "edgecolor": INK, "linewidth": 0.8} for each in _COLOURS
+    ]
+    shown: dict[str, dict[str, Any]] = {}
+    for y, (name, parts) in enumerate(bars.items()):
+        left = 0.0
+        for (part, width), look in zip(parts.items(), looks, strict=True):
+            if width:
+                marked(axes.barh(y, width, 0.55, left=left, **look)[0], part)
+                shown[part] = look
+            left += width
+        axes.annotate(
+            name, (-0.015, y), xycoords=("axes fraction", "data"), ha="right", va="center", fontsize=SMALL,
+            color=INK, annotation_clip=False, parse_math=False,
+        )  # fmt: skip
+    axes.set_xlim(0, 1.02 * max([1.0, *(sum(parts.values()) for parts in bars.values())]))
+    axes.set_ylim(len(bars) - 0.4, -0.6)
+    axes.set_yticks([])
+    axes.set_xlabel(canvas.translated(Message("persons")), fontsize=BODY, color=INK)
+    canvas.persons_axis(axes, "x")
+    canvas.plain(axes)
+    canvas.title(axes, Message("What became of those whom lists name as released"))
+    canvas.legend([(Patch(**look), WORDS[part]) for part, look in shown.items()])
