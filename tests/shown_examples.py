@@ -10,6 +10,7 @@ from detcount.assessment import JointReport
 from detcount.estimates import UncertainCount
 from detcount.strata import composition
 from invented_linkage import invented_linkage
+from invented_released import linked_by
 from register_totals import running, totals
 
 HOSTILE = ("<script>alert(1)</script>", 'x" onload="y', "fam & <b>ilias")
@@ -21,6 +22,7 @@ LIGHT = dc.releases.ReleaseProcess(n_draws=200)
 
 # Results whose numbers tell how many persons are on which lists: a notebook shows their headline alone.
 SMALL_CELLS = {
+    "ReleasedByNameEstimate",
     "LeaveOneListOut",
     "ListSummary",
     "PairwiseOddsRatios",
@@ -93,6 +95,17 @@ def matched() -> Any:
     return dc.releases.MonitoredCases.from_frame(
         campaign.cases_as_of(day), monitors=[one.name for one in monitors], as_of=day
     )
+
+
+def by_name() -> Any:
+    """Forty named as released by a hostile ministry, thirty verified by a hostile monitor."""
+    who, day = list(range(40)), 20_447
+    linked = linked_by(
+        HOSTILE[:1], [0] * 36, who[:36], [day - 90] * 36, [10**6] * 36, [-(10**6)] * 36, HOSTILE[1:],
+        ("announced", "verified"), [(day, day + 1), (-(10**6), 10**6)], [0] * 40 + [1] * 30,
+        who + [*range(8, 34), *range(60, 64)], [10**6] * 40 + [day + 2] * 30, n_draws=20, noise=0.02,
+    )  # fmt: skip
+    return dc.releases.ReleasedByName().fit(linked)
 
 
 def monitored() -> Any:
@@ -182,6 +195,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "LinkageQuality": lambda: linked().quality,
     "ListSummary": lambda: dc.diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
+    "ReleasedByNameEstimate": by_name,
     "NameLists": name_lists,
     "PairwiseOddsRatios": lambda: dc.diagnose.pairwise_odds_ratios(table()),
     "PersonLists": people,

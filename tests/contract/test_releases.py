@@ -15,6 +15,7 @@ from detcount import datasets, releases, simulate
 from detcount.assumptions import Assumption
 from detcount.contract.citation import Reference
 from detcount.estimates import UncertainCount
+from shown_examples import example
 
 # options that take less time; the rest are defaults
 ARGUMENTS = {"AnnouncedBatches": {"n_draws": 500}, "ReleaseProcess": {"n_draws": 400}}
@@ -37,6 +38,8 @@ NAMES = sorted(CLASSES)
 
 @cache
 def data(name):
+    if name == "ReleasedByName":
+        return example("ReleasedByNameEstimate").linked
     if name == "MonitoredReleases":
         campaign, day = simulate.release_campaign(seed=4), "2026-02-10"
         return releases.MonitoredCases.from_frame(

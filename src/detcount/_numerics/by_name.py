@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import expit, log_expit, logit, logsumexp
 
 from detcount._numerics.arrays import TINY, Bools, Floats, Ints, runs
 from detcount._numerics.sampler import Prior, sample_posterior
@@ -33,13 +33,13 @@ class Priors:
         uniform probabilities.
     known : float, log odds
         Mean shift of these odds for people on no register: monitors find sooner whom they know. Convention:
-        odds a quarter lower.
+        odds of a half.
     known_spread : float, log odds
-        Standard deviation of that shift. Convention: odds from a half to one and a half.
+        Standard deviation of that shift. Convention: odds from a quarter to one.
     apart, unstated, checked : tuple of float, log odds
         Mean and standard deviation of the shift for people on no official list: of a monitor who works apart,
         of one of whom nobody said it, and of one who checked from the official list. Convention: odds from a
-        half to twice, from a quarter to twice, from a tenth to one.
+        six tenths to one and a half, from a quarter to twice, from a tenth to one.
     dependence : float, log odds ratio
         Standard deviation between two monitors, around 0. That of `MonitoredReleases`.
     spread : float, log
@@ -47,6 +47,8 @@ class Priors:
         benchmarks/results/released_by_name.md.
     undone : tuple of float
         Beta prior of the share of announced people who did not come out. Convention: one in twenty.
+    wrong : tuple of float
+        Beta prior of the share of a monitor's names who were not released. Convention: one in fifty.
     refreshed : tuple of float
         Beta prior of the share of those held whom a register confirms after the window. Convention: uniform.
     mostly : float, share
@@ -61,26 +63,34 @@ class Priors:
         a week.
     few : int, persons
         People announced and verified on known days that show delays. Convention: five.
+    sure : float, probability
+        Share of the draws on a register below which a row is looked at. Convention: 95%.
     delay : float, probability
-        Quantile of the delays shown up to which verifications count. Convention: all but the slowest 2.5%.
+        Quantile of the delays shown up to which verifications count. Convention: all but 2.5%.
+    contradicted : float, probability
+        Quantile of what the registers' coverage allows above which those verified off the registers of a mixed
+        list are not all of the definition. Convention: 95%.
     """
 
     rate: float = 1.5
-    known: float = -0.3
-    known_spread: float = 0.4
-    apart: tuple[float, float] = (0.0, 0.35)
+    known: float = -0.7
+    known_spread: float = 0.35
+    apart: tuple[float, float] = (0.0, 0.25)
     unstated: tuple[float, float] = (-0.3, 0.5)
     checked: tuple[float, float] = (-1.1, 0.7)
-    dependence: float = 1.0
-    spread: float = 0.05
+    dependence: float = 0.5
+    spread: float = 0.03
     undone: tuple[float, float] = (1.0, 19.0)
+    wrong: tuple[float, float] = (1.0, 49.0)
     refreshed: tuple[float, float] = (1.0, 1.0)
     mostly: float = 0.5
     fewest: int = 10
     near: int = 2
     late: int = 7
     few: int = 5
+    sure: float = 0.95
     delay: float = 0.975
+    contradicted: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -94,15 +104,18 @@ class Tuning:
     n_draws : int, draws
         Draws of the number in all. Convention: limits at 95% rest on 50 on each side.
     n_proposed : int, draws
-        Proposals for the share that stayed inside, of which one is drawn. Computational (`test_numbers`).
+        Proposals for the share that stayed inside. Computational (`test_numbers`).
     most : int, lists
         Verified lists with a rate of their own; more are taken with the last. Convention: four.
+    least : float, probability
+        Least probability of which log odds are taken. Computational (`test_numbers`).
     """
 
     n_links: int = 40
     n_draws: int = 2000
-    n_proposed: int = 200
+    n_proposed: int = 400
     most: int = 4
+    least: float = 1e-6
 
 
 PRIORS, TUNING = Priors(), Tuning()
@@ -213,19 +226,23 @@ def named(stays: Stays, registered: Ints, person: Ints, list_of: Ints, day: Ints
     )
 
 
-def undone_draw(n_seen: int, n_named: int, refreshed: tuple[int, int], rng: np.random.Generator) -> int:
-    """Draw how many of the announced on registers stayed inside unseen, by importance from the priors.
+def undone_prior(
+    n_seen: int, n_named: int, refreshed: tuple[int, int], rng: np.random.Generator
+) -> tuple[float, float]:
+    """Mean and deviation of the log odds that an announced person, not seen inside later, stayed inside.
 
     Of those who stayed a register confirms a share: that of the held whom nobody names, `refreshed` of all.
+    Proposals from the priors are weighted by the binomial probability of `n_seen` among `n_named`.
     """
     a, b = PRIORS.refreshed
     share = rng.beta(a + refreshed[0], b + refreshed[1] - refreshed[0], TUNING.n_proposed)
     undone = rng.beta(*PRIORS.undone, TUNING.n_proposed)
-    both = np.clip(undone * share, TINY, 1 - TINY)
-    log_weights = n_seen * np.log(both) + (n_named - n_seen) * np.log1p(-both)
-    chosen = rng.choice(TUNING.n_proposed, p=np.exp(log_weights - logsumexp(log_weights)))
-    unseen = undone[chosen] * (1 - share[chosen]) / max(1 - both[chosen], TINY)
-    return int(rng.binomial(n_named - n_seen, min(unseen, 1.0)))
+    seen = np.clip(undone * share, TINY, 1 - TUNING.least)
+    log_weights = n_seen * np.log(seen) + (n_named - n_seen) * np.log1p(-seen)
+    weights = np.exp(log_weights - logsumexp(log_weights))
+    unseen = np.clip((undone - seen) / (1 - seen), TUNING.least, 1 - TUNING.least)
+    mean, odds = float(logit(weights @ unseen)), logit(unseen)
+    return mean, float(np.sqrt(weights @ (odds - mean) ** 2)) + TUNING.least
 
 
 @lru_cache(maxsize=8)
@@ -234,6 +251,9 @@ def _patterns(n: int) -> tuple[Floats, Floats]:
     bits = (np.arange(1 << n)[:, None] >> np.arange(n) & 1).astype(np.float64)
     pairs = [bits[:, i] * bits[:, j] for i, j in combinations(range(n), 2)]
     return bits, np.sum(pairs, axis=0) if pairs else np.zeros(1 << n)
+
+
+_KNOWN = np.array([[False, False], [False, True]])  # announced and registered: their unverified are known
 
 
 def log_probabilities(points: Floats, n: int) -> Floats:
@@ -251,34 +271,53 @@ def log_probabilities(points: Floats, n: int) -> Floats:
     return np.stack(rows, axis=-2).reshape(shape)
 
 
+def without_wrong(table: Ints, rng: np.random.Generator) -> Ints:
+    """Take a drawn number of wrong names out of those whom one monitor alone verifies and nobody announces."""
+    thinned = table.copy()
+    for k in range(int(np.log2(table.shape[-1]))):
+        on = (np.arange(table.shape[-1]) >> k & 1).astype(bool)
+        alone = thinned[0, :, 1 << k]
+        wrong = rng.binomial(int(table[..., on].sum()), rng.beta(*PRIORS.wrong))
+        alone -= rng.multivariate_hypergeometric(alone, min(wrong, int(alone.sum())))
+    return thinned
+
+
 def released_draws(
-    table: Ints, how: Sequence[How], *, n_draws: int, mixed: bool, rng: np.random.Generator
+    table: Ints,
+    how: Sequence[How],
+    undone: tuple[float, float],
+    *,
+    n_draws: int,
+    mixed: bool,
+    rng: np.random.Generator,
 ) -> Floats:
     """Draw the number released from verified patterns by announced and registered, shape (2, 2, 2^n).
 
-    Of those announced and registered the unverified are known, ``table[1, 1, 0]``. Where an official list is
-    `mixed`, most of it of no definition, those off the registers follow the coverage of the unannounced.
+    Of those announced and registered the unverified are known, ``table[1, 1, 0]``: some of them stayed
+    inside, with log odds of mean and deviation `undone`. Where an official list is `mixed`, most of it of no
+    definition, those off the registers follow the coverage of the unannounced if these contradict them.
     """
     n = len(how)
     counts = table.astype(np.float64)
-    unknown = np.ones((2, 2), dtype=bool)
-    unknown[1, 1] = False
     used = counts.copy()
-    used[unknown, 0] = 0
-    totals = used.sum(axis=-1)
+    used[~_KNOWN, 0] = 0
     if mixed:
-        used[1, 0] = totals[1, 0] = 0
+        used[1, 0] = 0
+    totals = used.sum(axis=-1)
 
     def log_likelihood(points: Floats) -> Floats:
-        found = log_probabilities(points, n)
+        found, stayed = log_probabilities(points, n), points[..., -1]
         seen = np.log(np.maximum(-np.expm1(found[..., 0]), TINY))
-        return np.asarray(
-            (found * used).sum(axis=(-3, -2, -1)) - (totals * seen * unknown).sum(axis=(-2, -1))
-        )
+        came = log_expit(-stayed)
+        found[..., 1, 1, :] += came[..., None]
+        found[..., 1, 1, 0] = np.logaddexp(found[..., 1, 1, 0], log_expit(stayed))
+        whole = (found * used).sum(axis=(-3, -2, -1))
+        return np.asarray(whole - (totals * seen * ~_KNOWN).sum(axis=(-2, -1)))
 
     shifts = np.array([getattr(PRIORS, each) for each in how])
-    mean = np.concatenate([np.zeros(n), shifts[:, 0], [PRIORS.known, 0.0]])
-    scales = np.concatenate([np.full(n, PRIORS.rate), shifts[:, 1], [PRIORS.known_spread, PRIORS.dependence]])
+    mean = np.concatenate([np.zeros(n), shifts[:, 0], [PRIORS.known, 0.0, undone[0]]])
+    others = [PRIORS.known_spread, PRIORS.dependence, undone[1]]
+    scales = np.concatenate([np.full(n, PRIORS.rate), shifts[:, 1], others])
     prior = Prior(mean, scales, np.zeros(0), np.zeros(0))
     points = sample_posterior(log_likelihood, prior, mean, n_draws=n_draws, random=rng).draws
     verified = counts[..., 1:].sum(axis=-1)
@@ -286,11 +325,14 @@ def released_draws(
     number = verified + rng.negative_binomial(np.maximum(verified, 1), np.clip(1 - missed, TINY, 1)) * (
         verified > 0
     )
-    number[:, 1, 1] = counts[1, 1].sum()
+    stayed = expit(points[:, -1])
+    share = stayed / (stayed + (1 - stayed) * missed[:, 1, 1])
+    number[:, 1, 1] = counts[1, 1].sum() - rng.binomial(int(counts[1, 1, 0]), share)
     if mixed:
         off = rng.beta(1 + number[:, 0, 0], 1 + number[:, 0, 1])
         by_coverage = number[:, 1, 1] * off / (1 - off)
-        number[:, 1, 0] = np.minimum(number[:, 1, 0], by_coverage)
+        if np.median(number[:, 1, 0]) > np.quantile(by_coverage, PRIORS.contradicted):
+            number[:, 1, 0] = by_coverage
     return np.asarray(number.sum(axis=(-2, -1)) * np.exp(PRIORS.spread * rng.standard_normal(n_draws)))
 
 

@@ -405,7 +405,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
         """
         from detcount.releases.by_name_uses import with_exits
 
-        return with_exits(self, people, announced=announced)
+        return with_exits(self.linked, people, announced=announced)
 
     def waves(self, lists: tuple[str, ...]) -> dict[str, list[Any]]:
         """Give verified lists that were not made from the registers as waves for `ReleaseWaves.from_frame`.
@@ -442,7 +442,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
         """
         from detcount.releases.by_name_uses import review
 
-        return review(self, path, force=force)
+        return review(self.linked, path, force=force)
 
 
 def draw_parts(canvas: Canvas, bars: Mapping[str, Mapping[str, float]]) -> None:
