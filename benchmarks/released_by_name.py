@@ -1,9 +1,9 @@
 """Score the number released by name on invented campaigns with true links.
 
 Rule, set before any figure was seen. Eight kinds of campaigns, numbers drawn anew for each. Of `released`:
-where two monitors work apart 95% limits cover at least .90 and 80% limits .70 to .92, with a mean absolute log
-error of at most .10; where they check from the official list 95% limits cover at least .95, with an error of at
-most .12; in every kind with two monitors the error is below that of Chapman's estimator of their two lists.
+where two monitors work apart 95% limits cover at least .90 and 80% limits .70 to .92, with a mean absolute
+log error of at most .10; where they check from the official list 95% limits cover at least .95, with an error
+of at most .12; in every kind with two monitors the error is below that of Chapman's estimator of their lists.
 
     python benchmarks/released_by_name.py 40 > benchmarks/results/released_by_name.md
 """
@@ -15,10 +15,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from invented_released import true_links
-
 from detcount import releases, simulate
 from detcount.simulate import ReleasedList, WrittenList
+from invented_released import true_links
 
 KINDS = ("apart", "apart, three", "apart, registers miss many", "checked, one", "checked, both",
          "amnesty, apart", "amnesty, checked", "several lists, apart")  # fmt: skip
@@ -36,6 +35,7 @@ def campaign(kind, seed):
     checked, amnesty = "checked" in kind, "amnesty" in kind
     named = int(u(400, 2000)) if amnesty else int(u(60, 300))
     inside = u(1 / 15, 0.5) if amnesty else u(0.85, 1.0)
+    n_monitors = 1 if "one" in kind else 3 if "three" in kind else 2
     n_lists = 3 if "several" in kind else 1
     official = [
         ReleasedList(name=f"lista {k}", named=named, inside=inside, day=k * int(u(2, 12)),
@@ -46,7 +46,7 @@ def campaign(kind, seed):
         ReleasedList(name=name, kind="verified", finds=u(0.15, 0.4) if checked else u(0.35, 0.75),
                      unknown=u(0.5, 0.9), checks=("lista 0", u(0.4, 0.8)) if checked else None,
                      wrong=u(0, 0.03), delay=u(1, 6))
-        for name in ("comité", "foro verificados", "familias")[: 1 if "one" in kind else 3 if "three" in kind else 2]
+        for name in ("comité", "foro verificados", "familias")[:n_monitors]
     ]  # fmt: skip
     detained = max(int(n_lists * named * inside * u(1.6, 4)), 150)
     return simulate.released_lists(

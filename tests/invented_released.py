@@ -81,8 +81,8 @@ def linked_by(
     rows = Rows(
         lists=tuple(names), kinds=tuple(kinds), days=np.array(spans, dtype=np.int64),
         checked_from=dict(checked_from or {}), list_of=np.array(of), row=np.arange(1, len(of) + 1),
-        day=np.array(day, dtype=np.int64), ended=tuple(ended or [""] * len(of)), person=drawn.astype(np.int32),
-        best=best, without_limits=tuple(without_limits),
+        day=np.array(day, dtype=np.int64), ended=tuple(ended or [""] * len(of)),
+        person=drawn.astype(np.int32), best=best, without_limits=tuple(without_limits),
     )  # fmt: skip
     spells = {
         name: [written(each) for each in values]
@@ -103,7 +103,7 @@ def true_links(campaign, *, n_draws=1, noise=0.0, seed=0, without_limits=()):
     return linked_by(
         t.registers, t.list_of[register], t.person[register], t.entered[t.stay[register]], t.left[register],
         t.seen[register], t.released_lists, t.kinds,
-        [days if kind == "announced" else (LONG_AGO, NEVER) for kind, days in zip(t.kinds, t.days, strict=True)],
+        np.where(np.array(t.kinds)[:, None] == "announced", t.days, (LONG_AGO, NEVER)),
         t.list_of[mine] - n, t.person[mine], t.day[mine], checked_from=campaign.checked_from,
         n_draws=n_draws, noise=noise, seed=seed, without_limits=without_limits,
     )  # fmt: skip

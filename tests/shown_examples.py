@@ -101,9 +101,9 @@ def by_name() -> Any:
     """Forty named as released by a hostile ministry, thirty verified by a hostile monitor."""
     who, day = list(range(40)), 20_447
     linked = linked_by(
-        HOSTILE[:1], [0] * 36, who[:36], [day - 90] * 36, [10**6] * 36, [-(10**6)] * 36, HOSTILE[1:],
+        HOSTILE[::2], [0, 1] * 18, who[:36], [day - 90] * 36, [10**6] * 36, [-(10**6)] * 36, HOSTILE[1:],
         ("announced", "verified"), [(day, day + 1), (-(10**6), 10**6)], [0] * 40 + [1] * 30,
-        who + [*range(8, 34), *range(60, 64)], [10**6] * 40 + [day + 2] * 30, n_draws=20, noise=0.02,
+        [*who, *range(8, 34), *range(60, 64)], [10**6] * 40 + [day + 2] * 30, n_draws=20, noise=0.02,
     )  # fmt: skip
     return dc.releases.ReleasedByName().fit(linked)
 

@@ -6,7 +6,7 @@ Persons are numbers. The mathematics stands in docs/model.md, "Releases by name"
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import combinations
 from typing import Literal
@@ -48,7 +48,7 @@ class Priors:
     undone : tuple of float
         Beta prior of the share of announced people who did not come out. Convention: one in twenty.
     wrong : tuple of float
-        Beta prior of the share of a monitor's names who were not released. Convention: one in fifty.
+        Beta prior of the share of a monitor's names who were not released. Convention: one in eighty.
     refreshed : tuple of float
         Beta prior of the share of those held whom a register confirms after the window. Convention: uniform.
     mostly : float, share
@@ -68,8 +68,8 @@ class Priors:
     delay : float, probability
         Quantile of the delays shown up to which verifications count. Convention: all but 2.5%.
     contradicted : float, probability
-        Quantile of what the registers' coverage allows above which those verified off the registers of a mixed
-        list are not all of the definition. Convention: 95%.
+        Quantile of what the registers' coverage allows, above which those verified off the registers are
+        not all of the definition. Of a mixed list. Convention: 95%.
     """
 
     rate: float = 1.5
@@ -81,7 +81,7 @@ class Priors:
     dependence: float = 0.5
     spread: float = 0.03
     undone: tuple[float, float] = (1.0, 19.0)
-    wrong: tuple[float, float] = (1.0, 49.0)
+    wrong: tuple[float, float] = (1.0, 79.0)
     refreshed: tuple[float, float] = (1.0, 1.0)
     mostly: float = 0.5
     fewest: int = 10
@@ -100,15 +100,15 @@ class Tuning:
     Parameters
     ----------
     n_links : int, draws
-        Draws of who is who, at most, of which the number is drawn. Computational (`test_numbers`).
+        Draws of who is who, at most, of which the number is drawn. Convention: 50 draws of each.
     n_draws : int, draws
         Draws of the number in all. Convention: limits at 95% rest on 50 on each side.
     n_proposed : int, draws
-        Proposals for the share that stayed inside. Computational (`test_numbers`).
+        Proposals for the share that stayed inside. Convention: 400 points of two shares.
     most : int, lists
         Verified lists with a rate of their own; more are taken with the last. Convention: four.
     least : float, probability
-        Least probability of which log odds are taken. Computational (`test_numbers`).
+        Least probability of which log odds are taken. Convention: one in a million.
     """
 
     n_links: int = 40
@@ -174,10 +174,11 @@ def is_day(day: Ints) -> Bools:
 
 def stays_of(rows: Rows) -> Stays:
     """Join rows into spells; nobody is recorded inside after the exit."""
+    if not len(rows.person):
+        return Stays(*(np.empty(0, dtype=np.int64) for _ in fields(Stays)))
     spells = joined(rows)
     inside = np.maximum(rows.confirmed, rows.listed)[spells.rows]
-    if len(inside):
-        inside = np.maximum.reduceat(inside, np.cumsum(spells.n_rows) - spells.n_rows)
+    inside = np.maximum.reduceat(inside, np.cumsum(spells.n_rows) - spells.n_rows)
     inside = np.minimum(inside, spells.left_last)
     return Stays(spells.owner, spells.entered_first, spells.entered_last, spells.left_last, inside)
 
@@ -272,7 +273,7 @@ def log_probabilities(points: Floats, n: int) -> Floats:
 
 
 def without_wrong(table: Ints, rng: np.random.Generator) -> Ints:
-    """Take a drawn number of wrong names out of those whom one monitor alone verifies and nobody announces."""
+    """Take a drawn number of wrong names out of those whom one monitor alone has, and no official list."""
     thinned = table.copy()
     for k in range(int(np.log2(table.shape[-1]))):
         on = (np.arange(table.shape[-1]) >> k & 1).astype(bool)

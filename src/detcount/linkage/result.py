@@ -407,13 +407,22 @@ class Linkage(ReadOnly, Result):
     def known_left(self) -> NDArray[np.bool_]:
         """Whether each row has an exit, on a known day or not; False for rows without any day."""
         left = np.zeros(self.n_rows, dtype=bool)
-        left[self.entries.row[self.entries.left_last < NEVER]] = True
+        if self.entries is not None:
+            left[self.entries.row[self.entries.left_last < NEVER]] = True
         return left
 
     @cached_property
-    def entries(self) -> PersonLists:
-        """Entries of the rows that count, each a person of its own; their `row` is the position of the row."""
-        return self._persons_of(np.arange(self.n_rows), self.counts)
+    def entries(self) -> PersonLists | None:
+        """Entries of the rows that count, each a person of its own; None where no row has a day.
+
+        Their `row` is the position of the row.
+        """
+        if not any(any((self.spells or {}).get(name, ())) for name in ("entered", "listed_on")):
+            return None
+        # a second list without rows, as a single one is refused
+        lists = self.lists if len(self.lists) > 1 else (*self.lists, f"not {self.lists[0]}")
+        rows = np.arange(self.n_rows)
+        return persons_of(self.spells, lists, self.list_of, rows, self.counts, definition=self.definition)
 
     def _persons_of(self, person: Ints, counts: NDArray[np.bool_]) -> PersonLists:
         """Spells of the persons of one partition."""

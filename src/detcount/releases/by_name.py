@@ -19,7 +19,8 @@ from detcount.estimates import UncertainCount
 from detcount.reading.cells import read_status
 from detcount.reading.days import as_day, number_of
 from detcount.releases.by_name_draws import Draw, LinkedReleases, ReleasedRowsLike, Table, drawn, held_by
-from detcount.releases.by_name_result import PARTS, ListCounts, ReleasedByNameEstimate
+from detcount.releases.by_name_figure import PARTS
+from detcount.releases.by_name_result import ListCounts, ReleasedByNameEstimate
 from detcount.words import Message
 
 _NO_RELEASE = ("dead", "transferred")
@@ -109,13 +110,14 @@ class ReleasedByName:
 
     Notes
     -----
-    The announced who are on a register, had not left before and were not seen inside later were released, but
-    for those who stayed unseen. Of them it is known whom each monitor verified. For everybody else only the
-    verified are known. With announced A and registered G, 1 or 0, the verified lists V_1, ..., V_K of a person
-    have the weights exp(sum_k v_k (a_k + g_k (1 - A) + b (1 - G)) + w sum_{j<k} v_j v_k). The draws are from
-    the posterior; b is below 0, as monitors find sooner whom they know; g_k is near 0 for a monitor who works
-    apart, and well below for one who checks from the official list. Two monitors show g_k too, by the persons
-    whom both have. The number is too low where registers miss many and monitors verify these hardly ever.
+    The announced who are on a register, had not left before and were not seen inside later were released,
+    but for those who stayed unseen. Of them it is known whom each monitor verified. For everybody else only
+    the verified are known. With announced A and registered G, 1 or 0, the verified lists V_1, ..., V_K of a
+    person have the weights exp(sum_k v_k (a_k + g_k (1 - A) + b (1 - G)) + w sum_{j<k} v_j v_k). The draws
+    are from the posterior; b is below 0, as monitors find sooner whom they know; g_k is near 0 for a monitor
+    who works apart, and well below for one who checks from the official list. Two monitors show g_k too, by
+    the persons whom both have. The number is too low where registers miss many and monitors hardly ever
+    verify these.
 
     `docs/model.md` derives it.
 
@@ -168,8 +170,8 @@ class ReleasedByName:
         if released is None:
             raise InputError(
                 Message(
-                    "ReleasedByName: expected lists of released people beside registers, got registers alone. "
-                    "Name them as read_lists(..., released=)"
+                    "ReleasedByName: expected lists of released people beside registers, got registers "
+                    "alone. Name them as read_lists(..., released=)"
                 )
             )
         stated = {name: arguments.whole_number("announced", n) for name, n in (announced or {}).items()}
@@ -250,7 +252,8 @@ class ReleasedByName:
         how = [self._how(released, k) for k in verified][: TUNING.most]
         chosen = np.unique(np.linspace(0, len(draws) - 1, min(len(draws), TUNING.n_links)).astype(np.int64))
         tables = [
-            Table.of(linked, draws[d].labels, released.person[d].astype(np.int64), ends, last, kept) for d in chosen
+            Table.of(linked, draws[d].labels, released.person[d].astype(np.int64), ends, last, kept)
+            for d in chosen
         ]
         least, most = min(each.least for each in tables), max(each.most for each in tables)
         known = min(int(each.counts[1, 1].sum()) for each in tables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -23,7 +23,7 @@ from detcount._numerics.by_name import (
     undone_prior,
     without_wrong,
 )
-from detcount._numerics.stock.spells import NEVER
+from detcount._numerics.stock.spells import NEVER, Rows
 from detcount.contract.definition import Definition
 from detcount.data.persons import PersonLists
 from detcount.words import Message
@@ -57,8 +57,8 @@ class LinkedReleases(Protocol):
     digest: str
 
     @property
-    def entries(self) -> PersonLists:
-        """Entries of rows of registers, each a person of its own."""
+    def entries(self) -> PersonLists | None:
+        """Entries of rows of registers, each a person of its own; None where no row has a day."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ def drawn(linked: LinkedReleases, labels: Ints, person: Ints, spans: Ints | None
     """Place the named by one partition; `spans` are the days of the lists, or others in their place."""
     rows, released = linked.entries, linked.released
     assert released is not None, "asked before"
-    stays = stays_of(replace(rows.entries, person=labels[rows.row]))
+    none = Rows(*(np.empty(0, dtype=np.int64) for _ in fields(Rows)))
+    stays = stays_of(none if rows is None else replace(rows.entries, person=labels[rows.row]))
     registered = np.unique(labels[linked.counts])
     days = released.days if spans is None else spans
     found = named(stays, registered, person, released.list_of, released.day, days)
@@ -108,7 +109,9 @@ class Table:
     mixed: bool
 
     @classmethod
-    def of(cls, linked: LinkedReleases, labels: Ints, person: Ints, ends: Ints, last: int, kept: Bools) -> Table:
+    def of(
+        cls, linked: LinkedReleases, labels: Ints, person: Ints, ends: Ints, last: int, kept: Bools
+    ) -> Table:
         """Make it of one draw, the first day of the window and the last of each list, and the last of all."""
         released = linked.released
         assert released is not None, "asked before"

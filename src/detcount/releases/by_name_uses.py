@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -23,9 +24,6 @@ from detcount.releases.by_name_draws import Draw, LinkedReleases, drawn
 from detcount.reports.sheets import safe_text
 from detcount.reports.writing import write_report
 from detcount.words import Message
-
-if TYPE_CHECKING:
-    from detcount.releases.by_name_result import ReleasedByNameEstimate
 
 _HEAD = ("list", "row", "on_register", "inside_later", "left_before")
 
@@ -58,12 +56,13 @@ def with_exits(linked: LinkedReleases, people: PersonLists, *, announced: bool) 
     )
 
 
-def waves(found: ReleasedByNameEstimate, lists: Sequence[str]) -> dict[str, list[Any]]:
+def waves(
+    linked: LinkedReleases, window: tuple[dt.date | None, dt.date | None], lists: Sequence[str]
+) -> dict[str, list[Any]]:
     """A wave for each verified list that was not made from the registers."""
-    linked: LinkedReleases = found.linked
     released = linked.released
     assert released is not None, "an estimate has lists of released people"
-    first, last = found.window
+    first, last = window
     if first is None or last is None:
         raise InputError(Message("waves: expected days of an announced list, or a window, got none"))
     theirs = [name for name, kind in zip(released.lists, released.kinds, strict=True) if kind == "verified"]

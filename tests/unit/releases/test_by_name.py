@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import stat
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from scipy.special import logit
 
 from detcount import releases, stock
+from detcount._numerics import by_name
 from detcount._numerics.by_name import (
     PRIORS,
     delays_shown,
@@ -19,7 +21,7 @@ from detcount._numerics.by_name import (
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.data.persons.dates import STATUSES
 from detcount.errors import InputError
-from invented_released import linked_by
+from invented_released import Linked, linked_by
 
 D = int(np.datetime64("2025-12-25", "D").astype(int))
 # sampled numbers of 4,000 draws: the Monte Carlo error of a mean is far below
@@ -29,8 +31,8 @@ NEAR = 0.04
 def small(**changes):
     """A register of nine and two lists: each person of the official one is of another part.
 
-    1 verified; 2 verified and named twice; 3 left before; 4 inside later; 5 and 6 unverified; 7 verified after
-    a stay that ended before, and arrested again; 8 left long ago and never named; 9 held still. 101 is named
+    1 verified; 2 verified and named twice; 3 left before; 4 inside later; 5 and 6 unverified; 7 verified, and
+    arrested again; 8 left long ago and never named; 9 held still. 101 is named
     and on no register; 102 and 103 are verified alone, 103 wrongly as 9.
     """
     person = [1, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9]
@@ -47,6 +49,10 @@ def small(**changes):
         "day": [NEVER] * len(named) + [D + 1, D + 2, D + 1, D + 4, D + 1],
     }  # fmt: skip
     return linked_by(**given | changes)
+
+
+class Undated(Linked):
+    entries = None
 
 
 def medians(counts):
@@ -111,9 +117,9 @@ def test_the_sentence_says_the_parts_and_the_number_announced():
     found = releases.ReleasedByName().fit(small(), announced={"lista": 9})
     said = str(found.sentence())
     assert said.startswith(
-        "Of 8 people named as released from 25 December 2025 to 26 December 2025, monitors verified 3. Nobody verified 3, "
-        "of whom 1 are on no list of the detained. 1 had left before. 1 stood as held on a later day, the last "
-        "30 December 2025. The number announced was 9; the list names 8. Monitors name 2 more."
+        "Of 8 people named as released from 25 December 2025 to 26 December 2025, monitors verified 3. "
+        "Nobody verified 3, of whom 1 are on no list of the detained. 1 had left before. 1 stood as held on a "
+        "later day, the last 30 December 2025. The number announced was 9; the list names 8. Monitors name 2 more."
     )
     assert all(len(each.split()) <= 30 for each in said.split(". "))
     assert found.lists["lista"].stated == 9
@@ -134,10 +140,9 @@ def test_the_figure_has_a_bar_for_each_part():
 def test_other_data_and_other_lists_are_refused():
     with pytest.raises(TypeError, match="linked: expected"):
         releases.ReleasedByName().fit(pd.DataFrame())
+    alone = replace(small(), released=None)
     with pytest.raises(InputError, match="expected lists of released people"):
-        from dataclasses import replace
-
-        releases.ReleasedByName().fit(replace(small(), released=None))
+        releases.ReleasedByName().fit(alone)
     with pytest.raises(InputError, match="ReleasedByName: list: expected"):
         releases.ReleasedByName(apart=("press",)).fit(small())
     with pytest.raises(InputError, match="before it starts"):
@@ -170,7 +175,11 @@ def test_waves_are_read_by_the_coverage_of_registers():
     found = releases.ReleasedByName().fit(small())
     rows = found.waves(("comité",))
     # 8 left long ago, and 3 before the list: 1, 2, 4, 5, 6, 7 and 9 were there
-    assert (rows["list_size_before"], rows["released_identified"], rows["of_these_on_list"]) == ([7], [4], [3])
+    assert (rows["list_size_before"], rows["released_identified"], rows["of_these_on_list"]) == (
+        [7],
+        [4],
+        [3],
+    )
     waves = stock.ReleaseWaves.from_frame(rows, scope="same", fresh=True)
     assert stock.CoverageFromReleases().fit(waves).answers[0].kind == "coverage"
     with pytest.raises(InputError, match="waves: lists: expected 'comité'"):
@@ -194,19 +203,16 @@ def test_probabilities_are_those_of_every_pattern():
     for announced in (0, 1):
         for registered in (0, 1):
             one, two = (
-                np.exp(point[k] + (1 - announced) * point[2 + k] + (1 - registered) * point[4]) for k in (0, 1)
+                np.exp(point[k] + (1 - announced) * point[2 + k] + (1 - registered) * point[4])
+                for k in (0, 1)
             )
             weights = np.array([1, one, two, one * two * np.exp(0.7)])
             assert found[announced, registered] == pytest.approx(weights / weights.sum())
 
 
 def test_one_monitor_that_finds_all_alike_gives_the_ratio(monkeypatch):
-    from dataclasses import replace
-
-    import detcount._numerics.by_name as module
-
     even = replace(PRIORS, apart=(0.0, 1e-3), known=0.0, known_spread=1e-3, spread=1e-3)
-    monkeypatch.setattr(module, "PRIORS", even)
+    monkeypatch.setattr(by_name, "PRIORS", even)
     table = np.array([[[0, 60], [0, 90]], [[0, 120], [200, 300]]])
     draws = released_draws(
         table, ["apart"], (-9.0, 0.01), n_draws=4000, mixed=False, rng=np.random.default_rng(1)
@@ -250,3 +256,9 @@ def test_wrong_names_are_taken_from_those_of_one_monitor_alone():
 def test_delays_are_those_of_the_announced():
     assert delays_shown(np.full(4, D), np.full(4, D + 40)) == PRIORS.late
     assert delays_shown(np.full(9, D), D + np.arange(9)) == 7
+
+
+def test_registers_without_days_say_who_is_on_them():
+    found = releases.ReleasedByName().fit(Undated(**vars(small())))
+    official = found.lists["lista"]
+    assert (official.on_register.median, official.held_after.median, official.already_out.median) == (7, 0, 0)
