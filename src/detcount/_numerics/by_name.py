@@ -36,10 +36,13 @@ class Priors:
         odds of a half.
     known_spread : float, log odds
         Standard deviation of that shift. Convention: odds from a quarter to one.
-    apart, unstated, checked : tuple of float, log odds
-        Mean and standard deviation of the shift for people on no official list: of a monitor who works apart,
-        of one of whom nobody said it, and of one who checked from the official list. Convention: odds from a
-        six tenths to one and a half, from a quarter to twice, from a tenth to one.
+    apart : tuple of float, log odds
+        Mean and standard deviation of the shift for people on no official list, of a monitor who works apart.
+        Convention: odds from six tenths to one and a half.
+    unstated : tuple of float, log odds
+        The same of a monitor of whom nobody said how. Convention: odds from a quarter to twice.
+    checked : tuple of float, log odds
+        The same of a monitor who checked from an official list. Convention: odds from a tenth to one.
     dependence : float, log odds ratio
         Standard deviation between two monitors, around 0. That of `MonitoredReleases`.
     spread : float, log

@@ -133,7 +133,7 @@ class ListCounts:
         said = [
             Message("Of {n} people named as released {when}, monitors verified {checked}.",
                     n=_number(self.named), when=_between(self.first, self.last), checked=checked),
-            Message("Nobody verified {n}, of whom {unknown} are on no list of the detained.",
+            Message("Nobody verified {n}, {unknown} of them on no list of the detained.",
                     n=_sum(known, unknown, self), unknown=unknown),
         ]  # fmt: skip
         if (self.parts["already_out"].median or 0) > 0:
