@@ -1,12 +1,13 @@
 """Registers and lists of released people with true links, or links that drawn mistakes spoil."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.data.persons import PersonLists
+from detcount import PersonLists
+
+LONG_AGO, NEVER = -1_000_000, 1_000_000  # no day is known
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,6 @@ class Linked:
         )  # fmt: skip
 
     def people(self):
-        from dataclasses import replace
-
         return replace(self.entries, person=self.person)
 
 

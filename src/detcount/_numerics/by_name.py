@@ -44,7 +44,7 @@ class Priors:
     checked : tuple of float, log odds
         The same of a monitor who checked from an official list. Convention: odds from a tenth to one.
     dependence : float, log odds ratio
-        Standard deviation between two monitors, around 0. That of `MonitoredReleases`.
+        Standard deviation between two monitors, around 0. Convention: odds ratios from a third to three.
     spread : float, log
         Standard deviation of the number released beyond the model. Scored in
         benchmarks/results/released_by_name.md.
@@ -60,7 +60,7 @@ class Priors:
     fewest : int, persons
         Announced people on registers below which there are bounds alone. Convention: ten.
     near : int, days
-        Days before the window in which a release may be verified. As for published counts.
+        Days before the window in which a release may be verified. Convention: two, as for published counts.
     late : int, days
         Days after the window in which a release may be verified, where fewer than `few` show it. Convention:
         a week.

@@ -19,14 +19,14 @@ from detcount.estimates import UncertainCount
 from detcount.reading.cells import read_status
 from detcount.reading.days import as_day, number_of
 from detcount.releases.by_name_draws import Draw, LinkedReleases, ReleasedRowsLike, Table, drawn, held_by
-from detcount.releases.by_name_figure import PARTS
+from detcount.releases.by_name_figure import PARTS, Kind
 from detcount.releases.by_name_result import ListCounts, ReleasedByNameEstimate
 from detcount.words import Message
 
 _NO_RELEASE = ("dead", "transferred")
 
 
-def counts_of(one: Draw, kinds: Sequence[str]) -> list[dict[str, int]]:
+def counts_of(one: Draw, kinds: Sequence[Kind]) -> list[dict[str, int]]:
     """Count the persons of each list by what registers and other lists say of them."""
     at, n = one.named, len(kinds)
     table = np.full((len(at.label), n), -1)
@@ -296,8 +296,8 @@ def _remaining(one: Draw, kinds: Sequence[str]) -> tuple[int, int]:
     held = held_by(one)
     leaves = ~(at.held_after | at.again)
     verified = np.array([kind == "verified" for kind in kinds])[at.on]
-    gone = [{*at.label[at.who[leaves & which]].tolist()} for which in (verified, ~verified)]
-    return len(held - gone[0]), len(held - gone[0] - gone[1])
+    freed = [{*at.label[at.who[leaves & which]].tolist()} for which in (verified, ~verified)]
+    return len(held - freed[0]), len(held - freed[0] - freed[1])
 
 
 def _list_counts(

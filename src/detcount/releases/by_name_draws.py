@@ -119,9 +119,9 @@ class Table:
         at, n = one.named, len(one.named.label)
         first = ends[0, 0]
         official = np.array([kind == "announced" for kind in released.kinds])
-        gone = np.zeros(n, dtype=bool)
-        gone[np.searchsorted(at.label, person[~kept])] = True
-        gone[at.who[at.already_out]] = True
+        excluded = np.zeros(n, dtype=bool)
+        excluded[np.searchsorted(at.label, person[~kept])] = True
+        excluded[at.who[at.already_out]] = True
         held = np.zeros(n, dtype=bool)
         held[at.who[at.held_after]] = True
         inside = ~is_day(at.day) | ((at.day >= first) & (at.day <= last))
@@ -138,10 +138,10 @@ class Table:
         pattern = np.zeros(n, dtype=np.int64)
         np.bitwise_or.at(pattern, at.who[in_time], 1 << order[at.on[in_time]])
         n_patterns = 1 << int(order.max() + 1)
-        there = ~gone & (announced | (pattern > 0)) & ~(held & (pattern == 0))
+        there = ~excluded & (announced | (pattern > 0)) & ~(held & (pattern == 0))
         codes = (announced * 2 + at.registered) * n_patterns + pattern
         counts = np.bincount(codes[there], minlength=4 * n_patterns).reshape(2, 2, n_patterns)
-        known = ~gone & announced & at.registered
+        known = ~excluded & announced & at.registered
         inside_still = held_by(one) - {*at.label.tolist()}
         seen_inside = {*one.stays.owner[one.stays.inside > last].tolist()}
         verified = there & (pattern > 0)

@@ -105,7 +105,7 @@ def review(linked: LinkedReleases, path: str | PathLike[str], *, force: bool) ->
 
 
 def _of_rows(one: Draw, linked: LinkedReleases, person: Ints) -> Ints:
-    """Of each row whether a register has its person, inside later or gone before."""
+    """Of each row whether a register has its person, inside later or out before."""
     at, released = one.named, linked.released
     assert released is not None, "asked before"
     who = np.searchsorted(at.label, person)
