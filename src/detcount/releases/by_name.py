@@ -23,7 +23,7 @@ from detcount.releases.by_name_figure import PARTS, Kind
 from detcount.releases.by_name_result import ListCounts, ReleasedByNameEstimate
 from detcount.words import Message
 
-_NO_RELEASE = ("dead", "transferred")
+_NO_RELEASE = ("dead", "transferred", "inside")
 
 
 def counts_of(one: Draw, kinds: Sequence[Kind]) -> list[dict[str, int]]:

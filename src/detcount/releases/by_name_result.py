@@ -130,27 +130,27 @@ class ListCounts:
                 "{list} names {n} people, of whom an official list announces {announced}.",
                 list=name, n=_number(self.named), announced=checked,
             )  # fmt: skip
-        said = [
+        sentences = [
             Message("Of {n} people named as released {when}, monitors verified {checked}.",
-                    n=_number(self.named), when=_between(self.first, self.last), checked=checked),
+                    n=_number(self.named), when=between(self.first, self.last), checked=checked),
             Message("Nobody verified {n}, {unknown} of them on no list of the detained.",
                     n=_sum(known, unknown, self), unknown=unknown),
         ]  # fmt: skip
         if (self.parts["already_out"].median or 0) > 0:
-            said.append(Message("{n} had left before.", n=out))
+            sentences.append(Message("{n} had left before.", n=out))
         if (self.parts["held_after"].median or 0) > 0 and self.held_on is not None:
-            said.append(
+            sentences.append(
                 Message("{n} stood as held on a later day, the last {day}.", n=held, day=self.held_on)
             )
         if self.stated is not None and self.stated != self.named.median:
-            said.append(
+            sentences.append(
                 Message("The number announced was {stated:,}; the list names {n}.", stated=self.stated,
                         n=_number(self.named))
             )  # fmt: skip
-        return Message.together(said)
+        return Message.together(sentences)
 
 
-def _between(first: dt.date | None, last: dt.date | None) -> Message:
+def between(first: dt.date | None, last: dt.date | None) -> Message:
     """Days of release."""
     if first is None or last is None:
         return Message("on unknown days")
@@ -282,9 +282,9 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
 
     def sentence(self) -> Message:
         """Say list by list who was verified, who was not, and how many were released."""
-        said = [one.sentence(name) for name, one in self.lists.items() if one.kind == "announced"]
+        sentences = [one.sentence(name) for name, one in self.lists.items() if one.kind == "announced"]
         more = self._more()
-        return Message.together([*said, *([] if more is None else [more]), self._released()])
+        return Message.together([*sentences, *([] if more is None else [more]), self._released()])
 
     def _more(self) -> Message | None:
         """How many people monitors name whom no official list has."""
@@ -305,7 +305,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
         if self.released is None:
             return Message("No number released follows from these lists.")
         low, median, high = self.released.printed()
-        limits = {"when": _between(*self.window), "low": persons(low), "high": persons(high)}
+        limits = {"when": between(*self.window), "low": persons(low), "high": persons(high)}
         if self.verdict == "bounds" or median is None:
             return Message(
                 "Of the people on these lists {low} to {high} were released {when}, whatever monitors "
