@@ -2,6 +2,7 @@
 
 python3 dev.py demo            assess the lists of Kosovo: print the answer, write report.html
                                (--lang es --out informe.docx: in Spanish, for Word)
+python3 dev.py page            a page on your own computer: drop lists on it, read the report
 python3 dev.py test            ruff, mypy, and every test that takes seconds
 python3 dev.py test --slow     the simulations instead, --long the longest of them; --all for all, without the
                                checks of style
@@ -62,7 +63,7 @@ OUTSIDE = {
 
 def main(words):
     """Run one of the commands; give its exit code."""
-    commands = {"demo": demo, "test": test, "lint": lint, "words": write_words}
+    commands = {"demo": demo, "page": page, "test": test, "lint": lint, "words": write_words}
     commands.update({"docs": docs, "release": release, "bundle": bundle})
     if not words or words[0] not in commands:
         print(__doc__)
@@ -83,6 +84,12 @@ def demo(words):
     if code == 0:
         say(f"The report is in {report}. Open it in a browser.")
     return code
+
+
+def page(words):
+    """Open the page on this computer."""
+    install("page,excel,word")
+    return run([PYTHON, "-m", "detcount", "page", *words])
 
 
 def test(words):

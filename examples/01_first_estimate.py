@@ -13,7 +13,6 @@
 # *Hay una versión en español: `01_una_primera_estimacion.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 about = dc.datasets.describe("kosovo")

@@ -12,7 +12,6 @@
 # *There is an English version: `01_first_estimate.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 acerca = dc.datasets.describe("kosovo")

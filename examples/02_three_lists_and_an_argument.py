@@ -12,7 +12,6 @@
 # that they cannot.
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 table = dc.datasets.load("gaza")

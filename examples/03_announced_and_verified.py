@@ -9,7 +9,6 @@
 # *Hay una versión en español: `03_anunciado_y_verificado.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 reports = dc.datasets.load("venezuela_releases")

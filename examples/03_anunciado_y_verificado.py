@@ -9,7 +9,6 @@
 # *There is an English version: `03_announced_and_verified.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 reports = dc.datasets.load("venezuela_releases")

@@ -15,7 +15,6 @@
 # *There is an English version: `04_how_many_are_held.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 totales = dc.datasets.load("venezuela_stock")

@@ -15,7 +15,6 @@
 # *Hay una versión en español: `04_cuantas_personas_siguen_detenidas.ipynb`.*
 
 # %%
-# %matplotlib inline
 import detcount as dc
 
 stock = dc.datasets.load("venezuela_stock")

@@ -9,7 +9,6 @@
 # The people here are invented (`simulate.name_lists`), so that the truth is known. Lists of real people are never in a notebook.
 
 # %%
-# %matplotlib inline
 import pandas as pd
 
 import detcount as dc

@@ -11,7 +11,6 @@
 # real lists do. Hide the size, estimate it from the three, and compare.
 
 # %%
-# %matplotlib inline
 import matplotlib.pyplot as plt
 import numpy as np
 

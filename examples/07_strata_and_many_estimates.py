@@ -7,7 +7,6 @@
 # members are counted.
 
 # %%
-# %matplotlib inline
 import pandas as pd
 
 import detcount as dc

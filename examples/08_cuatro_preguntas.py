@@ -7,7 +7,6 @@
 # Las personas y las listas son inventadas, para que se conozca la verdad. Las listas de personas reales nunca están en un cuaderno.
 
 # %%
-# %matplotlib inline
 from pathlib import Path
 from tempfile import mkdtemp
 

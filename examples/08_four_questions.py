@@ -7,7 +7,6 @@
 # The people and the lists are invented, so that the truth is known. Lists of real people are never in a notebook.
 
 # %%
-# %matplotlib inline
 from pathlib import Path
 from tempfile import mkdtemp
 

@@ -85,7 +85,8 @@ def test_a_door_refuses_what_it_does_not_ask_for(subtests):
     assert asked > 300
 
 
-QUICK = "abundance.identification abundance.priors captures published.cases repeated simulate.populations"
+QUICK = "abundance.identification abundance.priors data.captures data.published.cases data.repeated "
+QUICK += "simulate.populations"
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import html
 import importlib
+import inspect
 import json
 import os
 import re
@@ -78,10 +79,28 @@ def test_every_page_that_is_promised_is_there(pages):
     assert {f"{stem}.html" for stem in stems} <= set(pages)
 
 
-def test_every_public_name_is_in_the_inventory(site):
+@pytest.fixture(scope="module")
+def listed(site):
     raw = (site / "objects.inv").read_bytes()
     body = zlib.decompress(raw.split(b"\n", 4)[4]).decode("utf-8")
-    listed = {line.split(" ")[0] for line in body.splitlines() if line.split(" ")[1].startswith("py:")}
+    return {line.split(" ")[0] for line in body.splitlines() if line.split(" ")[1].startswith("py:")}
+
+
+def test_every_class_that_a_public_function_returns_is_in_the_inventory(listed):
+    files = (ROOT / "src" / "detcount").rglob("[!_]*.py")
+    texts = [path.read_text(encoding="utf-8") for path in files if "_numerics" not in path.parts]
+    classes = {name for text in texts for name in re.findall(r"^class ([A-Z]\w*)", text, flags=re.MULTILINE)}
+    modules = map(importlib.import_module, PUBLIC_MODULES)
+    public = [getattr(module, name) for module in modules for name in module.__all__]
+    functions = [item for item in public if inspect.isfunction(item)]
+    functions += [item.fit for item in public if inspect.isclass(item) and hasattr(item, "fit")]
+    given = " ".join(str(inspect.unwrap(each).__annotations__["return"]) for each in functions)
+    returned = classes & set(re.findall(r"\w+", given))
+    assert len(returned) > 35
+    assert returned - {path.rpartition(".")[2] for path in listed} == set()
+
+
+def test_every_public_name_is_in_the_inventory(listed):
     homes = {path: importlib.import_module(path) for path in PUBLIC_MODULES}
     known = [
         getattr(homes[path], name)

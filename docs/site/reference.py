@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import importlib
 import inspect
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,7 +95,42 @@ def entries() -> dict[str, list[Entry]]:
             else:
                 entry = homes[id(item)] = Entry(name, f"{path}.{name}", item)
             found[path].append(entry)
+    for path, names in found.items():
+        for entry in names:  # grows: what a class returns is documented too
+            for item in returned(entry.item):
+                if id(item) not in homes:
+                    where = f"{item.__module__}.{item.__name__}"
+                    homes[id(item)] = Entry(item.__name__, where, item)
+                    found[path].append(homes[id(item)])
     return found
+
+
+def returned(item: Any) -> Iterator[type]:
+    """Classes of detcount in the return annotations of a function, or of the public methods of a class."""
+    functions = [item]
+    if inspect.isclass(item):
+        members = [member for name, member in inspect.getmembers_static(item) if name[0] != "_"]
+        functions = [getattr(m, "fget", None) or getattr(m, "__func__", None) or m for m in members]
+    for function in map(inspect.unwrap, filter(inspect.isfunction, functions)):
+        if function.__module__.partition(".")[0] == "detcount":
+            for name in re.findall(r"[^\W\d]\w*", str(function.__annotations__.get("return", ""))):
+                found = named(function.__module__, name)
+                if inspect.isclass(found) and re.match(r"detcount\.[^_]", found.__module__):
+                    yield found
+
+
+@functools.cache
+def named(module: str, name: str) -> Any:
+    """What a name stands for in a module, also where it is imported for annotations alone."""
+    home = importlib.import_module(module)
+    if hasattr(home, name):
+        return getattr(home, name)
+    for node in ast.walk(ast.parse(inspect.getsource(home))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("detcount"):
+            for alias in node.names:
+                if name == (alias.asname or alias.name):
+                    return getattr(importlib.import_module(node.module), alias.name, None)
+    return None
 
 
 def names_of(module: Any) -> list[str]:
@@ -113,8 +152,11 @@ def shown(value: Any) -> str:
 def write_reference(folder: Path) -> None:
     """Write the pages into a folder."""
     folder.mkdir()
+    printed: set[str] = set()
     for path, names in entries().items():
-        (folder / f"{page_of(path)}.rst").write_text(page_of_module(path, names), encoding="utf-8")
+        own = [entry for entry in names if entry.kind != "module" and entry.path not in printed]
+        printed |= {entry.path for entry in own}
+        (folder / f"{page_of(path)}.rst").write_text(page_of_module(path, names, own), encoding="utf-8")
     (folder / "index.rst").write_text(front(), encoding="utf-8")
 
 
@@ -148,10 +190,9 @@ def section(entry: Entry) -> str:
     return headed(entry.name, body, line="-")
 
 
-def page_of_module(path: str, names: list[Entry]) -> str:
-    """Everything that a module offers: a line each, then all of it."""
+def page_of_module(path: str, names: list[Entry], own: list[Entry]) -> str:
+    """Everything that a module offers: a line each, then all that no page before has."""
     rows = [(entry.link, entry.summary) for entry in names]
-    own = [entry for entry in names if entry.kind != "module" and entry.path == f"{path}.{entry.name}"]
     parts = [f".. automodule:: {path}\n   :no-members:", f".. py:currentmodule:: {path}", table(rows)]
     parts += map(section, own)
     return headed(path, *parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Mapping
@@ -189,15 +190,62 @@ class MissingExtraError(DetcountError, ImportError):
 
     @property
     def message(self) -> Message:
-        """What is missing, and how to get it."""
+        """What is missing, and the line that installs it."""
         return Message(
-            '{what} needs the extra {extra!r}: pip install "detcount[{extra}]"',
+            "{what} needs libraries that are not installed. Install them with: {command}",
             what=self.what,
-            extra=self.extra,
+            command=install_command(self.extra),
         )
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def install_command(extra: str) -> str:
+    """Give the line that installs the libraries of an extra into the Python that runs.
+
+    It names the libraries and not detcount, so that it works from a clone, from a wheel and from an index.
+
+    Parameters
+    ----------
+    extra : str
+        Name of the extra.
+
+    Returns
+    -------
+    str
+        A command of the shell.
+
+    Examples
+    --------
+    >>> from detcount.errors import install_command
+    >>> print(install_command("excel").partition(" -m ")[2])
+    pip install 'python-calamine>=0.2.3'
+    """
+    from importlib.util import find_spec
+
+    needed = " ".join(f"'{each}'" for each in _requirements(extra))
+    python = sys.executable if re.fullmatch(r"[\w./:\\-]+", sys.executable) else f'"{sys.executable}"'
+    if find_spec("pip") is None:
+        return f"uv pip install --python {python} {needed}"
+    return f"{python} -m pip install {needed}"
+
+
+def _requirements(extra: str) -> list[str]:
+    """Libraries of an extra, with those of the extras that it names."""
+    from importlib.metadata import requires
+
+    found = []
+    for line in requires("detcount") or ():
+        library, _, condition = line.partition(";")
+        if re.search(rf"extra == ['\"]{extra}['\"]", condition):
+            inner = re.fullmatch(r"detcount\[([\w,]+)\]", library.strip())
+            found += (
+                [each for name in inner[1].split(",") for each in _requirements(name)]
+                if inner
+                else [library.strip()]
+            )
+    return found
 
 
 class WorkerError(DetcountError, RuntimeError):
@@ -274,8 +322,8 @@ def error_text(error: BaseException, lang: str = "en") -> str:
     Examples
     --------
     >>> from detcount import errors
-    >>> print(errors.error_text(errors.MissingExtraError("to_arviz", "arviz"), "es"))
-    to_arviz necesita el extra 'arviz': pip install "detcount[arviz]"
+    >>> print(errors.error_text(FileNotFoundError(2, "No such file or directory", "a.csv"), "es"))
+    [Errno 2] no existe el archivo o la carpeta: 'a.csv'
     """
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         code, what, file = f"Errno {error.errno}", system_words(error), str(error.filename)

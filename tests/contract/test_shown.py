@@ -3,6 +3,7 @@
 The classes are found by looking, so that a new one is held to the same promises.
 """
 
+import base64
 import html
 import importlib
 import pkgutil
@@ -23,9 +24,11 @@ from templates import words_left
 NAMES = sorted(EXAMPLES)
 TAGS = {
     *("div", "style", "p", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr"),
-    *("h1", "h2", "h3", "h4", "blockquote", "details", "summary", "a"),
+    *("h1", "h2", "h3", "h4", "blockquote", "details", "summary", "a", "img"),
 }
-ATTRIBUTES = {"class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href", "data-head"}
+ATTRIBUTES = {
+    *("class", "lang", "role", "tabindex", "aria-label", "scope", "id", "href", "data-head", "alt", "src"),
+}
 
 
 class Read(HTMLParser):
@@ -135,6 +138,20 @@ def test_html_is_not_opened_by_names(name):
         assert not any(bad in page for bad in ("<script", "<b>", 'x" onload'))
         if not name.endswith(("Assessment", "Report")):  # reports have a title and a verdict
             assert translated(result.headline(), lang or "en") in "".join(read.words)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if hasattr(example(name), "plot")])
+def test_a_cell_shows_the_answer_and_its_picture_and_folds_the_rest(name):
+    result = example(name)
+    page = result._repr_html_()
+    seen, _, folded = page.partition("<details>")
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", seen, flags=re.DOTALL).split()
+    assert len(words) < 120
+    assert words[:3] == result.headline().split()[:3]
+    if "Its counts are not shown here" not in page and getattr(result, "_notebook", "summary") == "summary":
+        (data,) = re.findall(r'src="data:image/png;base64,([^"]*)"', seen)
+        assert base64.b64decode(data).startswith(b"\x89PNG")
+        assert folded
 
 
 def test_names_stand_in_the_pages_escaped():

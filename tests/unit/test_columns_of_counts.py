@@ -222,7 +222,9 @@ def test_a_row_that_is_a_total_is_left_out_and_said(kind):
 
 def test_words_for_columns_are_plain_and_mean_one_thing_in_a_kind():
     """The words are data: each is written as it is compared, and no kind has one for two columns."""
-    words = tomllib.loads((Path(detcount.__file__).parent / "frames" / "words.toml").read_text("utf-8"))
+    words = tomllib.loads(
+        (Path(detcount.__file__).parent / "reading" / "frames" / "words.toml").read_text("utf-8")
+    )
     known = {"releases": PublishedReleases._columns, "arrests": PublishedArrests._columns}
     known |= {"stock": PublishedStock._columns}
     for kind in COUNTED:

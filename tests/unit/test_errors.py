@@ -43,7 +43,8 @@ def test_what_errors_say_and_carry():
     assert str(RAISED[2]) == "the fit did not converge"
     assert RAISED[2].last == [1.5, 2.5]
     assert errors.ConvergenceError("stopped").last is None
-    assert str(RAISED[3]) == "reading Excel needs the extra 'excel': pip install \"detcount[excel]\""
+    said = "reading Excel needs libraries that are not installed. Install them with: "
+    assert str(RAISED[3]) == said + errors.install_command("excel")
     assert RAISED[3].extra == "excel"
 
 

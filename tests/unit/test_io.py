@@ -65,8 +65,8 @@ def test_workbook_of_several_sheets_wants_one_named(tmp_path):
 @pytest.mark.parametrize(
     ("module", "begin", "line"),
     [
-        ("pyarrow", b"PAR1", r'pip install "detcount\[parquet\]"'),
-        ("python_calamine", b"PK\x03\x04", r'pip install "detcount\[excel\]"'),
+        ("pyarrow", b"PAR1", "pip install 'pyarrow>="),
+        ("python_calamine", b"PK\x03\x04", "pip install 'python-calamine>="),
     ],
 )
 def test_missing_extra_gives_the_line_to_type(tmp_path, monkeypatch, module, begin, line):

@@ -8,6 +8,7 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from detcount.reports.numbers import persons, ratio
@@ -22,6 +23,13 @@ EMPTY_HEIGHT = 1.1  # inches of a figure with nothing in it
 PART = "part."
 _LETTER = 0.6  # breadth of a letter in its size, rather too much than too little
 _APART = 1.45  # heights of letters between words beside each other's lines
+
+
+def _png(figure: Figure) -> bytes:
+    """The figure as PNG."""
+    made = io.BytesIO()
+    figure.savefig(made, format="png")
+    return made.getvalue()
 
 
 class LineLabel(NamedTuple):
@@ -82,6 +90,8 @@ class Canvas:
         size = (min(width, NARROW) if self.narrow else width, height)
         self.figure = Figure(figsize=size, layout=engine, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
+        # a notebook asks for this, whichever backend is set
+        vars(self.figure)["_repr_png_"] = partial(_png, self.figure)
         return self.figure
 
     def title(self, axes: Axes, text: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from detcount.errors import InputError
+from detcount.errors import InputError, MissingExtraError
 from detcount.reports.blocks import Document
 from detcount.reports.render.html import page
 from detcount.reports.render.latex import LATEX_MARK, latex
@@ -101,16 +101,10 @@ def require(made: Format) -> None:
 
     Raises
     ------
-    InputError
+    MissingExtraError
         If its library is not installed.
     """
     import importlib.util
 
     if made.needs and importlib.util.find_spec(made.needs) is None:
-        raise InputError(
-            Message(
-                "this file needs a library that is not installed. Install it with: pip install "
-                "'detcount[{extra}]'",
-                extra=made.extra,
-            )
-        )
+        raise MissingExtraError(Message("this file"), made.extra)

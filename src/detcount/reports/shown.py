@@ -16,6 +16,7 @@ from detcount.reports.printing import (
     Columns,
     Summary,
     Whole,
+    cell_html,
     frame_of,
     plain_rows,
     printed_columns,
@@ -217,8 +218,8 @@ class Shown(Printed):
         return self.summary()
 
     def _repr_html_(self) -> str:
-        """Show the result in a notebook."""
-        return self._in_notebook().html("en")
+        """Show the result in a notebook: the answer, its picture, and the rest folded."""
+        return cell_html(self._in_notebook(), self.headline(), getattr(self, "plot", None), "en")
 
 
 class Result(Shown):

@@ -368,6 +368,7 @@ def released_lists(
     }  # fmt: skip
     for name, value in shares.items():
         arguments.share(name, value)
+    arguments.one_of("pool", pool, ("wide", "narrow"))
     arguments.different_names("lists", [*(how.name for how in registers), *(each.name for each in released)])
     announced = [each for each in released if each.kind == "announced"]
     if not announced:

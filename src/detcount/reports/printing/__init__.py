@@ -12,6 +12,7 @@ from detcount.reports.printing.html import escaped as escaped
 from detcount.reports.printing.html import fragment as fragment
 from detcount.reports.printing.html import html_table as html_table
 from detcount.reports.printing.summary import Summary, Whole
+from detcount.reports.printing.summary import cell_html as cell_html
 from detcount.reports.printing.summary import without_counts as without_counts
 
 __all__ = ["Columns", "Summary", "Whole"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from detcount.assumptions import Assumption
+from detcount.errors import NotEstimableError
 from detcount.reports.printing.columns import Columns
 from detcount.reports.printing.html import bullets, code, escaped, fragment, html_table
 from detcount.words import Message, Sentence, translated
 
 _HOLDS = Message("What has to hold")
 _NOTES = Message("Notes")
+_REST = Message("Details")
 _WITHHELD = Message(
     "Its counts are not shown here: small ones can tell who is on which list. The summary shows them to "
     "those who may see the lists."
@@ -81,18 +84,27 @@ class Summary:
 
     def html(self, lang: str) -> str:
         """Give the whole as a piece of a page, in one language."""
-        parts = [f'<p class="headline">{escaped(self.headline, lang)}</p>']
-        if self.sentence:
-            parts.append(f"<p>{escaped(self.sentence, lang)}</p>")
-        if self.columns is not None:
-            head, left = self.columns.head, self.columns.left
-            align = "".join("l" if k in left else "r" for k in range(len(head)))
-            parts.append(html_table(head, self.columns.rows, lang, align=align, caption=self.headline))
-        if self.method:
-            parts.append(f"<p>{code(self.method)}</p>")
+        return fragment([*self.first(lang), *self.table(lang), *self.rest(lang)], lang)
+
+    def first(self, lang: str) -> list[str]:
+        """Give the headline and the paragraph."""
+        words = [f"<p>{escaped(self.sentence, lang)}</p>"] if self.sentence else []
+        return [f'<p class="headline">{escaped(self.headline, lang)}</p>', *words]
+
+    def table(self, lang: str) -> list[str]:
+        """Give the numbers."""
+        if self.columns is None:
+            return []
+        head, left = self.columns.head, self.columns.left
+        align = "".join("l" if k in left else "r" for k in range(len(head)))
+        return [html_table(head, self.columns.rows, lang, align=align, caption=self.headline)]
+
+    def rest(self, lang: str) -> list[str]:
+        """Give the method, what has to hold, and the notes."""
+        parts = [f"<p>{code(self.method)}</p>"] if self.method else []
         for title, points in self.lists:
             parts += [f"<p>{escaped(title, lang)}</p>", bullets(points, lang)]
-        return fragment(parts, lang)
+        return parts
 
     @property
     def lists(self) -> Iterable[tuple[Message, tuple[str, ...]]]:
@@ -102,6 +114,50 @@ class Summary:
 
     def __str__(self) -> str:
         return self.translated("en")
+
+
+def cell_html(whole: Whole, headline: str, plot: Callable[[], Any] | None, lang: str) -> str:
+    """Set what a cell of a notebook shows: the answer in words, its picture, and the rest folded.
+
+    Parameters
+    ----------
+    whole : Whole
+        The whole that a result says.
+    headline : str
+        One short sentence, which stands for a whole that is a document.
+    plot : callable or None
+        Draws the figure. Without one the table is not folded; where counts are left out, so is the figure.
+    lang : str
+        Code of the language.
+
+    Returns
+    -------
+    str
+        A piece of a page.
+    """
+    picture = None if whole in (Summary(headline), without_counts(headline)) else _picture(plot)
+    if isinstance(whole, Summary):
+        seen, table, folded = whole.first(lang), whole.table(lang), whole.rest(lang)
+        seen, folded = (seen, [*table, *folded]) if picture else ([*seen, *table], folded)
+    else:
+        seen, folded = Summary(headline).first(lang), [whole.html(lang)]
+    if picture:
+        data = base64.b64encode(picture).decode("ascii")
+        label = escaped(headline, lang)
+        seen = [*seen, f'<img alt="{label}" src="data:image/png;base64,{data}"/>']
+    fold = [f"<details><summary>{escaped(_REST, lang)}</summary>", *folded, "</details>"]
+    return fragment([*seen, *(fold if folded else ())], lang)
+
+
+def _picture(plot: Callable[[], Any] | None) -> bytes | None:
+    """The figure as PNG; None where there is none, or where the result has no answer to draw."""
+    if plot is None:
+        return None
+    try:
+        made: bytes = plot()._repr_png_()
+    except NotEstimableError:
+        return None
+    return made
 
 
 def without_counts(headline: str) -> Summary:

@@ -245,10 +245,10 @@ class SensitivityCurve(ReadOnly, Result):
 
         Examples
         --------
-        >>> from detcount import CaptureTable, abundance, sensitivity
+        >>> from detcount import CaptureTable, abundance, odds_ratio_curve
         >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
         >>> estimate = abundance.Chapman().fit(table)
-        >>> figure = sensitivity.odds_ratio_curve(estimate, claim=300).plot()
+        >>> figure = odds_ratio_curve(estimate, claim=300).plot()
         >>> print(*[text.get_text() for text in figure.axes[0].texts], sep="; ")
         300 reached at 1.58; 120 listed; 300: the claim; assumed: 230
         """
