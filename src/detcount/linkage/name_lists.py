@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from detcount._numerics.linkage.settings import TUNING
 from detcount.contract.specification import door
 from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NeverPickled, Records
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
-_SHOWN_PROBLEMS = 10
-_FEWEST_BYTES = 8  # of a key
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,7 +41,7 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
     """Let errors leave a function without the frames, the causes and the words that could show a cell.
 
     Errors of this library keep their words, which name rows by number. Any other error may quote a cell, and
-    its kind and place are said instead. What it is given is checked as at every door.
+    the message has its kind and place instead. Arguments are checked as at every door.
     """
     asked = door(function)
 
@@ -85,7 +84,7 @@ class Problem:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Parsed(NeverPickled):
-    """What the columns of one list say, a value a row; nothing of it is ever shown.
+    """Columns of one list, a value a row; nothing of it is ever shown.
 
     Parameters
     ----------
@@ -102,17 +101,17 @@ class Parsed(NeverPickled):
     sex : list of int
         Code of the sex; -1 where none is written.
     referred : list of bool
-        Whether another list forwarded the row.
+        True if another list forwarded the row.
     status : list of str or None
-        What the list says of the person, as lists of persons take it.
+        Statements on the person, as lists of persons take them.
     surname_first : bool or None
-        Whether the name of the column says that surnames stand first.
+        True if the header puts surnames first.
     problems : list of Problem
         Cells that could not be read.
     mapping : list of (str, str, Message)
         Every column with its role and why.
     notes : tuple of Message
-        What had to be guessed.
+        Guesses that had to be made.
     """
 
     rows: list[int]
@@ -149,9 +148,9 @@ class NameLists(NeverPickled, Result):
     lists : tuple of str
         Names of the lists, sorted.
     parsed : mapping of str to Parsed
-        What was read of each.
+        Contents of each.
     notes : tuple of Message, optional
-        What had to be guessed, repaired or left out.
+        Guesses, repairs and omissions.
 
     See Also
     --------
@@ -238,7 +237,7 @@ class NameLists(NeverPickled, Result):
 
     @property
     def mapping(self) -> pd.DataFrame:
-        """What each column is used for: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
+        """Use of each column: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
         return super().to_frame()
 
     @property
@@ -277,8 +276,8 @@ class NameLists(NeverPickled, Result):
             If the key is too short to keep anybody from guessing it.
         """
         secret = secrets.token_bytes(32) if key is None else key.encode() if isinstance(key, str) else key
-        if len(secret) < _FEWEST_BYTES:
-            raise InputError(message("short key", least=_FEWEST_BYTES, n=len(secret)))
+        if len(secret) < TUNING.key_bytes:
+            raise InputError(message("short key", least=TUNING.key_bytes, n=len(secret)))
         parsed = [self.parsed[name] for name in self.lists]
         list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
@@ -319,7 +318,7 @@ class NameLists(NeverPickled, Result):
         )
 
     def spells(self) -> dict[str, list[Any]]:
-        """Give what the rows say of days and statuses, as columns that lists of persons take.
+        """Give the days and statuses of rows, as columns that lists of persons take.
 
         Returns
         -------
@@ -375,10 +374,12 @@ class NameLists(NeverPickled, Result):
                     column=problem.column,
                     expected=problem.expected,
                 )
-                for problem in problems[:_SHOWN_PROBLEMS]
+                for problem in problems[: TUNING.shown_problems]
             ]
-            if len(problems) > _SHOWN_PROBLEMS:
-                notes.append(message("more cells not read", name=name, n=len(problems) - _SHOWN_PROBLEMS))
+            if len(problems) > TUNING.shown_problems:
+                notes.append(
+                    message("more cells not read", name=name, n=len(problems) - TUNING.shown_problems)
+                )
         return tuple(notes)
 
     def to_frame(self) -> pd.DataFrame:
@@ -403,7 +404,7 @@ def _spans(spans: Sequence[Span | None]) -> np.ndarray:
 
 
 def _digests(lists: Sequence[str], parsed: Sequence[Parsed], secret: bytes) -> np.ndarray:
-    """Keyed digest of what each row says of who it is; rows that say the same are numbered."""
+    """Keyed digest of the identifying contents of each row; identical rows are numbered."""
     found: list[bytes] = []
     for name, each in zip(lists, parsed, strict=True):
         contents = []

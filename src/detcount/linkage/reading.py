@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from detcount._numerics.linkage.settings import TUNING
 from detcount.contract import arguments
 from detcount.contract.arguments import plain
 from detcount.errors import InputError
@@ -45,13 +46,10 @@ from detcount.reading.tables import read_grid
 from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
-_MOST_LISTS = 60
-_MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
 _ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
-_FEWEST_BLANK = 0.1  # of the cells of exits without a day, by which unknown days stand for exits
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
-_HELD = ("inside", "unknown")  # statuses that say of no exit
+_HELD = ("inside", "unknown")  # statuses without an exit
 
 
 @without_content
@@ -61,7 +59,7 @@ def read_lists(
     """Read lists of names, each in its own columns and ways of writing.
 
     Every cell is read as text. Which column holds what is found out from its name and its contents, in
-    Spanish and English; `NameLists.mapping` says what was found and why. Cells that cannot be read are in
+    Spanish and English; `NameLists.mapping` lists what was found and why. Cells that cannot be read are in
     `NameLists.problems`; a row without a name and a document stays a person of its own.
 
     Parameters
@@ -75,7 +73,7 @@ def read_lists(
         status, left, listed_on, left_known_on and last_confirmed; given, surname and document may be several
         columns. What is not named is found out, and a role whose column is None is left empty.
     allow_future : bool, optional
-        Whether arrests, exits and listings may have days that have not come.
+        True if arrests, exits and listings may have days to come.
 
     Returns
     -------
@@ -119,8 +117,8 @@ def read_lists(
     """
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
-    if len(lists) > _MOST_LISTS:
-        raise message.refused("too many lists to link", most=_MOST_LISTS, n=len(lists))
+    if len(lists) > TUNING.most_lists:
+        raise message.refused("too many lists to link", most=TUNING.most_lists, n=len(lists))
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
@@ -136,14 +134,14 @@ def read_lists(
 
 
 def lists_of(parsed: Mapping[str, Parsed]) -> NameLists:
-    """Lists that were read, together: what is said of each, and what is said of them beside each other."""
+    """Lists that were read, together: statements on each, and on each beside the others."""
     made = NameLists(lists=tuple(sorted(parsed)), parsed=parsed)
     notes = [note for name in made.lists for note in parsed[name].notes]
     return NameLists(lists=made.lists, parsed=parsed, notes=(*notes, *notes_of_lists(made)))
 
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """What was said of the columns of each list."""
+    """Statements of the caller on the columns of each list."""
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:
@@ -234,22 +232,22 @@ class _Reader:
 
 
 def _begins_after(span: Span, other: Span | None) -> bool:
-    """Whether all of some days are after others."""
+    """Tell if all of some days are after others."""
     return other is not None and span.first > other.last
 
 
 def _ends_before(span: Span, other: Span | None) -> bool:
-    """Whether all of some days are before others."""
+    """Tell if all of some days are before others."""
     return other is not None and span.last < other.first
 
 
 def _is_inside(status: str, left: Span | None) -> bool:
-    """Whether a status says that somebody is held of whom an exit is known."""
+    """Tell if a status is "held" where an exit is known."""
     return status == "inside" and left is not None
 
 
 def _without(_: Span, exit_: Any) -> bool:
-    """Whether there is nothing that could have become known."""
+    """Tell if there is nothing that could have become known."""
     return exit_ is None
 
 
@@ -313,7 +311,7 @@ def _let_out(reader: _Reader, status: list[Any]) -> None:
     unknown = [row for row, cell in enumerate(cells) if is_unknown(cell)]
     undated = [row for row in unknown if status[row] is None]
     n_nothing = sum(map(is_nothing, cells))
-    are_exits = n_nothing - len(unknown) >= _FEWEST_BLANK * n_nothing
+    are_exits = n_nothing - len(unknown) >= TUNING.blank_exits * n_nothing
     for row in undated if are_exits else ():
         status[row] = "released"
     if undated:
@@ -335,7 +333,7 @@ def _names(reader: _Reader) -> list[Name]:
 
 
 def _is_whole(part: str) -> bool:
-    """Whether a part of a cell names a person by itself: both names, or a document, or a comma between."""
+    """Tell if a part of a cell names a person by itself: both names, or a document, or a comma between."""
     words = {*plain(part).split()}
     return "," in part or bool(name_and_document(part)[1] or (words & GIVEN and words & SURNAMES))
 
@@ -353,10 +351,16 @@ def _of_parts(reader: _Reader, row: int) -> Name:
 def _name_in(reader: _Reader, row: int, column: int, *, whole: bool = False) -> Name:
     """Words of a cell; none where it holds more than a name, as comparing its words would take hours."""
     cell, _ = name_and_document(reader.table.columns[column][row])
-    name = tokens_of(cell[: _MOST_LETTERS + 1])
+    name = tokens_of(cell[: TUNING.name_letters + 1])
     longest = max(map(len, name.words), default=0)
-    if len(cell) > _MOST_LETTERS or len(name.words) > _MOST_WORDS or longest > _LONGEST_WORD:
-        reader.problem(row, column, message("name too long", letters=_MOST_LETTERS, words=_MOST_WORDS))
+    if (
+        len(cell) > TUNING.name_letters
+        or len(name.words) > TUNING.name_words
+        or longest > TUNING.word_letters
+    ):
+        reader.problem(
+            row, column, message("name too long", letters=TUNING.name_letters, words=TUNING.name_words)
+        )
         return NO_NAME
     if whole and cell and not (name.words or is_nothing(cell) or names_nobody(cell)):
         reader.problem(row, column, _EXPECTED_NAME)

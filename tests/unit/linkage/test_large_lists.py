@@ -1,5 +1,6 @@
 """Many rows: blocks against slow rewrites, the private engine, what enters it and what comes out."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from detcount import linkage, simulate
 from detcount._numerics.linkage.candidates import masked_places, shared_numbers
+from detcount._numerics.linkage.settings import TUNING
 from detcount.errors import DetcountError
 from detcount.linkage.blocks import UNKNOWN, blocks_of, columns_of, rough_words
 from detcount.linkage.channel import learn_channel
@@ -209,7 +211,7 @@ def test_many_rows_are_linked_by_our_own_model_once_splink_has_chosen(empty_fold
     np.testing.assert_allclose(found.without_document[silent], found.probability[silent], rtol=1e-9)
     assert (found.without_document[equal] < found.probability[equal]).all()
     assert blocks.by_rule(found.first, found.second)[0][equal].all()
-    monkeypatch.setattr("detcount.linkage.linking.LARGE", 100)
+    monkeypatch.setattr("detcount.linkage.linking.TUNING", replace(TUNING, engine_rows=100))
     linked = linkage.link(lists, n_draws=100)
     assert any("Splink chose" in str(note) for note in linked.notes)
     measured = linked.measure(invented.truth.to_frame())
