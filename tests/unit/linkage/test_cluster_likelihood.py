@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from detcount._numerics.linkage.fields import (
+    PRIORS,
     Background,
     categorical_cells,
     conditional_cells,
@@ -22,7 +23,6 @@ from detcount._numerics.linkage.fields import (
     slip_shares,
     swapped_days,
 )
-from detcount._numerics.linkage.settings import PRIORS
 from detcount._numerics.linkage.words import spelling, word_log_ratio
 
 FIRST = 0.9

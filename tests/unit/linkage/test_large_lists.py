@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from detcount import linkage, simulate
 from detcount._numerics.linkage.candidates import masked_places, shared_numbers
-from detcount._numerics.linkage.settings import TUNING
 from detcount.errors import DetcountError
 from detcount.linkage.blocks import UNKNOWN, blocks_of, columns_of, rough_words
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.engines import EngineError, private_connection, quietly
-from detcount.linkage.large import splink_pairs
+from detcount.linkage.large import TUNING, splink_pairs
 from detcount.linkage.records import MISSING_DAY
 from detcount.simulate import Mistakes, WrittenList
 from invented_names import as_records, invent

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from cases import tables
 from detcount._numerics.linkage import words as words_numerics
-from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.linkage.words import Layout, learn_splits, prior_of_splits
 from detcount.linkage import read_lists
 from detcount.linkage.sounds import NICKNAMES, meanings
@@ -102,7 +101,7 @@ def test_one_round_equals_the_sum_over_all_splits(data):
     )
     layout = Layout(np.arange(m), np.zeros(m, dtype=int), words, flags)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words_numerics, "TUNING", replace(TUNING, split_rounds=0))
+        patch.setattr(words_numerics, "TUNING", replace(words_numerics.TUNING, split_rounds=0))
         learned = learn_splits([layout], odds, np.array([[2.0, 1.0]]))
     for row in range(m):
         wanted = naive(list(words[row]), list(flags[row]), odds, 2 / 3, prior_of_splits(n))

@@ -10,7 +10,6 @@ import pytest
 from cases import tables
 from detcount import linkage, simulate
 from detcount._numerics.linkage.fields import Background, day_cells, log_ratio
-from detcount._numerics.linkage.settings import PRIORS
 from detcount.errors import InputError
 from detcount.linkage import partitions
 from detcount.linkage.spells import persons_of
@@ -38,7 +37,7 @@ def lists():
 @pytest.mark.parametrize(("width", "low", "high"), [(0.0, 0.5, 1.5), (2.0, 1.8, 5.0)])
 def test_doubtful_pairs_err_together_where_rows_have_a_common_offset(lists, monkeypatch, width, low, high):
     """The variance of the number of persons over that of pairs that err one by one: 1 without an offset."""
-    monkeypatch.setattr(partitions, "PRIORS", replace(PRIORS, offset=width))
+    monkeypatch.setattr(partitions, "PRIORS", replace(partitions.PRIORS, offset=width))
     linked = linkage.link(lists, n_draws=400)
     p = linked.pair_probability
     assert low < linked.n_persons_draws.var() / (p * (1 - p)).sum() < high

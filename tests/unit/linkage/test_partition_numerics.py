@@ -11,7 +11,6 @@ from scipy import stats
 from scipy.sparse.csgraph import minimum_spanning_tree
 
 from detcount._numerics.linkage import partitions as gibbs
-from detcount._numerics.linkage.settings import TUNING
 
 BELL = {1: 1, 2: 2, 3: 5, 4: 15, 5: 52, 6: 203}
 
@@ -97,7 +96,7 @@ def weighed(random, n):
 
 def many_copies(n, free, monkeypatch, n_steps=40, n_copies=3000):
     """Splits and merges in many copies of the same rows: how often each partition is found, and exactly."""
-    monkeypatch.setattr(gibbs, "TUNING", replace(TUNING, free_rows=free))
+    monkeypatch.setattr(gibbs, "TUNING", replace(gibbs.TUNING, free_rows=free))
     random = np.random.default_rng(10 * n + free)
     weight = weighed(random, n)
     exact = {

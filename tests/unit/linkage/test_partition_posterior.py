@@ -11,7 +11,6 @@ from scipy import sparse
 
 from detcount import simulate
 from detcount._numerics.linkage.fields import log_ratio
-from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.linkage.words import spelling, word_log_ratio
 from detcount.linkage import cluster_weights, groups, posterior
 from detcount.linkage import partitions as chains
@@ -358,12 +357,13 @@ def few_doubtful():
 
 @pytest.mark.slow
 def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
-    monkeypatch.setattr(groups, "TUNING", replace(TUNING, listed_rows=1))
+    monkeypatch.setattr(groups, "TUNING", replace(groups.TUNING, listed_rows=1))
     records, first, second = few_doubtful()
     free = of_pairs(records, first, second, n_draws=40)
     assert not [note for note in free.notes if "of the steps only" in note]
-    monkeypatch.setattr(cluster_weights, "TUNING", replace(TUNING, expensive_rows=1))  # every cluster is dear
-    monkeypatch.setattr(chains, "TUNING", replace(TUNING, expensive_budget=0, expensive_paid=0))
+    every_expensive = replace(cluster_weights.TUNING, expensive_rows=1)
+    monkeypatch.setattr(cluster_weights, "TUNING", every_expensive)
+    monkeypatch.setattr(chains, "TUNING", replace(chains.TUNING, expensive_budget=0, expensive_paid=0))
     bound = of_pairs(records, first, second, n_draws=40)
     share = [note for note in bound.notes if "of the steps only" in note]
     assert len(share) == 1
@@ -372,10 +372,10 @@ def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
 
 @pytest.mark.slow
 def test_clusters_that_were_forgotten_weigh_the_same(monkeypatch):
-    monkeypatch.setattr(groups, "TUNING", replace(TUNING, listed_rows=1))
+    monkeypatch.setattr(groups, "TUNING", replace(groups.TUNING, listed_rows=1))
     records, first, second = few_doubtful()
     kept = of_pairs(records, first, second, n_draws=40)
-    monkeypatch.setattr(chains, "TUNING", replace(TUNING, clusters_kept=40))
+    monkeypatch.setattr(chains, "TUNING", replace(chains.TUNING, clusters_kept=40))
     forgotten = of_pairs(records, first, second, n_draws=40)
     assert (kept.draws == forgotten.draws).all()
     assert_allclose(kept.pair_probability, forgotten.pair_probability, atol=1e-12)

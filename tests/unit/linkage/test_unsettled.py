@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from detcount import linkage
 from detcount._numerics.linkage.partitions import merged_from
-from detcount._numerics.linkage.settings import TUNING
 from detcount.errors import NotEstimableError
 from detcount.linkage import candidates, partitions
 from namesakes import namesakes
@@ -89,7 +88,7 @@ def test_decisions_hold_in_bounds():
 
 @pytest.mark.slow
 def test_rows_of_a_document_that_too_many_share_have_no_limits(monkeypatch):
-    few = replace(TUNING, all_pairs_rows=10, document_block_rows=12)
+    few = replace(candidates.TUNING, all_pairs_rows=10, document_block_rows=12)
     monkeypatch.setattr(candidates, "TUNING", few)
     rows = {
         "Nombre": ["Ana Pérez Rojas"] * 14,
