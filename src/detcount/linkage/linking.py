@@ -13,8 +13,10 @@ from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.parallel import progress as progress_bar
+from detcount._numerics.stock.spells import NEVER
 from detcount.contract import arguments
 from detcount.contract.definition import Definition
+from detcount.linkage.attaching import attached
 from detcount.linkage.candidates import Candidates, Missed, candidates, missed_share
 from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
@@ -25,6 +27,7 @@ from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
+from detcount.linkage.released import ReleasedLists, ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.words import Message, Messages
 
@@ -155,6 +158,11 @@ def link(
             records, learned, together=joined, apart=parted, max_copies=copies, n_draws=n_draws, seed=seed
         )
         bar(1)
+    person = numbered(posterior.point[entry])
+    drawn = np.array([numbered(draw[entry]) for draw in posterior.draws])
+    released = None
+    if lists.released is not None:
+        released = _released(lists, lists.released, kept, drawn[:, kept], person, seed)
     likely = found.taken(learned.places)
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
@@ -167,8 +175,8 @@ def link(
         lists=every.lists,
         list_of=every.list_of,
         row=every.row,
-        person=numbered(posterior.point[entry]),
-        draws=np.array([numbered(draw[entry]) for draw in posterior.draws]),
+        person=person,
+        draws=drawn,
         **_pairs(posterior, kept, np.stack([kept[entry[again]], again])),
         referred=every.referred,
         linkable=every.linkable,
@@ -194,6 +202,47 @@ def link(
         other_rules=bool(otherwise),
         missed_kinds=kinds,
         missed_draws=draws,
+        released=released,
+    )
+
+
+def _released(
+    lists: NameLists, others: ReleasedLists, kept: Ints, draws: np.ndarray, person: Ints, seed: int
+) -> ReleasedRows:
+    """Rows of lists of released people as persons, beside those of the registers."""
+    theirs = others.lists
+    both = NameLists(lists=(*lists.lists, *theirs.lists), parsed={**lists.parsed, **theirs.parsed}).records()
+    n = len(person)
+    order = n + content_order(both.taken(np.arange(n, len(both))))
+    first = first_of_alike(both, (), ())
+    alone = order[first[order] == order]  # rows that a list does not repeat to the last cell
+    records = both.taken(np.concatenate([kept, alone]))
+    channel = learn_channel(records)
+    found = candidates(records, channel)
+    found = found.taken(np.flatnonzero(found.second >= len(kept)))
+    learned = learned_from(records, channel, found)
+    result = attached(records, learned, draws, person[kept], seed)
+    place = np.empty(len(both), dtype=np.int64)
+    place[alone] = np.arange(len(alone))
+    place = place[first[n:]]
+    at = both.list_of[n:] - len(lists.lists)
+    names = theirs.lists
+    exits = [span for name in names for span in theirs.parsed[name].left]
+    days = [span.first if span and span.first == span.last else NEVER for span in exits]
+    reasons = [] if result.agree else [message("released rows do not agree")]
+    return ReleasedRows(
+        lists=names,
+        kinds=tuple(others.kinds[name] for name in names),
+        days=np.array([others.days_of(name) for name in names], dtype=np.int64),
+        checked_from=others.checked_from,
+        list_of=at,
+        row=both.row[n:],
+        day=np.array(days, dtype=np.int64),
+        ended=tuple(status or "" for name in names for status in theirs.parsed[name].status),
+        person=result.person[:, place],
+        best=result.best[place],
+        n_registered=int(person.max(initial=-1)) + 1,
+        without_limits=tuple(reasons),
     )
 
 

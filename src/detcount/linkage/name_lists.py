@@ -31,6 +31,8 @@ from detcount.words import Message, Messages
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detcount.linkage.released import ReleasedLists
+
 message = Messages("detcount.linkage")
 
 P = ParamSpec("P")
@@ -151,6 +153,8 @@ class NameLists(NeverPickled, Result):
         Contents of each.
     notes : tuple of Message, optional
         Guesses, repairs and omissions.
+    released : ReleasedLists, optional
+        Lists of released people, which are no lists of the detained and in none of the counts.
 
     See Also
     --------
@@ -174,6 +178,7 @@ class NameLists(NeverPickled, Result):
     lists: tuple[str, ...]
     parsed: Mapping[str, Parsed]
     notes: tuple[Message, ...] = ()
+    released: ReleasedLists | None = None
 
     def __copy__(self) -> NameLists:
         return self
@@ -228,11 +233,17 @@ class NameLists(NeverPickled, Result):
     )
 
     @property
+    def _every(self) -> dict[str, Parsed]:
+        """All lists, those of released people last."""
+        released = self.released.lists.parsed if self.released else {}
+        return {name: self.parsed[name] for name in self.lists} | dict(released)
+
+    @property
     def _items(self) -> list[dict[str, Any]]:
         return [
             {"list": name, "column": column, "role": role, "why": why}
-            for name in self.lists
-            for column, role, why in self.parsed[name].mapping
+            for name, each in self._every.items()
+            for column, role, why in each.mapping
         ]
 
     @property
@@ -250,8 +261,8 @@ class NameLists(NeverPickled, Result):
         columns = ("row", "line", "column", "expected")
         rows = [
             {"list": name} | {column: getattr(problem, column) for column in columns}
-            for name in self.lists
-            for problem in self.parsed[name].problems
+            for name, each in self._every.items()
+            for problem in each.problems
         ]
         return frame_of(rows, ("list", *columns)).astype({"row": "int64", "line": "Int64"})
 
@@ -342,12 +353,21 @@ class NameLists(NeverPickled, Result):
         """Say how many rows are on how many lists, in one line."""
         rows = Message.counted("1 row", "{n:,} rows", n=self.n_rows)
         lists = message("lists named", n=len(self.lists), lists=self.lists)
-        return Message("{rows} on {lists}", rows=rows, lists=lists)
+        if self.released is None:
+            return Message("{rows} on {lists}", rows=rows, lists=lists)
+        others = self.released.lists
+        return Message(
+            "{rows} on {lists}; {others} of released people on {theirs}",
+            rows=rows,
+            lists=lists,
+            others=Message.counted("1 row", "{n:,} rows", n=others.n_rows),
+            theirs=message("lists named", n=len(others.lists), lists=others.lists),
+        )
 
     def sentence(self) -> Message:
         """Say how many rows can be linked, and how many cells could not be read."""
         n_unlinkable = sum(map(len, self.unlinkable.values()))
-        n_problems = sum(len(each.problems) for each in self.parsed.values())
+        n_problems = sum(len(each.problems) for each in self._every.values())
         return Message.together(
             (
                 message("rows with somebody", n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
@@ -364,8 +384,8 @@ class NameLists(NeverPickled, Result):
     def problem_notes(self) -> tuple[Message, ...]:
         """The first cells that could not be read of each list."""
         notes: list[Message] = []
-        for name in self.lists:
-            problems = self.parsed[name].problems
+        for name, each in self._every.items():
+            problems = each.problems
             notes += [
                 message(
                     "cell not read",

@@ -5,7 +5,10 @@ It is one chapter: each role of a column, and how its cells are read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from detcount._numerics.linkage.settings import TUNING
@@ -14,6 +17,7 @@ from detcount.contract.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
 from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
+from detcount.linkage.released import Kind, ReleasedLists
 from detcount.linkage.sounds import SPANISH
 from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
 from detcount.reading import message
@@ -35,12 +39,14 @@ from detcount.reading.days import (
     born_by_age,
     is_nothing,
     is_unknown,
+    looks_like_day,
+    number_of,
     order_of,
     read_age,
     read_span,
 )
 from detcount.reading.grids import Table, as_table
-from detcount.reading.headers import ROLES, surname_first
+from detcount.reading.headers import FLOWS, ROLES, normal, roles_of, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
 from detcount.reading.text import GIVEN, SURNAMES
@@ -50,11 +56,22 @@ _EXPECTED_NAME = Message("the name of a person")
 _ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
 _HELD = ("inside", "unknown")  # statuses without an exit
+_STATED = 0.9  # how sure the name of a column has to be of an arrest
+_MOST = 0.5  # share of cells that are days, in a column of days
+_TITLES = 5  # rows in which titles stand
+_WORDS = r"\blibere"  # "libérés", beside those of files of releases
+_HEARD = r"\b(?:verifi\w+|confirm\w+|comprob\w+)"
 
 
 @without_content
 def read_lists(
-    lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None, *, allow_future: bool = False
+    lists: Mapping[str, Any],
+    columns: Mapping[str, Any] | None = None,
+    *,
+    released: Mapping[str, Kind] | None = None,
+    days: Mapping[str, Any] | None = None,
+    checked_from: Mapping[str, str] | None = None,
+    allow_future: bool = False,
 ) -> NameLists:
     """Read lists of names, each in its own columns and ways of writing.
 
@@ -72,6 +89,13 @@ def read_lists(
         name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
         status, left, listed_on, left_known_on and last_confirmed; given, surname and document may be several
         columns. What is not named is found out, and a role whose column is None is left empty.
+    released : mapping of str to {"announced", "verified"}, optional
+        Lists that name released people, by an authority or by a monitor. They are no lists of the detained:
+        their day is that of the release or of its verification, and their prison is not compared.
+    days : mapping of str to (day, day), optional
+        First and last day of the releases of such a list; without it those of its rows.
+    checked_from : mapping of str to str, optional
+        For a list of verified releases, the announced list from which its monitor checked.
     allow_future : bool, optional
         True if arrests, exits and listings may have days to come.
 
@@ -126,11 +150,59 @@ def read_lists(
         raise InputError(Message("lists: expected a name for every list, got an empty one"))
     names = tuple(sorted(lists))
     asked = _asked(names, columns or {})
-    parsed = {name: _read(name, lists[name], asked[name]) for name in names}
+    kinds = _kinds(names, released or {})
+    stated = _stated(kinds, days or {}), _sources(kinds, checked_from or {})
+    parsed = {name: _read(name, lists[name], asked[name], released=name in kinds) for name in names}
     if not arguments.true_or_false("allow_future", allow_future):
         for name in names:
             refuse_days_to_come(name, parsed[name])
-    return lists_of(parsed)
+    made = lists_of({name: each for name, each in parsed.items() if name not in kinds})
+    if not kinds:
+        return made
+    others = lists_of({name: parsed[name] for name in sorted(kinds)})
+    return replace(made, notes=(*made.notes, *others.notes), released=ReleasedLists(others, kinds, *stated))
+
+
+def _kinds(names: Sequence[str], released: Mapping[str, Any]) -> dict[str, Kind]:
+    """Kinds of lists of released people."""
+    for name, kind in released.items():
+        arguments.one_of("released", name, names)
+        arguments.one_of("released", kind, ("announced", "verified"))
+    if released and len(released) == len(names):
+        raise InputError(
+            Message(
+                "released: expected a list of the detained beside lists of released people, got none. Name "
+                "one in lists"
+            )
+        )
+    return dict(released)
+
+
+def _stated(kinds: Mapping[str, Kind], days: Mapping[str, Any]) -> dict[str, Span]:
+    """First and last day of lists of released people."""
+    found = {}
+    for name, given in days.items():
+        arguments.one_of("days", name, [*kinds])
+        if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+            raise InputError(
+                Message("days, list {name!r}: expected two days, the first and the last", name=name)
+            )
+        first, last = (number_of(arguments.day("days", day)) for day in given)
+        if last < first:
+            raise InputError(
+                Message("days, list {name!r}: expected the first day before the last", name=name)
+            )
+        found[name] = Span(first, last)
+    return found
+
+
+def _sources(kinds: Mapping[str, Kind], checked_from: Mapping[str, str]) -> dict[str, str]:
+    """Announced lists from which verified ones were checked."""
+    by_kind = {kind: [name for name in kinds if kinds[name] == kind] for kind in ("verified", "announced")}
+    for name, source in checked_from.items():
+        arguments.one_of("checked_from", name, by_kind["verified"])
+        arguments.one_of("checked_from", source, by_kind["announced"])
+    return dict(checked_from)
 
 
 def lists_of(parsed: Mapping[str, Parsed]) -> NameLists:
@@ -150,7 +222,7 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     return {name: {**common, **columns.get(name, {})} for name in names}
 
 
-def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
+def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = False) -> Parsed:
     """Read one list."""
     stated = [
         [each] if isinstance(each, str) else each or ()
@@ -159,8 +231,55 @@ def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
     ]
     named = {column for each in stated for column in each if isinstance(column, str)}
     table = as_table(read_grid(source, Message("list {name!r}", name=name)), named)
-    found = mapped(name, table, asked)
+    found = mapped(name, table, {**_of_released(table), **asked} if released else asked)
     return _parsed(name, table, found)
+
+
+def kind_of_released(name: str, source: Any) -> Kind | None:
+    """Tell a list of released people by its columns and by the words of its file and of its titles.
+
+    Parameters
+    ----------
+    name : str
+        How the file or the sheet is called.
+    source : path, (path, sheet), stream of bytes, or frame
+        The list.
+
+    Returns
+    -------
+    {"announced", "verified"} or None
+        None for a list that has a day of arrest, or has no day of release and no word of it.
+    """
+    grid = read_grid(source, Message("list {name!r}", name=name))
+    table = as_table(grid)
+    roles = [role for header in table.names for role, sure in roles_of(header) if sure >= _STATED]
+    headers = " ".join(map(normal, table.names))
+    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[:_TITLES])
+    titles = " ".join(str(cell) for row in above for cell in row if cell)
+    said = bool(re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}"))
+    of_release = "left" in roles or "left_known_on" in roles or bool(re.search(_HEARD, headers))
+    if "arrested" in roles or not (said and of_release):
+        return None
+    return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
+
+
+def _of_released(table: Table) -> dict[str, str | None]:
+    """Columns of a list of released people by role: its day is no arrest, and its prison no place of one."""
+    found: dict[str, str | None] = {"place": None, "left_known_on": None, "last_confirmed": None}
+    days = []
+    for column, header in enumerate(table.names):
+        filled = [cell for cell in table.columns[column] if cell]
+        roles = dict(roles_of(header))
+        if "born" in roles or roles.get("arrested", 0.0) >= _STATED or not filled:
+            continue
+        if sum(map(looks_like_day, filled)) >= _MOST * len(filled):
+            heard = bool(re.search(_HEARD, normal(header)))
+            days.append(("left" not in roles, not heard, "listed_on" in roles, column))
+    if days:
+        found["left"] = table.shown[min(days)[-1]]
+    if not any(dict(roles_of(header)).get("arrested", 0.0) >= _STATED for header in table.names):
+        found["arrested"] = None
+    return found
 
 
 class _Reader:

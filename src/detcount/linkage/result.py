@@ -40,6 +40,7 @@ from detcount.linkage.quality import (
     expected_quality,
     measured_quality,
 )
+from detcount.linkage.released import ReleasedRows
 from detcount.linkage.spells import Audited, persons_of
 from detcount.privacy import Disclosure, check_disclosure
 from detcount.reports.printing import Column
@@ -121,6 +122,8 @@ class Linkage(ReadOnly, Result):
         Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
     missed_draws : ndarray of float64, shape (n_draws, n_kinds), optional
         Draws of how many persons of each kind are expected.
+    released : ReleasedRows, optional
+        Rows of lists of released people as persons; all else speaks of lists of the detained alone.
 
     See Also
     --------
@@ -167,6 +170,7 @@ class Linkage(ReadOnly, Result):
     other_rules: bool = False
     missed_kinds: Ints | None = None
     missed_draws: Floats | None = None
+    released: ReleasedRows | None = None
 
     @property
     def n_rows(self) -> int:

@@ -580,6 +580,13 @@ class Tuning:
     other_z : float, standard errors
         Excess of strangers alike, in standard errors, from which it does. Scored in
         benchmarks/results/other_rules.md.
+    attached_least : float, probability
+        Pair of a row of a released person and another below which they are not compared. Scored in
+        benchmarks/results/released_links.md.
+    attached_warm_up : int, sweeps
+        Sweeps of each chain before the first draw of registers. Computational (`test_numbers`).
+    attached_start : float, log odds
+        Offset of the first sweep of both chains, one to each side. Computational (`test_numbers`).
     most_lists : int, lists
         Lists that one linkage takes: histories are bits of one integer. Convention.
     most_draws : int, draws
@@ -728,6 +735,9 @@ class Tuning:
     other_pairs: int = 3
     other_unequal: float = 0.4
     other_z: float = 4.0
+    attached_least: float = 0.001
+    attached_warm_up: int = 10
+    attached_start: float = 6.0
     most_lists: int = 60
     most_draws: int = 20_000
     name_letters: int = 200
