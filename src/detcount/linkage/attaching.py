@@ -249,7 +249,7 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
             for sweep in range(1 if turn else TUNING.attached_warm_up):
                 # one chain starts with rows apart, the other with all put where they could be
                 start = 0.0 if turn or sweep else (2 * k - 1) * -TUNING.attached_start
-                state.sweep(start + PRIORS.offset * offset_at(turn))
+                state.sweep(start + PRIORS.offset * (offset_at(turn) + 0.5 * PRIORS.offset))
             person[at], found[at] = _labels(state, draws[at], n_register_rows, n)
     on = (found != _NOBODY).sum(axis=1)
     chains = on[: len(on) // 2 * 2].reshape(-1, 2).T

@@ -124,19 +124,20 @@ def _order(linked, truth):
     return np.array([keys[names[at], row] for at, row in places])
 
 
+TABLE = {
+    (0, (10,)): 3.0, (0, (11,)): 2.0, (1, (11,)): 1.5, (1, (12,)): 0.5, (-1, (10, 11)): 2.5,
+    (-1, (11, 12)): 1.0, (0, (10, 11)): 6.0, (1, (11, 12)): 3.0,
+}  # fmt: skip
+
+
 class Weighed:
     """Evidence by a table: rows 10, 11 and 12 beside clusters 0 and 1 of registers."""
-
-    table = {
-        (0, (10,)): 3.0, (0, (11,)): 2.0, (1, (11,)): 1.5, (1, (12,)): 0.5, (-1, (10, 11)): 2.5,
-        (-1, (11, 12)): 1.0, (0, (10, 11)): 6.0, (1, (11, 12)): 3.0,
-    }  # fmt: skip
 
     def of(self, cluster, members):
         return (
             0.0
             if not members or (cluster < 0 and len(members) == 1)
-            else self.table.get((cluster, members), -40.0)
+            else TABLE.get((cluster, members), -40.0)
         )
 
 
