@@ -234,7 +234,9 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     for rows, number in numbers.items():
         for row in rows:
             holding.setdefault(row, set()).add(number)
-    asked = {(number, (row,)) for row in near for other in near[row] for number in holding.get(other, ())}
+    asked: set[tuple[int, tuple[int, ...]]] = {
+        (number, (row,)) for row in near for other in near[row] for number in holding.get(other, ())
+    }
     asked |= {(number, ()) for rows, number in numbers.items() if len(rows) > 1}
     asked |= {(_NOBODY, (row, other)) for row in near for other in near[row] if other > row}
     evidence.prepare(sorted(asked))

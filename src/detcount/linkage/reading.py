@@ -56,9 +56,6 @@ _EXPECTED_NAME = Message("the name of a person")
 _ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
 _HELD = ("inside", "unknown")  # statuses without an exit
-_STATED = 0.9  # how sure the name of a column has to be of an arrest
-_MOST = 0.5  # share of cells that are days, in a column of days
-_TITLES = 5  # rows in which titles stand
 _WORDS = r"\blibere"  # "libérés", beside those of files of releases
 _HEARD = r"\b(?:verifi\w+|confirm\w+|comprob\w+)"
 
@@ -252,9 +249,11 @@ def kind_of_released(name: str, source: Any) -> Kind | None:
     """
     grid = read_grid(source, Message("list {name!r}", name=name))
     table = as_table(grid)
-    roles = [role for header in table.names for role, sure in roles_of(header) if sure >= _STATED]
+    roles = [
+        role for header in table.names for role, sure in roles_of(header) if sure >= TUNING.stated_arrest
+    ]
     headers = " ".join(map(normal, table.names))
-    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[:_TITLES])
+    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
     titles = " ".join(str(cell) for row in above for cell in row if cell)
     said = bool(re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}"))
     of_release = "left" in roles or "left_known_on" in roles or bool(re.search(_HEARD, headers))
@@ -270,14 +269,14 @@ def _of_released(table: Table) -> dict[str, str | None]:
     for column, header in enumerate(table.names):
         filled = [cell for cell in table.columns[column] if cell]
         roles = dict(roles_of(header))
-        if "born" in roles or roles.get("arrested", 0.0) >= _STATED or not filled:
+        if "born" in roles or roles.get("arrested", 0.0) >= TUNING.stated_arrest or not filled:
             continue
-        if sum(map(looks_like_day, filled)) >= _MOST * len(filled):
+        if sum(map(looks_like_day, filled)) >= TUNING.days_of_release * len(filled):
             heard = bool(re.search(_HEARD, normal(header)))
             days.append(("left" not in roles, not heard, "listed_on" in roles, column))
     if days:
         found["left"] = table.shown[min(days)[-1]]
-    if not any(dict(roles_of(header)).get("arrested", 0.0) >= _STATED for header in table.names):
+    if not any(dict(roles_of(header)).get("arrested", 0.0) >= TUNING.stated_arrest for header in table.names):
         found["arrested"] = None
     return found
 

@@ -580,6 +580,12 @@ class Tuning:
     other_z : float, standard errors
         Excess of strangers alike, in standard errors, from which it does. Scored in
         benchmarks/results/other_rules.md.
+    stated_arrest : float, share
+        How sure the name of a column is from which a list of released people has arrests. Convention.
+    days_of_release : float, share
+        Share of the cells of a column that are days, from which it may hold those of releases. Convention.
+    title_rows : int, rows
+        First rows of a file in which titles are looked for. Convention.
     attached_least : float, probability
         Pair of a row of a released person and another below which they are not compared. Scored in
         benchmarks/results/released_links.md.
@@ -735,6 +741,9 @@ class Tuning:
     other_pairs: int = 3
     other_unequal: float = 0.4
     other_z: float = 4.0
+    stated_arrest: float = 0.9
+    days_of_release: float = 0.5
+    title_rows: int = 5
     attached_least: float = 0.001
     attached_warm_up: int = 10
     attached_start: float = 6.0
