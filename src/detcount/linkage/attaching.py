@@ -15,7 +15,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected, numbered
-from detcount._numerics.linkage.partitions import draw_copies, pattern_shapes
+from detcount._numerics.linkage.partitions import draw_copies, draw_patterns, pattern_shapes
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount.linkage.cluster_weights import ClusterWeights
 from detcount.linkage.groups import prepared
@@ -87,7 +87,7 @@ class _Chain:
         random: np.random.Generator,
     ) -> None:
         self.list_of, self.near, self.first_of = list_of, near, first_of
-        self.evidence, self.random = evidence, random
+        self.evidence, self.source = evidence, random
         self.n_lists = 1 + max(list_of.values(), default=0)
         self.group_of = {row: k for k, row in enumerate(list_of)}
         self.next = len(list_of)
@@ -120,7 +120,7 @@ class _Chain:
         of_registers = sum(n for code, n in self.counts.items() if code & 1)
         self.counts[1] = max(self.n_registered - of_registers, 0)
         self.expected: dict[int, float] = {}
-        self.again = draw_copies(people, n_rows, *PRIORS.copies, self.random).tolist()
+        self.again = draw_copies(people, n_rows, *PRIORS.copies, self.source).tolist()
 
     def _set(self, group: int, members: Sequence[int]) -> int:
         """Lists of a person, by bits, the first for registers."""
@@ -131,9 +131,10 @@ class _Chain:
 
     def _log_expected(self, code: int) -> float:
         if code not in self.expected:
-            shape = float(pattern_shapes(np.array([code]), self.n_lists + 1)[0])
-            drawn = self.random.standard_gamma(shape + self.counts[code]) / (1.0 + PRIORS.pattern_rate)
-            self.expected[code] = float(np.log(max(drawn, TUNING.least_rate)))
+            shapes = pattern_shapes(np.array([code]), self.n_lists + 1)
+            n = np.array([self.counts[code]], dtype=np.float64)
+            drawn = draw_patterns(n, shapes, PRIORS.pattern_rate, self.source)
+            self.expected[code] = float(np.log(drawn[0]))
         return self.expected[code]
 
     def _log_copies(self, members: Sequence[int]) -> float:
@@ -173,7 +174,7 @@ class _Chain:
             others = self.rows.get(group, ())
             weights.append(self._weight(group, _joined(others, moved)) - self._weight(group, others))
         chance = np.exp(np.array(weights) - max(weights)).cumsum()
-        chosen = int(np.searchsorted(chance, self.random.random() * chance[-1], side="right"))
+        chosen = int(np.searchsorted(chance, self.source.random() * chance[-1], side="right"))
         group = groups[chosen - 1] if chosen else self.next
         self.next += not chosen
         self.rows[group] = _joined(self.rows.get(group, ()), moved)

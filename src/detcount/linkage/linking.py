@@ -22,12 +22,12 @@ from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, large_candidates
-from detcount.linkage.name_lists import NameLists, without_content
+from detcount.linkage.name_lists import NameLists, ReleasedLists, without_content
 from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
-from detcount.linkage.released import ReleasedLists, ReleasedRows
+from detcount.linkage.released import ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.words import Message, Messages
 

@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import numpy as np
 
 from detcount._numerics.linkage.settings import TUNING
+from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.contract.specification import door
 from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NeverPickled, Records
+from detcount.linkage.released import Kind
 from detcount.linkage.splitting import Name, shared_by_strangers, split_names
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
@@ -30,8 +32,6 @@ from detcount.words import Message, Messages
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from detcount.linkage.released import ReleasedLists
 
 message = Messages("detcount.linkage")
 
@@ -413,6 +413,37 @@ class NameLists(NeverPickled, Result):
                 "not_read": len(each.problems),
             }
             for name, each in ((name, self.parsed[name]) for name in self.lists)
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ReleasedLists(NeverPickled):
+    """Lists of released people as they were read.
+
+    Parameters
+    ----------
+    lists : NameLists
+        Their rows; the day of exit is that of the release, or of its verification.
+    kinds : mapping of str to {"announced", "verified"}
+        Whether an authority announces the releases of a list, or a monitor verifies them.
+    days : mapping of str to Span
+        Days that are stated for a list.
+    checked_from : mapping of str to str
+        Announced list from which a verified one was checked.
+    """
+
+    lists: NameLists
+    kinds: Mapping[str, Kind]
+    days: Mapping[str, Span]
+    checked_from: Mapping[str, str]
+
+    def days_of(self, name: str) -> tuple[int, int]:
+        """First and last day of a list: those stated, or else those of its rows."""
+        rows = [span for span in self.lists.parsed[name].left if span is not None and not span.open]
+        known = [self.days[name]] if name in self.days else rows
+        return (
+            min((span.first for span in known), default=LONG_AGO),
+            max((span.last for span in known), default=NEVER),
         )
 
 

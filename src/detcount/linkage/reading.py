@@ -16,8 +16,8 @@ from detcount.contract import arguments
 from detcount.contract.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
-from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
-from detcount.linkage.released import Kind, ReleasedLists
+from detcount.linkage.name_lists import NameLists, Parsed, Problem, ReleasedLists, without_content
+from detcount.linkage.released import Kind
 from detcount.linkage.sounds import SPANISH
 from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
 from detcount.reading import message
@@ -45,7 +45,7 @@ from detcount.reading.days import (
     read_age,
     read_span,
 )
-from detcount.reading.grids import Table, as_table
+from detcount.reading.grids import Grid, Table, as_table
 from detcount.reading.headers import FLOWS, ROLES, normal, roles_of, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
@@ -227,36 +227,44 @@ def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = 
         if not isinstance(each, int)
     ]
     named = {column for each in stated for column in each if isinstance(column, str)}
-    table = as_table(read_grid(source, Message("list {name!r}", name=name)), named)
+    grid = read_grid(source, Message("list {name!r}", name=name))
+    table = as_table(grid, named)
     found = mapped(name, table, {**_of_released(table), **asked} if released else asked)
+    kind = None if released else kind_of_released(name, grid, table)
+    if kind is not None:
+        note = Message(
+            "list {name!r} seems to name released people, and is taken for one of the detained. If so, name "
+            "it in released, as {kind!r}",
+            name=name,
+            kind=kind,
+        )
+        table = replace(table, notes=(*table.notes, note))
     return _parsed(name, table, found)
 
 
-def kind_of_released(name: str, source: Any) -> Kind | None:
+def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     """Tell a list of released people by its columns and by the words of its file and of its titles.
 
     Parameters
     ----------
     name : str
         How the file or the sheet is called.
-    source : path, (path, sheet), stream of bytes, or frame
-        The list.
+    grid, table : Grid, Table
+        Its cells, and its columns.
 
     Returns
     -------
     {"announced", "verified"} or None
-        None for a list that has a day of arrest, or has no day of release and no word of it.
+        None for a list that has a day of arrest, or has no day of release or no word of it.
     """
-    grid = read_grid(source, Message("list {name!r}", name=name))
-    table = as_table(grid)
     roles = [
         role for header in table.names for role, sure in roles_of(header) if sure >= TUNING.stated_arrest
     ]
     headers = " ".join(map(normal, table.names))
     above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
     titles = " ".join(str(cell) for row in above for cell in row if cell)
-    said = bool(re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}"))
-    of_release = "left" in roles or "left_known_on" in roles or bool(re.search(_HEARD, headers))
+    said = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
+    of_release = "left" in roles or "left_known_on" in roles or re.search(_HEARD, headers)
     if "arrested" in roles or not (said and of_release):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"

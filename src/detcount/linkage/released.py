@@ -1,52 +1,15 @@
-"""Lists of released people: what is stated of each, and their rows as persons."""
+"""Rows of lists of released people as persons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from detcount._numerics.arrays import Ints, ReadOnly, ShortInts
-from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.linkage.records import NeverPickled
-from detcount.reading.days import Span
 from detcount.words import Message
 
-if TYPE_CHECKING:
-    from detcount.linkage.name_lists import NameLists
-
 Kind = Literal["announced", "verified"]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class ReleasedLists(NeverPickled):
-    """Lists of released people as they were read.
-
-    Parameters
-    ----------
-    lists : NameLists
-        Their rows; the day of exit is that of the release, or of its verification.
-    kinds : mapping of str to {"announced", "verified"}
-        Whether an authority announces the releases of a list, or a monitor verifies them.
-    days : mapping of str to Span
-        Days that are stated for a list.
-    checked_from : mapping of str to str
-        Announced list from which a verified one was checked.
-    """
-
-    lists: NameLists
-    kinds: Mapping[str, Kind]
-    days: Mapping[str, Span]
-    checked_from: Mapping[str, str]
-
-    def days_of(self, name: str) -> tuple[int, int]:
-        """First and last day of a list: those stated, or else those of its rows."""
-        rows = [span for span in self.lists.parsed[name].left if span is not None and not span.open]
-        known = [self.days[name]] if name in self.days else rows
-        return (
-            min((span.first for span in known), default=LONG_AGO),
-            max((span.last for span in known), default=NEVER),
-        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

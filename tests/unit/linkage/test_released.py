@@ -11,7 +11,6 @@ import pytest
 from detcount import linkage, simulate
 from detcount.errors import InputError
 from detcount.linkage import attaching
-from detcount.linkage.reading import kind_of_released
 
 REGISTER = {
     "Nombre": ["Ana Pérez Rojas", "Luis Mora Díaz", "Zoraida Quiñones"],
@@ -206,12 +205,28 @@ def test_files_are_read_as_frames_are(kind, tmp_path):
     assert (found.day == frames.day).all()
 
 
-def test_a_list_of_released_people_is_recognised():
-    assert kind_of_released("lista de excarcelados", OFFICIAL) == "announced"
-    assert kind_of_released("liberados foro", VERIFIED | {"Nombre": ["A B", "C D"]}) == "verified"
-    assert kind_of_released("detenidos", OFFICIAL | {"Fecha de excarcelación": [""] * 3}) is None
-    assert kind_of_released("liberados", REGISTER) is None  # it has arrests
-    assert kind_of_released("libérés", {"Nom": ["Awa Diop"], "Libéré(e) le": ["2025-12-25"]}) == "announced"
+def kind(name, columns):
+    """What a list that nobody named in `released` is noted to be."""
+    notes = [str(note) for note in linkage.read_lists({"foro": REGISTER, name: columns}).notes]
+    found = [note for note in notes if "seems to name released people" in note]
+    return found[0].rsplit("'", 2)[1] if found else None
+
+
+def test_a_list_of_released_people_is_recognised(tmp_path):
+    assert kind("lista de excarcelados", OFFICIAL) == "announced"
+    assert kind("liberados foro", VERIFIED) == "verified"
+    assert kind("detenidos", OFFICIAL) is None
+    assert kind("liberados", REGISTER) is None  # it has arrests
+    assert kind("libérés", {"Nom": ["Awa Diop"], "Libéré(e) le": ["2025-12-25"]}) == "announced"
+    titled = tmp_path / "lista.csv"
+    rows = zip(*OFFICIAL.values(), strict=True)
+    lines = ["MINISTERIO. Privados de libertad EXCARCELADOS", ";".join(OFFICIAL), *map(";".join, rows)]
+    titled.write_text("\n".join(lines), encoding="utf-8")
+    assert kind("lista", titled) == "announced"
+
+
+def test_a_list_that_is_named_is_not_noted():
+    assert not [note for note in read().notes if "seems to name" in str(note)]
 
 
 @pytest.mark.parametrize(

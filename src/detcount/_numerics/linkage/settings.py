@@ -590,9 +590,9 @@ class Tuning:
         Pair of a row of a released person and another below which they are not compared. Scored in
         benchmarks/results/released_links.md.
     attached_warm_up : int, sweeps
-        Sweeps of each chain before the first draw of registers. Computational (`test_numbers`).
+        Sweeps of each chain before the first draw of registers. Convention.
     attached_start : float, log odds
-        Offset of the first sweep of both chains, one to each side. Computational (`test_numbers`).
+        Offset of the first sweep of both chains, one to each side. Convention.
     most_lists : int, lists
         Lists that one linkage takes: histories are bits of one integer. Convention.
     most_draws : int, draws
