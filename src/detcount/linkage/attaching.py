@@ -173,8 +173,8 @@ class _Chain:
         for group in groups:
             others = self.rows.get(group, ())
             weights.append(self._weight(group, _joined(others, moved)) - self._weight(group, others))
-        chance = np.exp(np.array(weights) - max(weights)).cumsum()
-        chosen = int(np.searchsorted(chance, self.source.random() * chance[-1], side="right"))
+        cumulated = np.exp(np.array(weights) - max(weights)).cumsum()
+        chosen = int(np.searchsorted(cumulated, self.source.random() * cumulated[-1], side="right"))
         group = groups[chosen - 1] if chosen else self.next
         self.next += not chosen
         self.rows[group] = _joined(self.rows.get(group, ()), moved)

@@ -263,9 +263,9 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     headers = " ".join(map(normal, table.names))
     above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
     titles = " ".join(str(cell) for row in above for cell in row if cell)
-    said = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
+    spoken = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
     of_release = "left" in roles or "left_known_on" in roles or re.search(_HEARD, headers)
-    if "arrested" in roles or not (said and of_release):
+    if "arrested" in roles or not (spoken and of_release):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
 
