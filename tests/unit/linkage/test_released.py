@@ -48,6 +48,14 @@ def test_columns_of_released_lists_have_no_arrest_and_no_place():
     assert str(lists) == "3 rows on 1 list (foro); 5 rows of released people on 2 lists (checked, official)"
 
 
+def test_a_further_day_of_a_released_list_is_no_arrest():
+    dated = {"Fecha": ["2025-12-20", "2025-12-20", "2025-12-21"], **OFFICIAL}
+    mapping = linkage.read_lists({**SOURCES, "official": dated}, released=RELEASED).mapping
+    used = {tuple(each[:2]): each[2] for each in mapping[["list", "column", "role"]].to_numpy().tolist()}
+    assert used["official", "Fecha de excarcelación"] == "left"
+    assert used["official", "Fecha"] == ""
+
+
 def test_rows_have_their_day_and_lists_those_stated_or_of_their_rows():
     days = {"official": ("2025-12-24", "2025-12-31")}
     rows = linkage.link(read(days=days, checked_from={"checked": "official"}), n_draws=100).released
@@ -171,6 +179,25 @@ def test_the_chain_draws_assignments_by_their_probability():
     for state, weight in expected.items():
         share = weight / total
         assert counted[state] / 40_000 == pytest.approx(share, abs=0.004 + 5 * np.sqrt(share / 40_000))
+
+
+class Bound(Weighed):
+    """Two rows that are one person, whom each alone would hardly leave."""
+
+    def of(self, cluster, members):
+        one_person = {(-1, (10, 11)): 15.0, (0, (10,)): 1.0, (0, (11,)): 1.0, (0, (10, 11)): 25.0}
+        return one_person.get((cluster, members), 0.0)
+
+
+def test_two_rows_of_one_person_go_to_a_register_together():
+    chain = Fixed({10: 0, 11: 1}, {10: [0, 11], 11: [0, 10]}, {0: 0}, Bound(), np.random.default_rng(5))
+    chain.group_of = {10: 7, 11: 7}
+    chain.next = 8
+    for _ in range(20):
+        chain.take({0: 0}, 2)
+        chain.sweep(0.0)
+    assert chain.group_of == {10: -2, 11: -2}
+    assert chain.anchor == {10: 0, 11: 0}
 
 
 def _named(group_of):
