@@ -587,8 +587,7 @@ class Tuning:
     title_rows : int, rows
         First rows of a file in which titles are looked for. Convention.
     attached_least : float, probability
-        Pair of a row of a released person and another below which they are not compared. Scored in
-        benchmarks/results/released_links.md.
+        Pair of a row of a released person and another below which they are not compared. Convention.
     attached_warm_up : int, sweeps
         Sweeps of each chain before the first draw of registers. Convention.
     attached_start : float, log odds
