@@ -280,6 +280,9 @@ JOBS = {
             lists=list("abcde"),
         ).counts.tolist()
     ],
+    "linked": lambda: [
+        dc.linkage.link(dc.linkage.read_lists(dc.simulate.name_lists(60, seed=2).frames), n_draws=100)
+    ],
     "learned": lambda: [
         dc.calibration.Calibrated(training=dc.calibration.training_cases().cases[:12]).fit(load("kosovo"))
     ],

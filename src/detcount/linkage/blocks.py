@@ -13,20 +13,17 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.candidates import masked_places, shared_numbers
+from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records, stretches
 from detcount.linkage.sounds import shipped_table
 
-UNKNOWN = -(10**9)
+UNKNOWN = int(np.iinfo(np.int32).min)
 """No word, document, place or day."""
-_MOST = 200  # rows of a block
-_MOST_DIGITS = 10
-_ANCHOR = 8  # times that a word has to be as frequent as one that is read as a misspelling of it
-_YEARS, _WEEK, _MONTH, _DAYS = 732, 8, 31, 4
 
 TABLES = shipped_table("many_rows.toml")
-"""What rows have to share, what Splink compares, and settings of its engines."""
+"""Blocking rules, comparisons of Splink, and settings of its engines."""
 BLOCK = "block_"
 """With which the names of blocks begin."""
 _FULL_NAME = "family_1 given_1"
@@ -34,7 +31,7 @@ _FULL_NAME = "family_1 given_1"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Blocks:
-    """What rows have to share to be compared.
+    """Blocks of rows that are compared with each other.
 
     Parameters
     ----------
@@ -92,7 +89,7 @@ def rough_words(records: Records, channel: TokenChannel) -> Ints:
     reach = channel.matrix.tocsr()
     written = np.repeat(np.arange(n), np.diff(reach.indptr))
     meant = reach.indices.astype(np.int64)
-    frequent = whole[written] & (of_true[meant] >= _ANCHOR * count[written])
+    frequent = whole[written] & (of_true[meant] >= TUNING.misspelling_ratio * count[written])
     written, meant = written[frequent], meant[frequent]
     order = np.lexsort((meant, of_true[meant], written))
     own[written[order]] = meant[order]  # the last one stays: the most frequent
@@ -125,8 +122,8 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
     known = np.flatnonzero(records.document >= 0)
     columns["document"] = np.full(n, UNKNOWN, np.int64)
     columns["document"][known] = pd.factorize(records.document[known])[0]  # in order of appearance
-    for name, (position, key) in masked_places(records.document[known], _MOST_DIGITS).items():
-        shared = shared_numbers(key, _MOST)
+    for name, (position, key) in masked_places(records.document[known], TUNING.masked_digits).items():
+        shared = shared_numbers(key, TUNING.block_rows)
         if (shared >= 0).any():
             columns[name] = np.full(n, UNKNOWN, np.int64)
             columns[name][known[position]] = np.where(shared >= 0, shared, UNKNOWN)
@@ -139,7 +136,7 @@ def columns_of(records: Records, channel: TokenChannel) -> dict[str, Ints]:
     return columns
 
 
-def blocks_of(records: Records, columns: dict[str, Ints], *, most: int = _MOST) -> Blocks:
+def blocks_of(records: Records, columns: dict[str, Ints], *, most: int = TUNING.block_rows) -> Blocks:
     """Give the blocks of rows that are compared.
 
     Parameters
@@ -208,17 +205,14 @@ def _stretches(records: Records) -> dict[str, Ints]:
     exact = (born[:, 0] != MISSING_DAY) & (born[:, 0] == born[:, 1])
     found["birthday"] = np.where(exact, born[:, 0], UNKNOWN)
     for name, days, width, widest in (
-        ("years", born, _YEARS, _YEARS),
-        ("days", arrested, _DAYS, _DAYS),
-        ("month", arrested, _MONTH, 2 * _MONTH),
+        ("years", born, TUNING.window_years, TUNING.window_years),
+        ("days", arrested, TUNING.window_days, TUNING.window_days),
+        ("month", arrested, TUNING.window_month, 2 * TUNING.window_month),
     ):
         known, numbers = stretches(days, width, widest)
         for suffix, number in zip(("", "_2"), numbers, strict=True):
             found[name + suffix] = np.where(known, number, UNKNOWN)
     return found
-
-
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def _mixed(columns: list[Ints], linkable: np.ndarray) -> Ints:
@@ -227,6 +221,8 @@ def _mixed(columns: list[Ints], linkable: np.ndarray) -> Ints:
     mixed = np.zeros(len(known), np.uint64)
     for values in columns:
         known &= values != UNKNOWN
-        mixed = (mixed ^ (mixed >> np.uint64(29)) ^ values.astype(np.uint64)) * _MIX
+        mixed = (mixed ^ (mixed >> np.uint64(29)) ^ values.astype(np.uint64)) * np.uint64(
+            TUNING.hash_multiplier
+        )
     mixed ^= mixed >> np.uint64(32)
     return np.where(known, (mixed >> np.uint64(1)).astype(np.int64) | 1, 0)

@@ -1,4 +1,4 @@
-"""Which rows to compare: those that some rule brings together, and how many true pairs no rule does."""
+"""Candidate pairs: rows that some rule brings together, and the share of true pairs that no rule finds."""
 
 from __future__ import annotations
 
@@ -16,19 +16,13 @@ from detcount._numerics.linkage.candidates import (
     unseen_draws,
 )
 from detcount._numerics.linkage.fields import parts_of_days
+from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records, stretches
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
-
-_MOST = 200  # rows of a block that are all compared
-_MOST_DAYS = 25
-_MOST_DOCUMENTS = 60
-_FEW = 400  # rows of which all pairs are compared
-_RARE = 25  # rows that make a word rare
-_LIKELY = 0.02  # probability of a true word from which it stands for the written one
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -40,13 +34,13 @@ class Candidates:
     first, second : ndarray of int64, shape (p,)
         The rows as positions in the records, first < second; in order.
     free, worded : ndarray of bool, shape (p,)
-        Whether rules without words, and rules with words, bring each pair together.
+        Pairs that rules without words bring together, and pairs that rules with words do.
     notes : tuple of Message
         Blocks that were too large to be compared whole.
     unseen : tuple of Message
         Why so many rows were not compared that no interval of the number of persons can be claimed.
     every : bool
-        Whether all rows are compared with each other.
+        True if all rows are compared with each other.
     """
 
     first: Ints
@@ -93,9 +87,9 @@ def candidates(records: Records, channel: TokenChannel) -> Candidates:
     """
     worded, free, notes, unseen = _rules(records, channel)
     n = len(records)
-    every = n <= _FEW
+    every = n <= TUNING.all_pairs_rows
     pairs = np.stack(np.triu_indices(n, 1), axis=1) if every else np.concatenate([worded, free])
-    # rows without a name and a document are persons of their own, whatever their days say
+    # rows without a name and a document are persons of their own, whatever their days
     pairs = pairs[records.linkable[pairs].all(axis=1)]
     codes = [each[:, 0] * n + each[:, 1] for each in (pairs, worded, free)]
     code = distinct(codes[0])
@@ -119,22 +113,25 @@ def _rules(
     finer, days = _finer(records), _days(records)
     documented = np.flatnonzero(records.document >= 0)
     place, key = masked(records.document[documented])
-    two_words, left = bounded_pairs(*two_of_each(holder, meant), finer, (holder, meant), _MOST)
-    two_sounds, _ = bounded_pairs(*two_of_each(*heard), finer, (holder, meant), _MOST)
-    rare, dated = pairs_within(meant, holder, _RARE), pairs_sharing(meant, holder, days, _MOST_DAYS)
-    of_one_document = pairs_within(key, documented[place], _MOST_DOCUMENTS)
+    two_words, left = bounded_pairs(*two_of_each(holder, meant), finer, (holder, meant), TUNING.block_rows)
+    two_sounds, _ = bounded_pairs(*two_of_each(*heard), finer, (holder, meant), TUNING.block_rows)
+    rare, dated = (
+        pairs_within(meant, holder, TUNING.rare_word_rows),
+        pairs_sharing(meant, holder, days, TUNING.dated_block_rows),
+    )
+    of_one_document = pairs_within(key, documented[place], TUNING.document_block_rows)
     rows, births = np.arange(len(records)), records.born[:, 0]
     (_, exact), _, *arrests = days[:4]
     beside = [(arrest, exact & known) for arrest, known in arrests]
-    both_days = pairs_sharing(births, rows, beside, _MOST_DAYS)
+    both_days = pairs_sharing(births, rows, beside, TUNING.dated_block_rows)
     worded = np.concatenate([two_words, two_sounds, rare, dated])
     free = np.concatenate([of_one_document, both_days])
     notes: tuple[Message, ...] = ()
     unseen: list[Message] = []
-    if len(records) <= _FEW:  # all pairs are compared
+    if len(records) <= TUNING.all_pairs_rows:  # all pairs are compared
         return worded, free, notes, ()
     _, times = np.unique(records.document[documented], return_counts=True)
-    n_alike = int(times[times > _MOST_DOCUMENTS].sum())
+    n_alike = int(times[times > TUNING.document_block_rows].sum())
     if n_alike:
         unseen.append(
             Message("{n:,} rows share a document with too many others to be compared by it", n=n_alike)
@@ -151,7 +148,7 @@ def _meant(records: Records, channel: TokenChannel) -> tuple[Ints, Ints]:
 
     whole = np.array([len(word) > 1 for word in records.words], bool)
     given = channel.given.tocoo()
-    keep = (given.data >= _LIKELY) & whole[given.row]
+    keep = (given.data >= TUNING.meant_word) & whole[given.row]
     likely = csr_array((keep[keep] + 0.0, (given.row[keep], given.col[keep])), shape=given.shape)
     places = (records.word_record, records.word)
     rows = csr_array((np.ones(len(records.word)), places), shape=(len(records), len(records.words)))
@@ -203,10 +200,6 @@ def _unordered(days: Ints) -> Ints:
     """Number dates so that a date and that with day and month swapped have the same."""
     year, month, day = parts_of_days(days).astype(np.int64)
     return np.asarray(year * 10_000 + np.minimum(day, month) * 100 + np.maximum(day, month))
-
-
-_DRAWS = 2_000  # of the share missed
-_CLASSES = 8  # with and without days of birth, days of arrest, places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,12 +261,14 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
     lists = np.sort(np.stack([records.list_of[first], records.list_of[second]]), axis=0)
     dated = [value[:, 0] != MISSING_DAY for value in (records.born, records.arrested)]
     place = lists[0] * n_lists + lists[1]
-    for known in (*dated, records.place >= 0):
+    classes = (*dated, records.place >= 0)  # pairs with and without each
+    n_classes = 1 << len(classes)
+    for known in classes:
         place = place * 2 + (known[first] & known[second])
 
     def tally(which: np.ndarray) -> Floats:
-        counts = np.bincount(place[which], one[which], minlength=_CLASSES * n_lists * n_lists)
-        return np.asarray(counts.reshape(-1, _CLASSES))
+        counts = np.bincount(place[which], one[which], minlength=n_classes * n_lists * n_lists)
+        return np.asarray(counts.reshape(-1, n_classes))
 
     names, documents = (known[first] & known[second] for known in (named, with_document))
     only_named, only_documented = names & ~documents, documents & ~names
@@ -298,7 +293,7 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
         together=together,
         apart=_unable(records, none, *alone),
     )
-    draws = unseen_draws(seen, np.random.default_rng(0), _DRAWS)
+    draws = unseen_draws(seen, np.random.default_rng(0), TUNING.missed_draws)
     low, high = np.quantile(draws.share, [0.025, 0.975]).tolist()
     return Missed(
         share=float(draws.share.mean()),

@@ -6,30 +6,23 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 
 from detcount._numerics.arrays import Floats, ReadOnly
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
 from detcount.linkage.records import Records
-from detcount.linkage.sounds import NICKNAMES, shipped_table
+from detcount.linkage.sounds import NICKNAMES
 from detcount.linkage.word_errors import Pairs, errors_of_pairs, known_pairs
 
 GIVEN, SURNAME = 0, 1
 
-PRIOR_RATES = MappingProxyType(shipped_table("errors.toml")["words"])
-"""Prior means of the kinds of error, by word written."""
-KINDS = tuple(PRIOR_RATES)
+KINDS = tuple(kind for kind, _ in PRIORS.word_errors)
 IDENTITY, EDIT, TRANSPOSITION, SPELLING, INITIAL, NICKNAME, REST = range(len(KINDS))
-PRIOR_STRENGTH = 200.0  # words that the prior means are worth
-_KNOWN = 1e9  # words that rates are worth that are known from rows with the same document
-PRIOR_WORD = 0.002  # prior count of a true word: few of the words that could be names are names
-AGAIN = 0.3  # probability that one more sound of a word is spelt otherwise, once one is
-LETTERS = 26
-_LEAST_KNOWN = 0.25  # share of what is written that words of these lists are taken for
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -53,11 +46,11 @@ class TokenChannel(ReadOnly):
         Probability of each written word given any true word that is not within its reach: another word was
         written. It is part of the entries of `matrix` too, so that the sum over true words is exact.
     given : scipy.sparse.csr_matrix, shape (n_written, n_true)
-        Probability of each true word given the written one; a row lacks what the rest explains.
+        Probability of each true word given the written one; a row lacks the share of the rest.
     rates : dict of str to float
         Probability of each kind of error when a word is written.
     known : bool
-        Whether rates rest on pairs of rows of one person, and not on the words alone.
+        True if rates rest on pairs of rows of one person, and not on the words alone.
     """
 
     true: tuple[str, ...]
@@ -92,8 +85,9 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
 
     Notes
     -----
-    Rates have a Dirichlet prior with the means `PRIOR_RATES`, worth 200 words; frequencies one with a count
-    of 0.002 for each true word and role. Both are learned together, leaving out the word that is explained.
+    Rates have a Dirichlet prior with the means `Priors.word_errors`, worth 200 words; frequencies one with
+    a count of 0.002 for each true word and role. Both are learned together, leaving out the word that is
+    explained.
     Where these pairs of rows have 200 words or more, rates are learned from them, because a misspelling that
     several people write passes for a word of its own.
 
@@ -118,15 +112,15 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     if not true:
         true = tuple(sorted(words)) or ("",)
     confusions = _confusions(words, true)
-    means = np.array(list(PRIOR_RATES.values()))
-    learned = fit_channel(confusions, counts, len(true), means, PRIOR_STRENGTH, PRIOR_WORD)
-    prior = PRIOR_STRENGTH * means[:-1]
+    means = np.array([mean for _, mean in PRIORS.word_errors])
+    learned = fit_channel(confusions, counts, len(true), means, PRIORS.word_error_strength, PRIORS.word_count)
+    prior = PRIORS.word_error_strength * means[:-1]
     frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
     of_one = known_pairs(records) if pairs is None else pairs
     seen = errors_of_pairs(records, of_one, confusions, frequency, learned.rates[:-1], prior)
-    if seen.sum() >= PRIOR_STRENGTH:
+    if seen.sum() >= PRIORS.word_error_strength:
         means = np.append((prior + seen) / (prior + seen).sum() * (1.0 - means[-1]), means[-1])
-        learned = fit_channel(confusions, counts, len(true), means, _KNOWN, PRIOR_WORD)
+        learned = fit_channel(confusions, counts, len(true), means, TUNING.channel_fixed, PRIORS.word_count)
     shape = (n_written, len(true))
     at = (confusions.written, confusions.true)
     matrix = csr_matrix((learned.rates[confusions.kind] * confusions.probability, at), shape=shape)
@@ -137,7 +131,7 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     orphan = 0.5 / (count.sum() + 1.0)  # of an initial that begins no word
     background = np.where(background > 0, background, orphan)
     # words of tiny lists are all met once: most of what people write is elsewhere
-    rest = learned.rates[REST] * background / max(background.sum(), _LEAST_KNOWN)
+    rest = learned.rates[REST] * background / max(background.sum(), PRIORS.words_covered)
     matrix.data += rest[np.repeat(np.arange(n_written), np.diff(matrix.indptr))]
     given = csr_matrix((learned.given, at), shape=shape)
     given.sum_duplicates()
@@ -148,7 +142,7 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
         rest=rest,
         given=given,
         rates={kind: float(rate) for kind, rate in zip(KINDS, learned.rates, strict=True)},
-        known=bool(seen.sum() >= PRIOR_STRENGTH),
+        known=bool(seen.sum() >= PRIORS.word_error_strength),
     )
 
 
@@ -187,12 +181,12 @@ def edit_probability(written: str, true: str) -> float:
     gap = len(written) - len(true)
     if gap == 0:
         differ = sum(a != b for a, b in zip(written, true, strict=True))
-        return 1 / 3 / len(true) / (LETTERS - 1) if differ == 1 else 0.0
+        return 1 / 3 / len(true) / (len(ascii_lowercase) - 1) if differ == 1 else 0.0
     longer, shorter = (written, true) if gap > 0 else (true, written)
     if abs(gap) != 1:
         return 0.0
     ways = sum(longer[:k] + longer[k + 1 :] == shorter for k in range(len(longer)))
-    return ways / 3 / len(longer) / (LETTERS if gap > 0 else 1)
+    return ways / 3 / len(longer) / (len(ascii_lowercase) if gap > 0 else 1)
 
 
 def swap_probability(written: str, true: str) -> float:
@@ -239,7 +233,13 @@ def spelling_probability(written: str, true: str) -> float:
         products = [a + weight * b for a, b in zip([*products, 0.0], [0.0, *products], strict=True)]
     places = sum(bool(ways) for ways in others)
     n = len(changed)
-    return probability / products[n] * AGAIN ** (n - 1) * (1 - AGAIN) / (1 - AGAIN**places)
+    return (
+        probability
+        / products[n]
+        * PRIORS.respelt_again ** (n - 1)
+        * (1 - PRIORS.respelt_again)
+        / (1 - PRIORS.respelt_again**places)
+    )
 
 
 def _edited(words: tuple[str, ...], true: tuple[str, ...]) -> Found:

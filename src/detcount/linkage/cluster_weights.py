@@ -14,12 +14,11 @@ from scipy.special import gammaln
 
 from detcount._numerics.arrays import Floats, Ints, runs
 from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree, pairs_of
-from detcount.linkage.people_likelihood import EXPECTED_RATES, MANY, WORDS, PeopleLikelihood, between_rates
+from detcount._numerics.linkage.settings import TUNING
+from detcount.linkage.people_likelihood import EXPECTED_RATES, WORDS, PeopleLikelihood, between_rates
 
-_NEVER = -1e6  # log weight of a cluster that is ruled out: finite, so that sums stay numbers
-_CALL = 500  # clusters that are looked up in the time that a call takes besides
-_RELATED = ("surnames", "arrested", "place")  # what relatives who are arrested together share
-_HELD = 400_000  # numbers of sets of rows that are prepared at once, without those of rates
+RELATED = ("surnames", "arrested", "place")
+"""Fields that relatives who are arrested together share."""
 NOTHING = 0
 """Number of a set of which fewer than two rows say something."""
 
@@ -65,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True, eq=False)
 class Parameters:
-    """What the weight of a cluster depends on besides its rows and the rates of fields.
+    """Parameters of the weight of a cluster, besides its rows and the rates of fields.
 
     Parameters
     ----------
@@ -88,7 +87,7 @@ class StatedSets:
     Parameters
     ----------
     likelihood : PeopleLikelihood
-        What rows write.
+        Fields of all rows.
     fields : tuple of str
         The field, or those of words.
     random : numpy.random.Generator
@@ -142,7 +141,7 @@ class StatedSets:
         values = np.zeros((len(new), *self.values.values.shape[1:]))
         for size in np.unique(sizes).tolist():
             mine = np.flatnonzero(sizes == size)
-            step = 1 + _HELD // (5 * size**2 * values.shape[2])
+            step = 1 + TUNING.prepared_numbers // (5 * size**2 * values.shape[2])
             for some in (mine[low : low + step] for low in range(0, len(mine), step)):
                 table = members[offset[some][:, None] + np.arange(size)]
                 if self.fields == WORDS:
@@ -152,7 +151,7 @@ class StatedSets:
         self._keys.add(new)
         self.values.add(values)
         found[found < 0] = self._keys.find(keys[found < 0])
-        return found, int(sizes[sizes > MANY].sum())
+        return found, int(sizes[sizes > TUNING.expensive_rows].sum())
 
     def set_rates(self, rates: Mapping[str, tuple[float, ...]]) -> None:
         """Take other rates."""
@@ -160,7 +159,7 @@ class StatedSets:
         self._ratios = np.empty(0)
 
     def at(self, rates: Mapping[str, tuple[float, ...]]) -> np.ndarray:
-        """How much each column of the values counts at some rates."""
+        """Weigh each column of the values at some rates."""
         return np.stack([between_rates(field, rates[field]) for field in self.fields]).astype(np.float32)
 
     def weighed(self, numbers: Ints, mixed: np.ndarray) -> Floats:
@@ -202,7 +201,7 @@ class ClusterWeights:
     Parameters
     ----------
     likelihood : PeopleLikelihood
-        What rows write.
+        Fields of all rows.
     problem : Problem
         Rows, units, and what is decided of them.
     one, two : ndarray of int64
@@ -269,7 +268,7 @@ class ClusterWeights:
 
     def numbers(self, keys: Keys, members: Members) -> Ints:
         """Numbers of clusters, given the sums of the keys of their units; new ones are prepared."""
-        self.asked += _CALL + len(keys)
+        self.asked += TUNING.call_cost + len(keys)
         found = self._known.find(keys)
         missing = np.flatnonzero(found < 0)
         if len(missing):
@@ -281,7 +280,7 @@ class ClusterWeights:
         return found
 
     def allows(self, units: Ints) -> bool:
-        """Whether decisions and the most rows by list let some units be one person."""
+        """Tell if decisions and the most rows by list let some units be one person."""
         counts = self._counts_of_unit[units].sum(axis=0)
         one, two = np.triu_indices(len(units), 1)
         apart = self._apart.find(self.keys[units[one]] + self.keys[units[two]])
@@ -340,7 +339,7 @@ class ClusterWeights:
         self._stated.add(stated)
 
     def _inside(self, table: Ints) -> tuple[np.ndarray, Ints]:
-        """Whether clusters of equal size are allowed, and numbers of their pairs of units."""
+        """Check clusters of equal size: which are allowed, and the numbers of their pairs of units."""
         n, size = table.shape
         two, one = pairs_of(size)
         pairs = self.keys[table[:, one]] + self.keys[table[:, two]]
@@ -408,27 +407,19 @@ class ClusterWeights:
         value[some] = sets.values.values[stated[some], part] @ mixed
         return value
 
-    def change(self, field: str, ids: Ints, rates: tuple[float, ...]) -> float:
-        """By how much the log ratios of a field, summed over clusters, would change at other rates."""
-        place, part = self._place[field]
-        sets = self._sets[place]
-        stated, times = np.unique(self._stated.values[ids, place], return_counts=True)
-        more = between_rates(field, rates).astype(np.float32) - sets.mixed[part]
-        return float(times @ sets.values.values[stated, part] @ more)
-
     def by_field(self, ids: Ints) -> Floats:
         """Log ratio of each field, by cluster."""
         return np.stack([self.field(field, ids) for field in self.fields], axis=1)
 
     def is_compared(self, field: str, ids: Ints) -> Floats:
-        """Whether more than one row of a cluster writes a field, as 0 or 1."""
+        """Mark clusters in which more than one row writes a field, by 1."""
         if field in WORDS:
             return np.ones(len(ids))
         return np.asarray(self._stated.values[ids, self._place[field][0]] != NOTHING, dtype=np.float64)
 
     def related(self, ids: Ints) -> Floats:
         """Log ratio of what relatives arrested together share."""
-        return np.asarray(sum(self.field(name, ids) for name in _RELATED if name in self.fields))
+        return np.asarray(sum(self.field(name, ids) for name in RELATED if name in self.fields))
 
     def evidence(self, relatives: float, ids: Ints) -> Floats:
         """Log likelihood of one person over that of several, some of whom may be relatives.
@@ -441,7 +432,7 @@ class ClusterWeights:
 
     def _relate(self, relatives: float) -> None:
         """Weigh at a rate of relatives the pairs that were compared."""
-        names = [name for name in _RELATED if name in self.fields]
+        names = [name for name in RELATED if name in self.fields]
         for name in names:
             if name not in self._on_edges:
                 self._on_edges[name] = self.field(name, self._edge_ids)
@@ -452,10 +443,10 @@ class ClusterWeights:
         value, stated = -self._kin(ids), self._stated.values[ids]
         for place, sets in enumerate(self._sets):
             value += sets.of(stated[:, place])
-        return np.where(self._allowed.values[ids], value, _NEVER)
+        return np.where(self._allowed.values[ids], value, TUNING.ruled_out)
 
     def _kin(self, ids: Ints) -> Floats:
-        """How much likelier the units of clusters are as several people when some of them may be relatives.
+        """Log ratio of the units of clusters as several persons, some of them relatives, over unrelated ones.
 
         Each unit but one may be a relative of another, at the rate of relatives: the sum runs along the tree
         of pairs that are most alike in what relatives share.

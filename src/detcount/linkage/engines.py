@@ -1,4 +1,4 @@
-"""DuckDB and Spark on this machine, which write nothing in clear and say nothing of what they hold."""
+"""Private engines on this machine: DuckDB and Spark, which write nothing in clear and quote no cell."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEMORY = "3GB"
 
 
 class EngineError(DetcountError, RuntimeError):
-    """The engine that compares many rows failed; what it says may hold a cell and is not kept."""
+    """The engine that compares many rows failed; its message may quote a cell and is not kept."""
 
 
 @contextmanager
@@ -195,7 +195,7 @@ def _settings(folder: Path) -> dict[str, str]:
 
 
 def _stop(context: Any) -> None:
-    """Stop Spark and its Java machine, which holds rows; one that is dead already says nothing."""
+    """Stop Spark and its Java machine, which holds rows; ignore one that is dead already."""
     gateway = context._gateway
     with suppress(Exception):
         if context._active_spark_context is not None:

@@ -1,4 +1,4 @@
-"""What a linkage writes as files, histories and reviews, and what people decided in a review."""
+"""Files of a linkage: histories, reviews, and the decisions made in a review."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _APART = frozenset({"different", "no", "n", "0", "false", "two", "distinta", "di
 
 
 def key_check(key: bytes | str | None) -> str:
-    """What distinguishes a key from others and does not disclose it; empty for a key that nobody keeps."""
+    """Fingerprint of a key, which does not disclose it; empty for a key that nobody keeps."""
     if key is None:
         return ""
     secret = key.encode() if isinstance(key, str) else key
@@ -50,7 +50,7 @@ def key_check(key: bytes | str | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Decisions:
-    """What people decided of pairs of rows.
+    """Decisions of people on pairs of rows.
 
     Rows are named by keyed digests of what is written in them, so that a decision stays with its rows when
     lists are sorted, and when rows come or go. It ends when a cell of one of its rows changes.
@@ -60,9 +60,9 @@ class Decisions:
     first, second : tuple of str
         Digests of the two rows of each pair.
     same : tuple of bool
-        Whether they are one person.
+        True if they are one person.
     key : str
-        What distinguishes the key of the digests from others.
+        Fingerprint of the key of the digests.
 
     Examples
     --------
@@ -234,7 +234,7 @@ def write_histories(
         writes tens to a column ``rounded_count``, and leaves small counts empty: for readers, and no estimate
         can be made of it. By default full for the data sets that ship and public for all else.
     force : bool, optional
-        Whether a file of that name that is there may be written over.
+        True if an existing file of that name may be overwritten.
 
     Raises
     ------
@@ -267,7 +267,7 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     table : CaptureTable
         Persons by capture history.
     disclosure : {"public", "full"}, optional
-        What is printed, as in `write_histories`.
+        Disclosure, as in `write_histories`.
 
     Returns
     -------

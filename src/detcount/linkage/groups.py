@@ -14,17 +14,13 @@ import numpy as np
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
+from detcount._numerics.linkage.settings import TUNING
 from detcount.contract.arguments import Sentences
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
 
 message = Sentences("detcount.linkage")
 
-LARGEST = 12  # rows of a group all of whose partitions are listed, if there are not too many
-_NEGLIGIBLE = 14.0  # log ratio at which a cluster is never better than its parts
-_MOST_CLUSTERS = 300  # possible clusters of a group that is listed
-_MOST_PARTITIONS = 4200  # and partitions: all of those of 8 rows
-_ANY_COPIES = 10**9
 
 Pairs = Sequence[tuple[int, int]] | Ints
 """Pairs of rows of which something is decided."""
@@ -37,7 +33,7 @@ def prepared(
     max_copies: Mapping[str, int] | None = None,
 ) -> Problem:
     """Join rows that are decided to be one person."""
-    most = np.array([(max_copies or {}).get(name, _ANY_COPIES) for name in records.lists])
+    most = np.array([(max_copies or {}).get(name, np.iinfo(np.int64).max) for name in records.lists])
     unit = connected(len(records), *_pairs(together).T)
     units = _by_unit(unit)
     for rows in units:
@@ -151,11 +147,11 @@ def small_groups(
     """
     group = connected(n, first, second)
     size = np.bincount(group)
-    listed = size[group] <= LARGEST
+    listed = size[group] <= TUNING.listed_rows
     levels = _viable(n, first, second, listed, weights, parameters)
     none = np.empty(0, dtype=np.int64)
     owner = np.concatenate([none, *(group[level[:, 0]] for level, _ in levels)])
-    crowded = np.bincount(owner, minlength=len(size)) > _MOST_CLUSTERS
+    crowded = np.bincount(owner, minlength=len(size)) > TUNING.listed_clusters
     if crowded.any():
         listed &= ~crowded[group]
         levels = [(level[listed[level[:, 0]]], ids[listed[level[:, 0]]]) for level, ids in levels]
@@ -172,7 +168,7 @@ def small_groups(
     edges = np.flatnonzero(np.diff(owner[order], prepend=-1, append=-2))
     runs = [order[low:high] for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
     table, many = partition_table(
-        [(masks[mine].tolist(), int(size[owner[mine[0]]])) for mine in runs], runs, _MOST_PARTITIONS
+        [(masks[mine].tolist(), int(size[owner[mine[0]]])) for mine in runs], runs, TUNING.listed_partitions
     )
     for number in many.tolist():
         listed[group == owner[runs[number][0]]] = False
@@ -200,7 +196,7 @@ def _viable(
     levels: list[tuple[Ints, Ints]] = []
     single = np.zeros(n)
     known_keys, known_best = np.empty(0, dtype=np.uint64), np.empty(0)
-    for size in range(1, LARGEST + 1):
+    for size in range(1, TUNING.listed_rows + 1):
         if not len(level):
             break
         ids = weights.lookup(level.ravel(), np.full(len(level), size))
@@ -217,12 +213,12 @@ def _viable(
                 rest = np.where(known_keys[at] == without, known_best[at], -np.inf)
                 best = np.maximum(best, rest + single[level[:, column]])
             best = np.maximum(best, single[level].sum(axis=1))
-            viable = weight > best - _NEGLIGIBLE
+            viable = weight > best - TUNING.cluster_negligible
         sort = np.argsort(keys)
         known_keys, known_best = keys[sort], best[sort]
         if viable.any():
             levels.append((level[viable], ids[viable]))
-        if size == LARGEST:
+        if size == TUNING.listed_rows:
             break
         grow = level if size == 1 else level[viable]
         level = extensions(grow, start, neighbour)

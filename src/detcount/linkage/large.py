@@ -1,4 +1,4 @@
-"""Which rows to compare where there are too many for memory: Splink on a private DuckDB or Spark.
+"""Candidate pairs of more rows than memory holds: Splink on a private DuckDB or Spark.
 
 No name and no document enters the engine, only codes for them. What Splink compares is in ``many_rows.toml``.
 """
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.settings import TUNING
 from detcount.errors import MissingExtraError
 from detcount.linkage.blocks import BLOCK, TABLES, UNKNOWN, Blocks, blocks_of, columns_of
 from detcount.linkage.candidates import Candidates
@@ -24,14 +25,8 @@ from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 
-LARGE = 100_000
-"""Rows above which Splink chooses what is compared."""
 ENGINES = ("duckdb", "spark")
 """Where Splink compares many rows."""
-_LEAST_PROBABILITY = 0.002  # of Splink, from which a pair is compared by our own model
-_MOST_PAIRS_OF_EM = 3e6
-_MOST_PAIRS_AT_RANDOM = 2e6
-_RECALL = 0.6  # of the first two rules of training
 Fetch = Callable[[str], dict[str, np.ndarray]]
 
 
@@ -82,7 +77,7 @@ def large_candidates(
         second=found.second,
         free=free,
         # a pair without documents would have been dropped had the rest not been likely enough by itself
-        worded=worded & (found.without_document >= _LEAST_PROBABILITY),
+        worded=worded & (found.without_document >= TUNING.engine_least),
         notes=tuple(notes),
     )
 
@@ -152,11 +147,11 @@ def _learned(engine: Any, frame: Any, seed: int) -> dict[str, Any]:
     linker = _linker(engine, frame, settings)
     rules = TABLES["training"]["rules"]
     training = linker.training
-    training.estimate_probability_two_random_records_match(rules[:2], recall=_RECALL)
-    training.estimate_u_using_random_sampling(max_pairs=_MOST_PAIRS_AT_RANDOM, seed=seed + 1)
+    training.estimate_probability_two_random_records_match(rules[:2], recall=TUNING.engine_recall)
+    training.estimate_u_using_random_sampling(max_pairs=TUNING.engine_random_pairs, seed=seed + 1)
     for rule in rules:
         training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True, max_pairs=_MOST_PAIRS_OF_EM
+            rule, estimate_without_term_frequencies=True, max_pairs=TUNING.engine_em_pairs
         )
     model = linker.misc.save_model_to_json()
     learned = ("comparisons", "probability_two_random_records_match")
@@ -170,7 +165,7 @@ def _found(
     linker = _linker(engine, frame, settings | {"blocking_rules_to_generate_predictions": rules})
     if blocked is not None:
         linker.table_management.register_blocked_pairs_for_predict(engine.register(blocked))
-    found = linker.inference.predict(threshold_match_probability=_LEAST_PROBABILITY)
+    found = linker.inference.predict(threshold_match_probability=TUNING.engine_least)
     table = fetch(
         "select unique_id_l as a, unique_id_r as b, match_weight as weight, mw_document as document "
         f"from {found.physical_name}"

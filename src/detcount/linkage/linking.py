@@ -11,34 +11,29 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
+from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.parallel import progress as progress_bar
+from detcount._numerics.stock.spells import NEVER
 from detcount.contract import arguments
 from detcount.contract.definition import Definition
+from detcount.linkage.attaching import attached
 from detcount.linkage.candidates import Candidates, Missed, candidates, missed_share
 from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
-from detcount.linkage.large import ENGINES, LARGE, large_candidates
-from detcount.linkage.name_lists import NameLists, without_content
+from detcount.linkage.large import ENGINES, large_candidates
+from detcount.linkage.name_lists import NameLists, ReleasedLists, without_content
 from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
+from detcount.linkage.released import ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
-_MUCH_MISSED = 0.01
-_LEARNED_AGAIN = 2  # times that errors in words are learned from likely pairs
-_KNOWN = 0.1  # width of the interval of the share of links that were never compared, for it to be carried
-_MOST_DRAWS = 20_000
-_DRAWS = 500  # of the number of these links
-_SHARED = 5  # misspellings that two lists share, from which one is said to have copied
-_TIMES = 3  # as many as any other two lists share
-_FREQUENT = 10  # rows that write a word of which another is a misspelling
-_SHORTEST = 4  # letters of a word of which that is said
 
 
 @without_content
@@ -125,7 +120,11 @@ def link(
     [['families', 1, 0], ['press', 1, 0], ['press', 2, 1]]
     """
     n_draws = arguments.whole_number(
-        "n_draws", n_draws, least=2, most=_MOST_DRAWS, remedy=Message("Limits of 95% need some hundreds")
+        "n_draws",
+        n_draws,
+        least=2,
+        most=TUNING.most_draws,
+        remedy=Message("Limits of 95% need some hundreds"),
     )
     if engine is not None:
         arguments.one_of("engine", engine, ENGINES)
@@ -149,7 +148,7 @@ def link(
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
         channel = learn_channel(records)
         bar(1)
-        if engine is not None or len(records) > LARGE:
+        if engine is not None or len(records) > TUNING.engine_rows:
             found = large_candidates(records, channel, engine=engine or ENGINES[0], seed=seed)
         else:
             found = candidates(records, channel)
@@ -159,6 +158,11 @@ def link(
             records, learned, together=joined, apart=parted, max_copies=copies, n_draws=n_draws, seed=seed
         )
         bar(1)
+    person = numbered(posterior.point[entry])
+    drawn = np.array([numbered(draw[entry]) for draw in posterior.draws])
+    released = None
+    if lists.released is not None:
+        released = _released(lists, lists.released, kept, drawn[:, kept], person, seed)
     likely = found.taken(learned.places)
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
@@ -171,8 +175,8 @@ def link(
         lists=every.lists,
         list_of=every.list_of,
         row=every.row,
-        person=numbered(posterior.point[entry]),
-        draws=np.array([numbered(draw[entry]) for draw in posterior.draws]),
+        person=person,
+        draws=drawn,
         **_pairs(posterior, kept, np.stack([kept[entry[again]], again])),
         referred=every.referred,
         linkable=every.linkable,
@@ -198,13 +202,54 @@ def link(
         other_rules=bool(otherwise),
         missed_kinds=kinds,
         missed_draws=draws,
+        released=released,
+    )
+
+
+def _released(
+    lists: NameLists, others: ReleasedLists, kept: Ints, draws: np.ndarray, person: Ints, seed: int
+) -> ReleasedRows:
+    """Rows of lists of released people as persons, beside those of the registers."""
+    theirs = others.lists
+    both = NameLists(lists=(*lists.lists, *theirs.lists), parsed={**lists.parsed, **theirs.parsed}).records()
+    n = len(person)
+    order = n + content_order(both.taken(np.arange(n, len(both))))
+    first = first_of_alike(both, (), ())
+    alone = order[first[order] == order]  # rows that a list does not repeat to the last cell
+    records = both.taken(np.concatenate([kept, alone]))
+    channel = learn_channel(records)
+    found = candidates(records, channel)
+    found = found.taken(np.flatnonzero(found.second >= len(kept)))
+    learned = learned_from(records, channel, found)
+    result = attached(records, learned, draws, person[kept], seed)
+    place = np.empty(len(both), dtype=np.int64)
+    place[alone] = np.arange(len(alone))
+    place = place[first[n:]]
+    at = both.list_of[n:] - len(lists.lists)
+    names = theirs.lists
+    exits = [span for name in names for span in theirs.parsed[name].left]
+    days = [span.first if span and span.first == span.last else NEVER for span in exits]
+    reasons = [] if result.agree else [message("released rows do not agree")]
+    return ReleasedRows(
+        lists=names,
+        kinds=tuple(others.kinds[name] for name in names),
+        days=np.array([others.days_of(name) for name in names], dtype=np.int64),
+        checked_from=others.checked_from,
+        list_of=at,
+        row=both.row[n:],
+        day=np.array(days, dtype=np.int64),
+        ended=tuple(status or "" for name in names for status in theirs.parsed[name].status),
+        person=result.person[:, place],
+        best=result.best[place],
+        n_registered=int(person.max(initial=-1)) + 1,
+        without_limits=tuple(reasons),
     )
 
 
 def learned_from(records: Records, channel: TokenChannel, found: Candidates) -> LearnedPairs:
     """Learn rates of errors from pairs, and errors in words from likely ones where documents show too few."""
     learned = learned_pairs(records, channel, found)
-    for _ in range(0 if channel.known else _LEARNED_AGAIN):
+    for _ in range(0 if channel.known else TUNING.channel_again):
         better = learn_channel(records, learned.likely)
         if not better.known:
             break
@@ -239,7 +284,7 @@ def _copies(max_copies: Mapping[str, int] | None, names: tuple[str, ...]) -> dic
 
 
 def _notes(records: Records, missed: Missed, draws: Floats | None, n_left_out: int) -> list[Message]:
-    """What a reader must know of rows, decisions, and links that were never compared."""
+    """Notes on rows, decisions, and links that were never compared."""
     notes = []
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
@@ -248,7 +293,7 @@ def _notes(records: Records, missed: Missed, draws: Floats | None, n_left_out: i
         notes.append(message("decisions left out", n=n_left_out))
     if draws is None:
         notes.append(message("unknown share missed", low=missed.low, high=missed.high))
-    elif missed.share > _MUCH_MISSED:
+    elif missed.share > TUNING.noted_missed:
         notes.append(message("share missed", share=missed.share))
     n_referred = int(records.referred.sum())
     if n_referred:
@@ -263,7 +308,7 @@ def copied_notes(records: Records, person: Ints) -> list[Message]:
     name. The other lists show how often it is, and how often two lists that do not copy err alike.
     """
     count = np.bincount(records.word, minlength=len(records.words))
-    frequent = [records.words[k] for k in np.flatnonzero(count >= _FREQUENT).tolist()]
+    frequent = [records.words[k] for k in np.flatnonzero(count >= TUNING.copied_rows).tolist()]
     near = set().union(*map(shortened, frequent))
     row = np.where(records.referred, -1, np.arange(len(records)))[records.word_record]
     order = np.argsort(records.word, kind="stable")
@@ -273,10 +318,14 @@ def copied_notes(records: Records, person: Ints) -> list[Message]:
         one, two = row[order[start[k] : start[k] + 2]].tolist()
         lists = tuple(sorted(records.list_of[[one, two]].tolist()))
         alike = min(one, two) >= 0 and person[one] == person[two] and lists[0] != lists[1]
-        if alike and len(records.words[k]) >= _SHORTEST and not near.isdisjoint(shortened(records.words[k])):
+        if (
+            alike
+            and len(records.words[k]) >= TUNING.copied_letters
+            and not near.isdisjoint(shortened(records.words[k]))
+        ):
             shared[lists] += 1
     (lists, n), *others = [*shared.most_common(2), ((0, 0), 0)][:2]
-    if n < max(_SHARED, _TIMES * (others[0][1] if others else 0)):
+    if n < max(TUNING.copied_words, TUNING.copied_ratio * (others[0][1] if others else 0)):
         return []
     one, other = (records.lists[k] for k in lists)
     return [message("misspellings shared", one=one, other=other, n=n)]
@@ -286,7 +335,7 @@ def _missed(
     records: Records, found: Candidates, posterior: PartitionPosterior, missed: Missed
 ) -> tuple[Ints | None, Floats | None]:
     """Kinds of persons who stand as two because their rows were never compared, and draws of how many."""
-    if missed.high - missed.low > _KNOWN:
+    if missed.high - missed.low > TUNING.widest_missed:
         return None, None
     same = posterior.point[found.first] == posterior.point[found.second]
     first, second = found.first[same], found.second[same]
@@ -294,5 +343,5 @@ def _missed(
     return kinds_of_merges(
         lists[0] * len(records.lists) + lists[1],
         *bridges(posterior.point, records.list_of, first, second),
-        missed.pairs[:: -(-len(missed.pairs) // _DRAWS)],
+        missed.pairs[:: -(-len(missed.pairs) // TUNING.missed_draws_kept)],
     )

@@ -1,4 +1,4 @@
-"""What a reader must know of lists as they were read, days that are refused, and lists that are one list.
+"""Notes on lists as they were read, days that are refused, and lists that are one list.
 
 Two lists are versions or copies of each other if eight in ten rows of the shorter agree with a row of the
 other in name, document, birth and arrest, as far as both lists have them; nineteen in twenty where both have
@@ -21,9 +21,10 @@ from typing import Any
 
 import numpy as np
 
+from detcount._numerics.linkage.settings import TUNING
 from detcount.contract.arguments import Sentences
 from detcount.linkage.name_lists import NameLists, Parsed
-from detcount.linkage.splitting import MANY, NO_NAME
+from detcount.linkage.splitting import NO_NAME
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.frames import plain_name
 from detcount.reading.frames.places import refuse_to_come
@@ -32,9 +33,6 @@ from detcount.reading.text import NAMES
 from detcount.words import Message
 
 message = Sentences("detcount.linkage")
-
-_LONG_BEFORE = 7305  # days, 20 years, by which an arrest is before nine in ten others; a convention
-_MOST_DOCUMENTS = 3  # of a list, that are named
 
 
 def refuse_days_to_come(name: str, each: Parsed) -> None:
@@ -59,7 +57,7 @@ def _row_of(known: Sequence[tuple[int, int]], position: int) -> Message:
 
 
 def notes_of_lists(lists: NameLists) -> list[Message]:
-    """What a reader must know of the lists besides."""
+    """Further notes on the lists."""
     notes = _script_notes(lists)
     for name in lists.lists:
         each = lists.parsed[name]
@@ -77,8 +75,10 @@ def notes_of_lists(lists: NameLists) -> list[Message]:
         rows: dict[int, list[int]] = {}
         for row, (number, _) in zip(each.rows, each.document, strict=True):
             rows.setdefault(number, []).append(row)
-        often = [number for number in rows if number != NO_DOCUMENT and len(rows[number]) >= MANY]
-        for number in sorted(often, key=lambda number: -len(rows[number]))[:_MOST_DOCUMENTS]:
+        often = [
+            number for number in rows if number != NO_DOCUMENT and len(rows[number]) >= TUNING.strangers_rows
+        ]
+        for number in sorted(often, key=lambda number: -len(rows[number]))[: TUNING.shown_documents]:
             n, row = len(rows[number]), rows[number][0]
             notes.append(
                 message("document of strangers", name=name, n=n, row=row)
@@ -86,7 +86,7 @@ def notes_of_lists(lists: NameLists) -> list[Message]:
                 else message("document on many rows", name=name, n=n, row=row)
             )
         days = sorted((span.last, row) for row, span in zip(each.rows, each.arrested, strict=True) if span)
-        early = [row for day, row in days if day < days[len(days) // 10][0] - _LONG_BEFORE]
+        early = [row for day, row in days if day < days[len(days) // 10][0] - TUNING.early_arrest]
         if early:
             notes.append(message("arrests long before", name=name, n=len(early), row=early[0]))
         named = [person.words for person in each.names if person.words]
@@ -105,8 +105,6 @@ _SCRIPTS = {
     "CJK": Message("Chinese or Japanese characters"),
 }
 _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}  # that stand in one name
-_FEW = 0.01  # share of the names in another script up to which they are slips
-_DOCUMENTED = 0.9  # share of rows with documents from which names need not be compared
 
 
 @cache
@@ -147,8 +145,8 @@ def _script_notes(lists: NameLists) -> list[Message]:
         if most == _LATIN:
             return []
         return [message("all names in another script", script=_letters(most))]
-    many = others[0][1] > max(1, _FEW * rows.total())
-    if many and any(documented[script] < _DOCUMENTED * n for script, n in rows.items()):
+    many = others[0][1] > max(1, TUNING.script_slips * rows.total())
+    if many and any(documented[script] < TUNING.script_documented * n for script, n in rows.items()):
         script, n = others[0]
         raise message.refused(
             "names in two scripts", name=first[script], n=n, script=_letters(script), most=_letters(most)
@@ -160,9 +158,6 @@ def _letters(script: str) -> Message:
     return _SCRIPTS.get(script, Message("letters of another script"))
 
 
-_MOST_SHARED = 0.02  # of the persons of the shorter of two parts of one list
-_MOST, _MOST_NAMES = 0.8, 0.95  # shares of rows; of names alone, which lists made apart can share too
-_FEWEST = 10  # rows that are the same
 _STATED = ("document", "born", "arrested")
 _OF_COLUMNS = ("problems", "mapping", "notes")  # of what was read of a list, and of no row
 _MONTHS = "|".join(" ".join(NAMES["months"]).split())
@@ -177,7 +172,7 @@ def one_list(parsed: Mapping[str, Parsed], group: Mapping[str, str] | None = Non
     Parameters
     ----------
     parsed : mapping of str to Parsed
-        What was read of each list.
+        Contents of each list.
     group : mapping of str to str, optional
         The workbook or the folder within of each list that stands in one with others.
 
@@ -203,7 +198,7 @@ def one_list(parsed: Mapping[str, Parsed], group: Mapping[str, str] | None = Non
 
 
 def whole_name(name: str) -> str:
-    """The name of a list, or of a file, without what says which part or month it is."""
+    """Name of a list or a file without the mark of its part or month."""
     return _PART.sub("", plain_name(name)).strip()
 
 
@@ -225,27 +220,27 @@ def without_same_rows(lists: NameLists, same: Mapping[str, str]) -> NameLists:
 
 
 def _are_same(one: Parsed, other: Parsed) -> bool:
-    """Whether of two lists one is a version or a copy of the other."""
+    """Tell if one of two lists is a version or a copy of the other."""
     mine, theirs = _rows(one, other)
     both = {*mine} & {*theirs}
     n_same = sum(row in both for row in mine if row[0])
-    least = _MOST_NAMES if len(mine[0]) == 1 else _MOST
-    return n_same >= max(_FEWEST, least * min(len(mine), len(theirs)))
+    least = TUNING.versions_names if len(mine[0]) == 1 else TUNING.versions_rows
+    return n_same >= max(TUNING.versions_fewest, least * min(len(mine), len(theirs)))
 
 
 def _are_parts(one: Parsed, other: Parsed) -> bool:
-    """Whether two lists have the same columns and hardly anybody in common, by documents and by names."""
+    """Tell if two lists have the same columns and hardly anybody in common, by documents and by names."""
     columns, others = ([(role, column) for column, role, _ in each.mapping] for each in (one, other))
     documents, names = (
         [{*getattr(each, stated)} - {nothing} for each in (one, other)]
         for stated, nothing in (("document", (NO_DOCUMENT, 0)), ("names", NO_NAME))
     )
-    least = _MOST_SHARED * min(len(one), len(other))
+    least = TUNING.parts_shared * min(len(one), len(other))
     return columns == others and all(len(mine & theirs) <= least for mine, theirs in (documents, names))
 
 
 def _rows(one: Parsed, other: Parsed) -> list[list[tuple[Any, ...]]]:
-    """What each row of two lists says, as far as both say it: words of names, documents and days."""
+    """Contents of each row of two lists that both lists have: words of names, documents and days."""
     stated = [role for role in _STATED if all(len({*getattr(each, role)}) > 1 for each in (one, other))]
     return [
         [

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from detcount._numerics.linkage.settings import TUNING
+from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.contract.specification import door
 from detcount.errors import DetcountError, InputError
 from detcount.linkage.records import MISSING_DAY, NeverPickled, Records
+from detcount.linkage.released import Kind
 from detcount.linkage.splitting import Name, shared_by_strangers, split_names
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.days import Span, as_written
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
-_SHOWN_PROBLEMS = 10
-_FEWEST_BYTES = 8  # of a key
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,7 +43,7 @@ def without_content(function: Callable[P, R]) -> Callable[P, R]:
     """Let errors leave a function without the frames, the causes and the words that could show a cell.
 
     Errors of this library keep their words, which name rows by number. Any other error may quote a cell, and
-    its kind and place are said instead. What it is given is checked as at every door.
+    the message has its kind and place instead. Arguments are checked as at every door.
     """
     asked = door(function)
 
@@ -85,7 +86,7 @@ class Problem:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Parsed(NeverPickled):
-    """What the columns of one list say, a value a row; nothing of it is ever shown.
+    """Columns of one list, a value a row; nothing of it is ever shown.
 
     Parameters
     ----------
@@ -102,17 +103,17 @@ class Parsed(NeverPickled):
     sex : list of int
         Code of the sex; -1 where none is written.
     referred : list of bool
-        Whether another list forwarded the row.
+        True if another list forwarded the row.
     status : list of str or None
-        What the list says of the person, as lists of persons take it.
+        Statements on the person, as lists of persons take them.
     surname_first : bool or None
-        Whether the name of the column says that surnames stand first.
+        True if the header puts surnames first.
     problems : list of Problem
         Cells that could not be read.
     mapping : list of (str, str, Message)
         Every column with its role and why.
     notes : tuple of Message
-        What had to be guessed.
+        Guesses that had to be made.
     """
 
     rows: list[int]
@@ -149,9 +150,11 @@ class NameLists(NeverPickled, Result):
     lists : tuple of str
         Names of the lists, sorted.
     parsed : mapping of str to Parsed
-        What was read of each.
+        Contents of each.
     notes : tuple of Message, optional
-        What had to be guessed, repaired or left out.
+        Guesses, repairs and omissions.
+    released : ReleasedLists, optional
+        Lists of released people, which are no lists of the detained and in none of the counts.
 
     See Also
     --------
@@ -175,6 +178,7 @@ class NameLists(NeverPickled, Result):
     lists: tuple[str, ...]
     parsed: Mapping[str, Parsed]
     notes: tuple[Message, ...] = ()
+    released: ReleasedLists | None = None
 
     def __copy__(self) -> NameLists:
         return self
@@ -229,16 +233,22 @@ class NameLists(NeverPickled, Result):
     )
 
     @property
+    def _every(self) -> dict[str, Parsed]:
+        """All lists, those of released people last."""
+        released = self.released.lists.parsed if self.released else {}
+        return {name: self.parsed[name] for name in self.lists} | dict(released)
+
+    @property
     def _items(self) -> list[dict[str, Any]]:
         return [
             {"list": name, "column": column, "role": role, "why": why}
-            for name in self.lists
-            for column, role, why in self.parsed[name].mapping
+            for name, each in self._every.items()
+            for column, role, why in each.mapping
         ]
 
     @property
     def mapping(self) -> pd.DataFrame:
-        """What each column is used for: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
+        """Use of each column: ``list``, ``column``, ``role`` (empty for none) and ``why``."""
         return super().to_frame()
 
     @property
@@ -251,8 +261,8 @@ class NameLists(NeverPickled, Result):
         columns = ("row", "line", "column", "expected")
         rows = [
             {"list": name} | {column: getattr(problem, column) for column in columns}
-            for name in self.lists
-            for problem in self.parsed[name].problems
+            for name, each in self._every.items()
+            for problem in each.problems
         ]
         return frame_of(rows, ("list", *columns)).astype({"row": "int64", "line": "Int64"})
 
@@ -277,8 +287,8 @@ class NameLists(NeverPickled, Result):
             If the key is too short to keep anybody from guessing it.
         """
         secret = secrets.token_bytes(32) if key is None else key.encode() if isinstance(key, str) else key
-        if len(secret) < _FEWEST_BYTES:
-            raise InputError(message("short key", least=_FEWEST_BYTES, n=len(secret)))
+        if len(secret) < TUNING.key_bytes:
+            raise InputError(message("short key", least=TUNING.key_bytes, n=len(secret)))
         parsed = [self.parsed[name] for name in self.lists]
         list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
@@ -319,7 +329,7 @@ class NameLists(NeverPickled, Result):
         )
 
     def spells(self) -> dict[str, list[Any]]:
-        """Give what the rows say of days and statuses, as columns that lists of persons take.
+        """Give the days and statuses of rows, as columns that lists of persons take.
 
         Returns
         -------
@@ -343,12 +353,21 @@ class NameLists(NeverPickled, Result):
         """Say how many rows are on how many lists, in one line."""
         rows = Message.counted("1 row", "{n:,} rows", n=self.n_rows)
         lists = message("lists named", n=len(self.lists), lists=self.lists)
-        return Message("{rows} on {lists}", rows=rows, lists=lists)
+        if self.released is None:
+            return Message("{rows} on {lists}", rows=rows, lists=lists)
+        others = self.released.lists
+        return Message(
+            "{rows} on {lists}; {others} of released people on {theirs}",
+            rows=rows,
+            lists=lists,
+            others=Message.counted("1 row", "{n:,} rows", n=others.n_rows),
+            theirs=message("lists named", n=len(others.lists), lists=others.lists),
+        )
 
     def sentence(self) -> Message:
         """Say how many rows can be linked, and how many cells could not be read."""
         n_unlinkable = sum(map(len, self.unlinkable.values()))
-        n_problems = sum(len(each.problems) for each in self.parsed.values())
+        n_problems = sum(len(each.problems) for each in self._every.values())
         return Message.together(
             (
                 message("rows with somebody", n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
@@ -365,8 +384,8 @@ class NameLists(NeverPickled, Result):
     def problem_notes(self) -> tuple[Message, ...]:
         """The first cells that could not be read of each list."""
         notes: list[Message] = []
-        for name in self.lists:
-            problems = self.parsed[name].problems
+        for name, each in self._every.items():
+            problems = each.problems
             notes += [
                 message(
                     "cell not read",
@@ -375,10 +394,12 @@ class NameLists(NeverPickled, Result):
                     column=problem.column,
                     expected=problem.expected,
                 )
-                for problem in problems[:_SHOWN_PROBLEMS]
+                for problem in problems[: TUNING.shown_problems]
             ]
-            if len(problems) > _SHOWN_PROBLEMS:
-                notes.append(message("more cells not read", name=name, n=len(problems) - _SHOWN_PROBLEMS))
+            if len(problems) > TUNING.shown_problems:
+                notes.append(
+                    message("more cells not read", name=name, n=len(problems) - TUNING.shown_problems)
+                )
         return tuple(notes)
 
     def to_frame(self) -> pd.DataFrame:
@@ -395,6 +416,37 @@ class NameLists(NeverPickled, Result):
         )
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class ReleasedLists(NeverPickled):
+    """Lists of released people as they were read.
+
+    Parameters
+    ----------
+    lists : NameLists
+        Their rows; the day of exit is that of the release, or of its verification.
+    kinds : mapping of str to {"announced", "verified"}
+        Whether an authority announces the releases of a list, or a monitor verifies them.
+    days : mapping of str to Span
+        Days that are stated for a list.
+    checked_from : mapping of str to str
+        Announced list from which a verified one was checked.
+    """
+
+    lists: NameLists
+    kinds: Mapping[str, Kind]
+    days: Mapping[str, Span]
+    checked_from: Mapping[str, str]
+
+    def days_of(self, name: str) -> tuple[int, int]:
+        """First and last day of a list: those stated, or else those of its rows."""
+        rows = [span for span in self.lists.parsed[name].left if span is not None and not span.open]
+        known = [self.days[name]] if name in self.days else rows
+        return (
+            min((span.first for span in known), default=LONG_AGO),
+            max((span.last for span in known), default=NEVER),
+        )
+
+
 def _spans(spans: Sequence[Span | None]) -> np.ndarray:
     """First and last days of a column."""
     missing = (MISSING_DAY, MISSING_DAY)
@@ -403,7 +455,7 @@ def _spans(spans: Sequence[Span | None]) -> np.ndarray:
 
 
 def _digests(lists: Sequence[str], parsed: Sequence[Parsed], secret: bytes) -> np.ndarray:
-    """Keyed digest of what each row says of who it is; rows that say the same are numbered."""
+    """Keyed digest of the identifying contents of each row; identical rows are numbered."""
     found: list[bytes] = []
     for name, each in zip(lists, parsed, strict=True):
         contents = []

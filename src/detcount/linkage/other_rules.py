@@ -1,4 +1,4 @@
-"""Whether lists write names by different rules, so that one person stands as two and nothing links the rows.
+"""Signs that lists write names by different rules, so that one person stands as two and no rows are linked.
 
 Romanised names have as many spellings as there are rules: the model of errors knows slips, not another rule.
 Two signs need no language. Persons of a list who are linked to nobody are as often alike in day of arrest and
@@ -14,28 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats, Ints, pairs_within
+from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 
-_NEAR, _YEAR = 1, 366  # days between arrests, and between births, that are alike
-_KNOWN = 3, 366  # days within which an arrest and a birth are known
-_PRIOR, _OF_DAY = 10, 2  # pairs that chance of all persons, and of all days, count for
-_MOST = 4_000  # persons of whom all pairs are formed, and pairs of rows that are read
-_MOST_OF_ONE = 6  # rows with one document, above which it is nobody's
-_DOCUMENTED = 0.98  # share of the rows of a list
-_FEWEST_PAIRS, _UNEQUAL, _MOST_Z = 3, 0.4, 4.0  # at which signs speak; benchmarks/results/other_rules.md
-
 
 @dataclass(frozen=True)
 class Signs:
-    """What speaks for a list whose names are written by another rule than those of the others.
+    """Signs that a list writes names by another rule than the others.
 
     Parameters
     ----------
     z : float
-        Excess of persons alike in day and age over chance, in standard errors.
+        Excess of persons alike in day and age over its expectation, in standard errors.
     excess : float
         The same as a share of those linked to nobody.
     pairs : int
@@ -54,19 +47,19 @@ def written_otherwise(records: Records, person: Ints) -> tuple[Message, ...]:
     """Why persons seem to stand as two: the signs that speak, each of the list that shows it most."""
     found = signs(records, person)
     reasons = []
-    unequal = [each.unequal if each.pairs >= _FEWEST_PAIRS else 0.0 for each in found]
-    if max(unequal) >= _UNEQUAL:
+    unequal = [each.unequal if each.pairs >= TUNING.other_pairs else 0.0 for each in found]
+    if max(unequal) >= TUNING.other_unequal:
         reasons.append(message("names share no word", name=records.lists[int(np.argmax(unequal))]))
     excess = [each.z for each in found]
-    if max(excess) >= _MOST_Z:
+    if max(excess) >= TUNING.other_z:
         reasons.append(message("strangers alike", name=records.lists[int(np.argmax(excess))]))
     return tuple(reasons)
 
 
 def by_documents(records: Records) -> bool:
-    """Whether nearly all rows of each list bear a document, so that names need not be compared."""
+    """Tell if nearly all rows of each list bear a document, so that names need not be compared."""
     rows = np.bincount(records.list_of)
-    return bool((np.bincount(records.list_of, records.document >= 0) >= _DOCUMENTED * rows).all())
+    return bool((np.bincount(records.list_of, records.document >= 0) >= TUNING.other_documented * rows).all())
 
 
 def signs(records: Records, person: Ints) -> list[Signs]:
@@ -88,33 +81,37 @@ def _excesses(records: Records, person: Ints) -> list[tuple[float, float]]:
     """
     exact = [
         (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= widest)
-        for days, widest in zip((records.arrested, records.born), _KNOWN, strict=True)
+        for days, widest in zip(
+            (records.arrested, records.born),
+            (TUNING.other_arrest_known, TUNING.other_birth_known),
+            strict=True,
+        )
     ]
     rows = np.flatnonzero(exact[0] & exact[1] & records.linkable)
     who, first = np.unique(person[rows], return_index=True)
-    some = np.unique(np.linspace(0, len(who) - 1, min(len(who), _MOST)).astype(np.int64))
+    some = np.unique(np.linspace(0, len(who) - 1, min(len(who), TUNING.other_most)).astype(np.int64))
     who, rows = who[some], rows[first[some]]
     order = np.argsort(records.arrested[rows, 0], kind="stable")
     day, born = records.arrested[rows[order], 0], records.born[rows[order]].mean(axis=1)
     on = np.zeros((int(person.max(initial=-1)) + 1, len(records.lists)), dtype=bool)
     on[person, records.list_of] = True
     on = on[who[order]]
-    n_after = np.searchsorted(day, day + _NEAR, side="right") - np.arange(len(day)) - 1
+    n_after = np.searchsorted(day, day + TUNING.other_arrest_days, side="right") - np.arange(len(day)) - 1
     one = np.repeat(np.arange(len(day)), n_after)
     two = np.arange(len(one)) - np.repeat(np.cumsum(n_after) - n_after, n_after) + one + 1
-    alike = np.abs(born[one] - born[two]) <= _YEAR
+    alike = np.abs(born[one] - born[two]) <= TUNING.other_birth_days
     strangers = (on[one] & on[two]).any(axis=1)
     block = np.unique(day[one], return_inverse=True)[1]
     ages = np.sort(born)
-    n_alike = np.searchsorted(ages, ages + _YEAR, side="right") - np.arange(len(ages)) - 1
+    n_alike = np.searchsorted(ages, ages + TUNING.other_birth_days, side="right") - np.arange(len(ages)) - 1
 
     def tally(which: Bools) -> Floats:
         return np.bincount(block[which], minlength=int(block.max(initial=-1)) + 1).astype(np.float64)
 
     n, m = tally(strangers), tally(strangers & alike)
     usual = 2 * n_alike.sum() / max(len(ages) * (len(ages) - 1), 1)
-    usual = (m.sum() + _PRIOR * usual) / (n.sum() + _PRIOR)
-    usually = (m + _OF_DAY * usual) / (n + _OF_DAY)
+    usual = (m.sum() + TUNING.other_prior * usual) / (n.sum() + TUNING.other_prior)
+    usually = (m + TUNING.other_day_prior * usual) / (n + TUNING.other_day_prior)
     found = []
     for k in range(on.shape[1]):
         alone, others = on[:, k] & (on.sum(axis=1) == 1), ~on[:, k]
@@ -132,12 +129,14 @@ def of_one_person(records: Records, person: Ints) -> Ints:
     linked = np.stack([order[:-1], order[1:]], axis=1)
     linked = linked[person[linked[:, 0]] == person[linked[:, 1]]]
     documented = np.flatnonzero(records.document >= 0)
-    pairs = np.concatenate([linked, pairs_within(records.document[documented], documented, _MOST_OF_ONE)])
+    pairs = np.concatenate(
+        [linked, pairs_within(records.document[documented], documented, TUNING.other_document_rows)]
+    )
     pairs = np.unique(np.sort(pairs, axis=1), axis=0)
     whole = np.array([len(word) > 1 for word in records.words], dtype=bool)[records.word]
     named = np.isin(pairs, records.word_record[whole]).all(axis=1)
     pairs = pairs[named & (records.list_of[pairs[:, 0]] != records.list_of[pairs[:, 1]])]
-    return np.asarray(pairs[:: len(pairs) // _MOST + 1])
+    return np.asarray(pairs[:: len(pairs) // TUNING.other_most + 1])
 
 
 def unlike(records: Records, pairs: Ints, forms: Callable[[str], set[str]]) -> Bools:

@@ -1,12 +1,14 @@
-"""Draws of who is who: exact in small groups of rows, by splits and merges in large ones.
+"""Draws of partitions of rows into persons: exact in small groups, by splits and merges in large ones.
 
-A chain draws a partition and then what it depends on; chains go on until they agree.
+A sweep draws the partition, and then each parameter given the partition. Symbols are those of docs/model.md,
+chapter Linkage.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -19,253 +21,236 @@ from detcount._numerics.linkage.partitions import (
     draw_patterns,
     pattern_shapes,
 )
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.monte_carlo import split_r_hat
-from detcount.linkage.cluster_weights import ClusterWeights, Members, Parameters, Patterns, Rates
+from detcount.linkage.cluster_weights import ClusterWeights, Members, Parameters, Patterns
 from detcount.linkage.groups import Groups
-from detcount.linkage.people_likelihood import RATE_PRIORS, WORDS
-
-COPIES_PRIOR = (1.0, 19.0)
-PATTERN_RATE = 1e-3  # rate of the gamma prior of people by set of lists
-_MOST_CLUSTERS = 1_000_000  # of large groups, kept from one sweep to the next
-_AHEAD = 3_000  # rows of dear clusters that a chain may weigh before its sweeps must pay for them
-_PAID = 15  # and that each sweep pays for
-_STEPS = 2  # rounds of splits and merges in a sweep
-_LEAN = 1.0  # standard deviation of the log odds by which all that rows say may lean to one side
-_WAVE = 30.74  # sweeps in which the lean goes up and down: the same in all chains, and of no whole number
-_TAIL = 0.02  # of the normal distribution, which the wave leaves out at either end
-_RELATIVES_PRIOR = (1.0, 50.0)  # gamma prior of the rate by pair of rows; its rate times the rows
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """Where chains begin.
+class Model:
+    """Fixed parts of the posterior of partitions.
 
     Parameters
     ----------
-    patterns : callable
-        Expected number of people with each of some sets of lists, before anything is drawn.
-    rates : dict of str to (float, float)
-        Rates of errors by field.
-    scales : dict of str to float
-        Length of the steps of log rates.
+    weights : ClusterWeights
+        Log weights of clusters.
+    groups : Groups
+        Groups of units that may be one person.
+    expected : callable
+        First guess of the expected number of persons with each of some sets of lists.
     relatives : float
-        Rate of relatives among pairs of rows.
+        First guess of the probability that two rows are relatives arrested together.
     unlinkable : ndarray of int64, shape (n_lists,)
-        Rows of each list without a name and a document: they say nothing of how people are spread over lists.
+        Rows of each list without a name and a document: no evidence of how people are spread over lists.
     n_rows : int
         All other rows.
-    scored : tuple of ndarray
-        Pairs of units that were compared, and the log ratio of what relatives share.
+    kin : tuple of ndarray, shape (n_kin,)
+        First and second unit of the pairs that may be relatives, and the log ratio s of what relatives share.
     """
 
-    patterns: Patterns
-    rates: Rates
-    scales: dict[str, float]
+    weights: ClusterWeights
+    groups: Groups
+    expected: Patterns
     relatives: float
     unlinkable: Ints
     n_rows: int
-    scored: tuple[Ints, Ints, Floats]
+    kin: tuple[Ints, Ints, Floats]
 
 
-class Chain:
-    """One chain: where it is, and one sweep."""
+@dataclass(eq=False)
+class State:
+    """State of a chain.
 
-    def __init__(
-        self, weights: ClusterWeights, groups: Groups, start: Start, random: np.random.Generator, number: int
-    ) -> None:
-        self.weights, self.groups, self._start, self._source = weights, groups, start, random
-        self.n_people = len(weights.keys)
-        self.labels = np.arange(self.n_people)
-        self.relatives = start.relatives
-        self._owed, self.n_moved = -_AHEAD, 0
-        self._turn, self._lean = 0, 0.0
-        n_lists = self._n_lists = len(start.unlinkable)
-        sets = weights.sets
-        self._patterns = start.patterns(sets) * np.exp(0.5 * random.standard_normal(len(sets)))
-        self._copies = draw_copies(np.zeros(n_lists), np.zeros(n_lists), *COPIES_PRIOR, random)
-        self._scales = dict(start.scales)
-        self._unlinkable = start.unlinkable.astype(np.float64)
-        weights.set_rates(
-            {
-                field: _moved(pair, 0.3 * random.standard_normal(len(pair)), RATE_PRIORS[field])
-                for field, pair in start.rates.items()
-            }
-        )
-        if number % 2 and len(groups.large):
-            self._merge_alike()
-        self.rates = dict(weights.rates)
+    Parameters
+    ----------
+    labels : ndarray of int64, shape (n_units,)
+        Partition Z: one unit of the cluster of each unit, the same for all of a cluster.
+    expected : ndarray of float64, shape (n_sets,)
+        Expected number of persons lambda_w with each set of lists, in the order of `ClusterWeights.sets`.
+    copies : ndarray of float64, shape (n_lists,)
+        Probability q_l that a person stands once more in a list.
+    relatives : float
+        Probability rho that two rows are relatives arrested together.
+    n_persons : int
+        Clusters of the partition.
+    offset : float
+        Offset delta of the log odds of one person more.
+    n_sweeps, n_moved : int
+        Sweeps done, and those in which rows of large groups moved.
+    work : int
+        Rows of expensive clusters weighed, less those that sweeps have paid for.
+    """
 
-    def take_turn(self) -> None:
-        """Take the rates of this chain again: the weights that chains share have the rates of one of them."""
-        self.weights.set_rates(self.rates)
-        self.n_moved = 0
+    labels: Ints
+    expected: Floats
+    copies: Floats
+    relatives: float
+    n_persons: int
+    offset: float = 0.0
+    n_sweeps: int = 0
+    n_moved: int = 0
+    work: int = -TUNING.expensive_budget
 
-    def _merge_alike(self) -> None:
-        """Begin with rows together that are more likely together, pair by pair."""
-        one, two = self.groups.large_first, self.groups.large_second
-        parameters = self._parameters()
-        ids = self.weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
-        alone = self.weights.lookup(self.groups.large, np.ones(len(self.groups.large), dtype=np.int64))
-        both, one_by_one = (self.weights.log_weights(parameters, which) for which in (ids, alone))
-        single = np.zeros(len(self.labels))
-        single[self.groups.large] = one_by_one
-        gain = both - single[one] - single[two]
-        taken: set[int] = set()
-        for place in np.argsort(-gain, kind="stable").tolist():
-            i, j = int(one[place]), int(two[place])
-            if gain[place] <= 0:
-                break
-            if not {i, j} & taken:
-                taken |= {i, j}
-                self.labels[j] = self.labels[i]
 
-    def _log_weights(self, parameters: Parameters, ids: Ints) -> Floats:
-        """Log weights of clusters, with what this sweep adds to all of them."""
-        return self.weights.log_weights(parameters, ids) + self._lean
+def first_state(model: Model, random: np.random.Generator, *, merged: bool) -> State:
+    """Start a chain: all units apart, or likely pairs of large groups together."""
+    sets, n_lists = model.weights.sets, len(model.unlinkable)
+    none = np.zeros(n_lists)
+    state = State(
+        labels=np.arange(len(model.weights.keys)),
+        expected=model.expected(sets) * np.exp(0.5 * random.standard_normal(len(sets))),
+        copies=draw_copies(none, none, *PRIORS.copies, random),
+        relatives=model.relatives,
+        n_persons=len(model.weights.keys),
+    )
+    if merged and len(model.groups.large):
+        _merge_pairs(model, state, random)
+    return state
 
-    def _parameters(self) -> Parameters:
-        return Parameters(self._expected, self._copies, self.relatives)
 
-    def _expected(self, sets: Ints) -> Floats:
-        """Expected number of people with each set of lists; of sets that were never met, by the prior."""
-        new = sets[len(self._patterns) :]
-        if len(new):
-            shapes = pattern_shapes(new, self._n_lists)
-            drawn = draw_patterns(np.zeros(len(new)), shapes, PATTERN_RATE, self._source)
-            self._patterns = np.concatenate([self._patterns, drawn])
-        return self._patterns
+def _merge_pairs(model: Model, state: State, random: np.random.Generator) -> None:
+    """Join pairs of large groups that are more likely one person, the likeliest first."""
+    one, two, large = model.groups.large_first, model.groups.large_second, model.groups.large
+    parameters = _parameters(model, state, random)
+    weights = model.weights
+    ids = weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
+    alone = weights.lookup(large, np.ones(len(large), dtype=np.int64))
+    single = np.zeros(len(state.labels))
+    both, single[large] = (weights.log_weights(parameters, which) for which in (ids, alone))
+    gain = both - single[one] - single[two]
+    taken: set[int] = set()
+    for place in np.argsort(-gain, kind="stable").tolist():
+        i, j = int(one[place]), int(two[place])
+        if gain[place] <= 0:
+            break
+        if not {i, j} & taken:
+            taken |= {i, j}
+            state.labels[j] = state.labels[i]
 
-    def sweep(self, *, update_rates: bool, adapt: bool) -> Floats:
-        """Draw the partition and then what it depends on; give the probabilities of listed partitions."""
-        if len(self.weights) > self.weights.n_kept + _MOST_CLUSTERS:
-            self.weights.forget()
-        parameters = self._parameters()
-        self._turn += 1
-        self._lean = _LEAN * lean(self._turn)
-        moving = len(self.groups.large) > 0 and self._owed <= 0
-        listed = self._log_weights(parameters, self.groups.identity)
-        table = self.groups.table
-        probability = table.probabilities(listed)
-        chosen = table.chosen_clusters(table.draw(probability, self._source))
-        start, sizes = self.groups.cluster_start[chosen], self.groups.cluster_sizes[chosen]
-        units = self.groups.cluster_units
-        self.labels[units[runs(start, sizes)]] = np.repeat(units[start], sizes)
-        ids = self.groups.identity[chosen]
-        if len(self.groups.large):
-            before = self.weights.work
-            if moving:
-                self._split_and_merge(parameters)
-                self.n_moved += 1
-            ids = np.concatenate([ids, self._large_clusters()])
-            self._owed += self.weights.work - before - _PAID
-        self.n_people = len(ids)
-        self._draw_prior(ids)
-        self._draw_relatives()
-        for field in self._scales:
-            if update_rates or field in WORDS:
-                self._draw_rates(ids, field, adapt=adapt)
-        self.rates = dict(self.weights.rates)
-        return probability
 
-    def _split_and_merge(self, parameters: Parameters) -> None:
-        """Move rows of large groups."""
+def _parameters(model: Model, state: State, random: np.random.Generator) -> Parameters:
+    """Parameters of the weights of clusters in a state."""
+    return Parameters(partial(_expected, model, state, random), state.copies, state.relatives)
 
-        def log_weight(keys: Keys, members: Members) -> Floats:
-            return self._log_weights(parameters, self.weights.numbers(keys, members))
 
-        for _ in range(_STEPS):
-            self.labels = chaperone_step(
-                self.labels,
-                self.groups.large_first,
-                self.groups.large_second,
-                self.weights.keys,
+def _expected(model: Model, state: State, random: np.random.Generator, sets: Ints) -> Floats:
+    """Expected number of persons with each set of lists; a set that is met for the first time is drawn."""
+    new = sets[len(state.expected) :]
+    if len(new):
+        shapes = pattern_shapes(new, len(model.unlinkable))
+        drawn = draw_patterns(np.zeros(len(new)), shapes, PRIORS.pattern_rate, random)
+        state.expected = np.concatenate([state.expected, drawn])
+    return state.expected
+
+
+def sweep(model: Model, state: State, random: np.random.Generator) -> Floats:
+    """Draw the partition and then each parameter; give the probabilities of listed partitions."""
+    if len(model.weights) > model.weights.n_kept + TUNING.clusters_kept:
+        model.weights.forget()
+    parameters = _parameters(model, state, random)
+    state.n_sweeps += 1
+    state.offset = PRIORS.offset * offset_at(state.n_sweeps)
+    probability, clusters = draw_listed(model, state, parameters, random)
+    if len(model.groups.large):
+        move_large(model, state, parameters, random)
+        clusters = np.concatenate([clusters, _large_clusters(model, state)])
+    state.n_persons = len(clusters)
+    draw_expected(model, state, clusters, random)
+    draw_relatives(model, state, random)
+    return probability
+
+
+def offset_at(sweep: int) -> float:
+    """Quantile of the standard normal distribution that a sweep has as its offset.
+
+    Quantiles are the middles of equal parts of the distribution. They go up and down one by one, so that a
+    chain is near equilibrium at each, and all chains have the same.
+    """
+    parts = TUNING.offset_parts
+    place = sweep % (2 * parts)
+    return float(ndtri((min(place, 2 * parts - 1 - place) + 0.5) / parts))
+
+
+def draw_listed(
+    model: Model, state: State, parameters: Parameters, random: np.random.Generator
+) -> tuple[Floats, Ints]:
+    """Draw one partition of each small group from all of them.
+
+    Returns
+    -------
+    probability : ndarray of float64, shape (n_partitions,)
+        Probability of each partition in its group.
+    clusters : ndarray of int64
+        Numbers of the drawn clusters.
+    """
+    groups, table = model.groups, model.groups.table
+    weight = model.weights.log_weights(parameters, groups.identity) + state.offset
+    probability = table.probabilities(weight)
+    chosen = table.chosen_clusters(table.draw(probability, random))
+    start, sizes = groups.cluster_start[chosen], groups.cluster_sizes[chosen]
+    units = groups.cluster_units
+    state.labels[units[runs(start, sizes)]] = np.repeat(units[start], sizes)
+    return probability, groups.identity[chosen]
+
+
+def move_large(model: Model, state: State, parameters: Parameters, random: np.random.Generator) -> None:
+    """Split and merge clusters of large groups, unless earlier sweeps have spent the work budget."""
+
+    def log_weight(keys: Keys, members: Members) -> Floats:
+        return model.weights.log_weights(parameters, model.weights.numbers(keys, members)) + state.offset
+
+    before = model.weights.work
+    if state.work <= 0:
+        for _ in range(TUNING.steps):
+            state.labels = chaperone_step(
+                state.labels,
+                model.groups.large_first,
+                model.groups.large_second,
+                model.weights.keys,
                 log_weight,
-                self._source,
+                random,
             )
-
-    def _large_clusters(self) -> Ints:
-        """Clusters of the rows of large groups."""
-        large = self.groups.large
-        order = large[np.argsort(self.labels[large], kind="stable")]
-        sizes = np.diff(np.flatnonzero(np.diff(self.labels[order], prepend=-1, append=-2)))
-        return self.weights.lookup(order, sizes)
-
-    def _draw_prior(self, ids: Ints) -> None:
-        sets = self.weights.sets
-        counts = np.bincount(self.weights.set_of(ids), minlength=len(sets)).astype(np.float64)
-        alone = sets[:, None] == 1 << np.arange(len(self._unlinkable))
-        people, shapes = counts - alone @ self._unlinkable, pattern_shapes(sets, self._n_lists)
-        self._patterns = draw_patterns(people, shapes, PATTERN_RATE, self._source)
-        rows = self.weights.counts(ids)
-        people = (rows > 0).sum(axis=0) - self._unlinkable
-        self._copies = draw_copies(people, rows.sum(axis=0) - self._unlinkable, *COPIES_PRIOR, self._source)
-
-    def _draw_relatives(self) -> None:
-        """Draw which pairs of people are relatives arrested together, and then how many pairs are."""
-        one, two, shared = self._start.scored
-        a, b = _RELATIVES_PRIOR
-        apart = self.labels[one] != self.labels[two]
-        odds = np.log(self.relatives) + shared[apart]
-        found = (self._source.random(len(odds)) < expit(odds)).sum()
-        n_rows = self._start.n_rows
-        pairs = 0.5 * n_rows * (n_rows - 1)
-        self.relatives = float(self._source.gamma(a + found) / (b * max(n_rows, 1) + pairs))
-        self.relatives = max(self.relatives, 1e-12)
-
-    def _draw_rates(self, ids: Ints, field: str, *, adapt: bool) -> None:
-        """One step of the rates of a field, by Metropolis on the logarithms of odds."""
-        shape = RATE_PRIORS[field]
-        old = self.weights.rates[field]
-        step = self._scales[field] * self._source.standard_normal(len(old))
-        new = _moved(old, step, shape)
-        gain = _log_prior(new, shape) - _log_prior(old, shape)
-        if gain > -np.inf:
-            # given who is who, relatives add nothing that depends on how often rows err
-            gain += self.weights.change(field, ids, new)
-        accepted = np.log(self._source.random()) < gain
-        if accepted:
-            self.weights.set_rates({field: new})
-        if adapt:
-            self._scales[field] *= 1.25 if accepted else 0.9
+        state.n_moved += 1
+    state.work += model.weights.work - before - TUNING.expensive_paid
 
 
-def lean(turn: int) -> float:
-    """What a sweep adds to all log weights: normal over many sweeps, nearly the same in the next one."""
-    up = abs(2.0 * ((turn / _WAVE) % 1.0) - 1.0)
-    return float(ndtri(_TAIL + (1.0 - 2.0 * _TAIL) * up))
+def _large_clusters(model: Model, state: State) -> Ints:
+    """Numbers of the clusters of large groups."""
+    large = model.groups.large
+    order = large[np.argsort(state.labels[large], kind="stable")]
+    sizes = np.diff(np.flatnonzero(np.diff(state.labels[order], prepend=-1, append=-2)))
+    return model.weights.lookup(order, sizes)
 
 
-def _moved(rates: tuple[float, ...], step: Floats, shape: tuple[float, ...]) -> tuple[float, ...]:
-    """Rates after a step of their log odds against writing the true value; those without a prior stay 0."""
-    odds = np.array(rates) / (1.0 - sum(rates)) * np.exp(step) * (np.array(shape[:-1]) > 0)
-    return tuple((odds / (1.0 + odds.sum())).tolist())
+def draw_expected(model: Model, state: State, clusters: Ints, random: np.random.Generator) -> None:
+    """Draw lambda from its gamma distribution, and q from its beta distribution, given the clusters."""
+    weights, unlinkable = model.weights, model.unlinkable.astype(np.float64)
+    sets = weights.sets
+    counts = np.bincount(weights.set_of(clusters), minlength=len(sets)).astype(np.float64)
+    alone = sets[:, None] == 1 << np.arange(len(unlinkable))
+    shapes = pattern_shapes(sets, len(unlinkable))
+    state.expected = draw_patterns(counts - alone @ unlinkable, shapes, PRIORS.pattern_rate, random)
+    rows = weights.counts(clusters)
+    people = (rows > 0).sum(axis=0) - unlinkable
+    state.copies = draw_copies(people, rows.sum(axis=0) - unlinkable, *PRIORS.copies, random)
 
 
-def _log_prior(rates: tuple[float, ...], shape: tuple[float, ...]) -> float:
-    """Dirichlet density of rates, as one of their log odds."""
-    parts, shapes = np.array([*rates, 1.0 - sum(rates)]), np.array(shape)
-    some = shapes > 0
-    if parts[some].min() <= 0.0:  # by rounding, after a long step
-        return -np.inf
-    return float(shapes[some] @ np.log(parts[some]))
-
-
-MOST_R_HAT = 1.1
-_N_CHAINS = 4
-ALWAYS = 0.999  # share of the steps that is all of them
-_APART = 0.5  # persons by which the means of chains differ, below which nobody is harmed
-_SHARE = 0.005  # and this share of the persons of a group
-_FEWEST = 60  # sweeps of a chain
-_MOST_ASKED = 8_000_000  # clusters that are looked up before chains that do not agree are given up
-_MOST_SWEEPS = 4_000
-_OFTEN = 0.5  # share of the sweeps that move rows of large groups, below which longer chains do not help
-_RARELY, _LESS_RARELY = 12, 4  # most sweeps between draws of rates; where most rows move by splits
-_SIZE = 6  # units of a person from which moves are dear, and sweeps are left out
+def draw_relatives(model: Model, state: State, random: np.random.Generator) -> None:
+    """Draw which pairs of persons are relatives arrested together, and rho from its gamma distribution."""
+    one, two, shared = model.kin
+    a, b = PRIORS.relatives
+    apart = state.labels[one] != state.labels[two]
+    odds = np.log(state.relatives) + shared[apart]
+    found = (random.random(len(odds)) < expit(odds)).sum()
+    pairs = 0.5 * model.n_rows * (model.n_rows - 1)
+    drawn = float(random.gamma(a + found) / (b * max(model.n_rows, 1) + pairs))
+    state.relatives = max(drawn, TUNING.least_relatives)
 
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """What was drawn.
+    """Draws of all chains.
 
     Parameters
     ----------
@@ -301,72 +286,62 @@ class Sampled:
     large_people: np.ndarray
 
     @property
-    def unlike(self) -> np.ndarray:
-        """Large groups on the persons of which chains do not agree."""
+    def disagreeing(self) -> np.ndarray:
+        """Large groups on whose number of persons the chains disagree."""
         groups = range(self.large_people.shape[2])
-        return np.array([disagree(self.large_people[:, :, k], _SHARE) for k in groups], dtype=bool)
+        return np.array(
+            [disagree(self.large_people[:, :, k], TUNING.chains_differ_share) for k in groups], dtype=bool
+        )
 
 
 def disagree(people: np.ndarray, share: float = 0.0) -> bool:
-    """Whether chains do not agree on the number of people, and differ by so many that it matters.
-
-    Where hardly anything is in doubt, chains whose means differ by a tenth of a person would go on for long.
-    """
+    """Tell if chains disagree on the number of persons, by more than is tolerated."""
     means = people.mean(axis=1)
-    if np.ptp(means) <= max(_APART, share * means.mean()):
+    if np.ptp(means) <= max(TUNING.chains_differ, share * means.mean()):
         return False
-    return split_r_hat(people.astype(np.float64)) > MOST_R_HAT
+    return split_r_hat(people.astype(np.float64)) > TUNING.r_hat
 
 
-def sample_partitions(
-    weights: ClusterWeights,
-    groups: Groups,
-    start: Start,
-    *,
-    n_draws: int,
-    random: np.random.Generator,
-) -> Sampled:
-    """Draw partitions, expected numbers of people by lists, and rates of errors in turn.
+def sample_partitions(model: Model, *, n_draws: int, random: np.random.Generator) -> Sampled:
+    """Draw partitions and parameters by several chains.
 
-    Chains go on, twice as long each time and without what was drawn before, until they agree on the number
-    of people, of all and of each large group, or until they have taken too long.
+    Chains go on, twice as long each time and without earlier draws, until they agree on the number of
+    persons, of all and of each large group, or until they have taken too long.
 
     Parameters
     ----------
-    weights : ClusterWeights
-        What clusters weigh.
-    groups : Groups
-        Which units may be one person.
-    start : Start
-        Where chains begin.
+    model : Model
+        Fixed parts of the posterior.
     n_draws : int
         Draws that are kept, over all chains.
     random : numpy.random.Generator
         Source of randomness.
     """
+    weights, groups = model.weights, model.groups
     weights.n_kept = len(weights)
-    chains = [Chain(weights, groups, start, random, number) for number in range(_N_CHAINS)]
+    chains = [first_state(model, random, merged=number % 2 > 0) for number in range(TUNING.chains)]
     for chain in chains:
-        chain.take_turn()
-        for _ in range(25 if len(groups.large) == 0 else 40):
-            chain.sweep(update_rates=True, adapt=True)
-    keep = -(-n_draws // _N_CHAINS)
-    n_sweeps = max(keep, _FEWEST)
+        for _ in range(TUNING.warm_up_listed if len(groups.large) == 0 else TUNING.warm_up):
+            sweep(model, chain, random)
+    keep = -(-n_draws // TUNING.chains)
+    n_sweeps = max(keep, TUNING.fewest_sweeps)
     while True:
-        sampled = _drawn(chains, groups, keep, n_sweeps)
-        if not _can_go_on(sampled, groups) or weights.asked > _MOST_ASKED or n_sweeps > _MOST_SWEEPS:
+        sampled = _drawn(model, chains, keep, n_sweeps, random)
+        if not _can_go_on(sampled, groups) or weights.asked > TUNING.most_lookups:
+            break
+        if n_sweeps > TUNING.most_sweeps:
             break
         n_sweeps *= 2
     return replace(sampled, labels=sampled.labels[:n_draws])
 
 
-def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) -> Sampled:
+def _drawn(
+    model: Model, chains: Sequence[State], keep: int, n_sweeps: int, random: np.random.Generator
+) -> Sampled:
     """Draws of some sweeps of each chain."""
-    n, n_chains = len(chains[0].labels), len(chains)
-    rarely = _RARELY if len(groups.large) < 0.5 * n else _LESS_RARELY
-    every = int(np.clip(chains[0].weights.n_kept // 400, 1, rarely))
+    groups, n, n_chains = model.groups, len(chains[0].labels), len(chains)
     kept = np.floor(np.arange(keep) * n_sweeps / keep).astype(np.int64) + n_sweeps // keep - 1
-    kept_places = {int(sweep): place for place, sweep in enumerate(kept)}
+    kept_places = {int(number): place for place, number in enumerate(kept)}
     labels = np.empty((keep * n_chains, n), dtype=np.int32)
     people = np.empty((n_chains, n_sweeps))
     large_group = groups.large_groups()
@@ -378,16 +353,16 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) ->
     relatives = 0.0
     pairs = PairCounts(n)
     for number, chain in enumerate(chains):
-        chain.take_turn()
-        for sweep in range(n_sweeps):
-            partition += chain.sweep(update_rates=sweep % every == 0, adapt=False)
-            people[number, sweep] = chain.n_people
+        chain.n_moved = 0
+        for at in range(n_sweeps):
+            partition += sweep(model, chain, random)
+            people[number, at] = chain.n_persons
             mine = np.unique(chain.labels[groups.large])
-            large_people[number, sweep] = np.bincount(group_of[mine], minlength=n_large)
+            large_people[number, at] = np.bincount(group_of[mine], minlength=n_large)
             pairs.add(chain.labels, groups.large)
             relatives += chain.relatives
-            if sweep in kept_places:
-                labels[number * keep + kept_places[sweep]] = chain.labels
+            if at in kept_places:
+                labels[number * keep + kept_places[at]] = chain.labels
     done = n_chains * n_sweeps
     large_pairs, large_count = pairs.result()
     return Sampled(
@@ -404,25 +379,26 @@ def _drawn(chains: Sequence[Chain], groups: Groups, keep: int, n_sweeps: int) ->
 
 
 def _can_go_on(sampled: Sampled, groups: Groups) -> bool:
-    """Whether chains do not agree, and longer ones could."""
-    if sampled.moved < _OFTEN:
+    """Tell if the chains disagree and more sweeps might help."""
+    if sampled.moved < TUNING.seldom_moved:
         return False
-    unlike = np.flatnonzero(sampled.unlike)
-    if not len(unlike):
-        return disagree(sampled.people) and sampled.moved >= ALWAYS
-    return any(not dear(sampled, groups.large[sampled.large_group == number]) for number in unlike.tolist())
+    apart = np.flatnonzero(sampled.disagreeing)
+    if not len(apart):
+        return disagree(sampled.people) and sampled.moved >= TUNING.all_moved
+    mine = (groups.large[sampled.large_group == number] for number in apart.tolist())
+    return any(not expensive(sampled, units) for units in mine)
 
 
-def dear(sampled: Sampled, units: Ints) -> bool:
-    """Whether many units of a group are one person, and sweeps had to leave them as they were."""
-    if sampled.moved >= ALWAYS:
+def expensive(sampled: Sampled, units: Ints) -> bool:
+    """Tell if a cluster of a group is so large that moves were skipped."""
+    if sampled.moved >= TUNING.all_moved:
         return False
-    mine = np.sort(sampled.labels[:, units], axis=1)
-    return bool(mine.shape[1] > _SIZE and (mine[:, _SIZE:] == mine[:, :-_SIZE]).any())
+    mine, rows = np.sort(sampled.labels[:, units], axis=1), TUNING.expensive_rows
+    return bool(mine.shape[1] > rows and (mine[:, rows:] == mine[:, :-rows]).any())
 
 
 class PairCounts:
-    """How often pairs of units of large groups are one person."""
+    """Counts of the pairs of units of large groups that are one person."""
 
     def __init__(self, n: int) -> None:
         self._n, self._held = n, 0

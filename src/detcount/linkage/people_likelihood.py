@@ -24,19 +24,17 @@ from detcount._numerics.linkage.fields import (
     Field,
     log_ratio,
 )
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Spelling, spelling, word_log_ratio
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import Records
-from detcount.linkage.sounds import shipped_table
 from detcount.linkage.word_errors import same_document, sex_by_given_name, slips_of
 from detcount.reading.cells import PASSPORT
 
 WORDS = ("given names", "surnames")
 """Words of names: a miss is another word, whatever it is; a slip is the second name alone. Misspellings are
 those of the token channel."""
-RATE_PRIORS: Mapping[str, tuple[float, ...]] = MappingProxyType(
-    {field: tuple(shape) for field, shape in shipped_table("errors.toml")["fields"].items()}
-)
+RATE_PRIORS: Mapping[str, tuple[float, ...]] = MappingProxyType(dict(PRIORS.field_errors))
 """Dirichlet prior of what a row does with a true value: write another, slip, write it. A field whose slips
 count 0 has none. Of days of arrest the third is the share of people who were arrested twice."""
 
@@ -45,36 +43,14 @@ EXPECTED_RATES: Mapping[str, tuple[float, ...]] = MappingProxyType(
 )
 """Their means before anything is learned."""
 
-_DOCUMENTS = 3e7  # numbers that a document can have
-_UNSURE = 0.02  # probability of another split of a name below which it is left out
-_SPLITS = 3  # splits of a name that are kept
-_COMBINATIONS = 32  # of splits in a cluster
-MANY = 6
-"""Rows of a cluster above which fewer ways to split names are summed, as each takes long to weigh."""
-_FEW_COMBINATIONS = 2
-_BORN_SPREAD = 200
 _GIVEN, _SURNAME = 0, 1
-_BASE = 1 << 31  # above the number of any word
-_MISSES = (0.0005, 0.004, 0.03)  # rates for which words are weighed; between them, by interpolation
-_SECONDS = (0.004, 0.03, 0.2)
+_BASE = np.iinfo(np.int32).max  # above the number of any word
 _MIDDLE = 1
-_ROWS = 2000  # that are weighed at once
-_ODDS = (
-    0.0008,
-    0.0025,
-    0.008,
-    0.025,
-    0.08,
-    0.22,
-    0.6,
-)  # of any error, for which fields are weighed
-_SLIPS = (0.15, 1.0, 6.0, 40.0)  # slips to one miss
-_AGAIN = (0.003, 0.013, 0.055, 0.22)  # shares of those arrested twice
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class PeopleLikelihood:
-    """What rows write, prepared so that many clusters can be weighed at once. It shows nothing of itself.
+    """Fields of all rows, prepared so that many clusters can be weighed at once. It shows nothing of itself.
 
     Parameters
     ----------
@@ -85,9 +61,9 @@ class PeopleLikelihood:
     split_probability : ndarray of float64, shape (n_splits,)
         Of each way, given the words.
     spelled : tuple of tuple of Spelling
-        How given names and surnames are written, for each of the rates of misses.
+        Spelling of given names and surnames, for each of the rates of misses.
     of : dict of str to Field
-        Fields of which more than one row says something.
+        Fields that more than one row writes.
     """
 
     split_start: Ints
@@ -98,7 +74,7 @@ class PeopleLikelihood:
     _alone: dict[str, Floats] = dataclasses.field(default_factory=dict, init=False, compare=False)
 
     def contents(self) -> Ints:
-        """Number what rows say in their names; -1 where there is none."""
+        """Number the names of rows; -1 where there is none."""
         known: dict[Hashable, int] = {}
         found = np.full(len(self.split_start) - 1, -1)
         for row, (low, high) in enumerate(pairwise(self.split_start.tolist())):
@@ -116,7 +92,10 @@ class PeopleLikelihood:
         grid, what = _grid(field), self.of[field]
         if field not in self._alone:
             _, rows, like = np.unique(what.contents(), return_index=True, return_inverse=True)
-            cells = map(what.cells, np.split(rows[:, None], range(_ROWS, len(rows), _ROWS)))
+            cells = map(
+                what.cells,
+                np.split(rows[:, None], range(TUNING.weighed_rows, len(rows), TUNING.weighed_rows)),
+            )
             parts = [np.squeeze(log_ratio(part, *grid[:2]), axis=1) for part in cells]
             each = np.concatenate(parts, axis=1).T * what.written(rows[:, None])
             self._alone[field] = np.repeat(each, grid[2].size, axis=1)[like]
@@ -136,7 +115,9 @@ class PeopleLikelihood:
         """
         ways = np.diff(self.split_start)[members]
         several = ways.prod(axis=1) > 1
-        answer = np.zeros((len(members), 2, 1 if rough else len(_MISSES) * len(_SECONDS)))
+        answer = np.zeros(
+            (len(members), 2, 1 if rough else len(TUNING.word_misses) * len(TUNING.word_seconds))
+        )
         plain = np.flatnonzero(~several)
         answer[plain] = self._words(self.split_start[members[plain]], rough)
         unsure = np.flatnonzero(several)
@@ -151,8 +132,8 @@ class PeopleLikelihood:
             both = np.sort((self.split_words[split, role] + 1) @ np.array([_BASE, 1]), axis=1)
             known, place = np.unique(both, axis=0, return_inverse=True)
             words = np.stack(np.divmod(known, _BASE), axis=2) - 1
-            rates = [_MIDDLE] if rough else range(len(_MISSES))
-            seconds = _SECONDS[_MIDDLE : _MIDDLE + 1] if rough else _SECONDS
+            rates = [_MIDDLE] if rough else range(len(TUNING.word_misses))
+            seconds = TUNING.word_seconds[_MIDDLE : _MIDDLE + 1] if rough else TUNING.word_seconds
             found = [word_log_ratio(words, self.spelled[role][rate], seconds) for rate in rates]
             parts.append(np.concatenate(found, axis=1)[place.reshape(-1)])
         return np.stack(parts, axis=1)
@@ -160,7 +141,11 @@ class PeopleLikelihood:
     def _split_names(self, members: Ints, ways: Ints, rough: bool) -> Floats:
         """Log ratios of names of clusters in which some name can be split in several ways."""
         ways = ways.copy()
-        most = _COMBINATIONS if members.shape[1] <= MANY else _FEW_COMBINATIONS
+        most = (
+            TUNING.split_combinations
+            if members.shape[1] <= TUNING.expensive_rows
+            else TUNING.expensive_splits
+        )
         while True:  # a cluster with too many combinations takes the likeliest split of its last rows
             over = ways.prod(axis=1) > most
             if not over.any():
@@ -189,9 +174,13 @@ class PeopleLikelihood:
 def _nodes(field: str) -> tuple[tuple[float, ...], ...]:
     """Rates of words, or odds of errors, for which a field is weighed, each with each."""
     if field in WORDS:
-        return _MISSES, _SECONDS
+        return TUNING.word_misses, TUNING.word_seconds
     shape = RATE_PRIORS[field]
-    return (_ODDS, *((_SLIPS,) if shape[1] else ()), *((_AGAIN,) if len(shape) > 3 else ()))
+    return (
+        TUNING.error_odds,
+        *((TUNING.slip_ratios,) if shape[1] else ()),
+        *((TUNING.second_arrests,) if len(shape) > 3 else ()),
+    )
 
 
 @cache
@@ -204,14 +193,14 @@ def _grid(field: str) -> tuple[Floats, Floats, Floats]:
 
 
 def _exact(miss: Floats | float, slip: Floats | float, again: Floats | float = 0.0) -> Floats:
-    """What is not interpolated: the log of writing a true value, and of one arrest of two rows."""
+    """Terms that are not interpolated: the log of writing a true value, and of one arrest of two rows."""
     one, two = np.broadcast_arrays(np.log1p(-np.add(miss, slip)), np.log1p(-0.5 * np.asarray(again)))
     return np.stack([one.ravel(), two.ravel()])
 
 
 @lru_cache(maxsize=64)
 def between_rates(field: str, rates: tuple[float, ...]) -> Floats:
-    """How much each column of what is weighed of a field counts, at some rates."""
+    """Weigh each column of a field at some rates, by interpolation between the nodes."""
     wanted = [*rates]
     if field not in WORDS:
         miss, slip, *again = rates
@@ -235,7 +224,7 @@ def people_likelihood(
     records : Records
         Rows of all lists.
     channel : TokenChannel
-        True words and how they are written.
+        True words and their spellings.
     shared : ndarray of bool, optional
         Rows with a document that somebody else has too. Such a document is taken to be as frequent as it is
         among all documents that are written.
@@ -247,13 +236,16 @@ def people_likelihood(
     for field, mine in (("document", ~passport), ("passport", passport)):
         numbers = np.where(mine, records.document, -1)
         if (numbers >= 0).sum() > 1:
-            frequency = np.full(n, 1.0 / _DOCUMENTS)
+            frequency = np.full(n, 1.0 / PRIORS.documents)
             if shared is not None and shared.any():
                 _, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
                 common = np.isin(numbers, numbers[shared]) & (numbers >= 0)
                 frequency[common] = times[which][common] / (numbers >= 0).sum()
             of[field] = CodeField(numbers, frequency, numbers=True)
-    for field, days, around in (("born", records.born, _BORN_SPREAD), ("arrested", records.arrested, 0)):
+    for field, days, around in (
+        ("born", records.born, PRIORS.birth_smoothing),
+        ("arrested", records.arrested, 0),
+    ):
         known = days[:, 0] != MISSING_DAY
         if known.sum() > 1:
             of[field] = DayField(days, Background(days[known], around), slips_of(field, days, one, two))
@@ -275,11 +267,11 @@ def people_likelihood(
 
 
 def _spelled(channel: TokenChannel, role: int) -> tuple[Spelling, ...]:
-    """How words of a role are written, when other words are written at each of the rates of misses."""
+    """Prepare the spelling of a role at each of the rates of misses."""
     usual = channel.rates["rest"]
     rest = np.repeat(channel.rest, np.diff(channel.matrix.indptr))
     found = []
-    for miss in _MISSES:
+    for miss in TUNING.word_misses:
         matrix = channel.matrix.copy()
         matrix.data = (matrix.data - rest) * (1.0 - miss) / (1.0 - usual) + rest * miss / usual
         found.append(spelling(matrix, channel.rest * miss / usual, channel.frequency[role]))
@@ -303,7 +295,7 @@ _Ways = list[tuple[float, tuple[int, ...], tuple[int, ...]]]
 def _ways(written: list[int], given: list[float]) -> _Ways:
     """Splits of one name: each word by its own probability, or a run of given names and one of surnames."""
     roles = {tuple(p > 0.5 for p in given)}
-    if any(_UNSURE < p < 1 - _UNSURE for p in given):
+    if any(TUNING.split_least < p < 1 - TUNING.split_least for p in given):
         for cut in range(len(written) + 1):
             roles.add((True,) * cut + (False,) * (len(written) - cut))
             roles.add((False,) * cut + (True,) * (len(written) - cut))
@@ -317,7 +309,7 @@ def _ways(written: list[int], given: list[float]) -> _Ways:
         for first, weight in _two_of(one):
             found.extend((share * weight * other, first, last) for last, other in _two_of(two))
     found.sort(key=lambda way: (-way[0], way[1], way[2]))
-    found = [way for way in found[:_SPLITS] if way[0] >= _UNSURE * found[0][0]]
+    found = [way for way in found[: TUNING.splits] if way[0] >= TUNING.split_least * found[0][0]]
     total = sum(way[0] for way in found)
     return [(way[0] / total, way[1], way[2]) for way in found]
 
@@ -326,4 +318,4 @@ def _two_of(words: tuple[int, ...]) -> list[tuple[tuple[int, ...], float]]:
     """Two words that stand for three or more: the first two, or the first and the third."""
     if len(words) <= 2:
         return [(words, 1.0)]
-    return [(words[:2], 0.6), ((words[0], words[2]), 0.4)]
+    return [*zip((words[:2], (words[0], words[2])), PRIORS.two_of_three, strict=True)]

@@ -10,11 +10,12 @@ from scipy.special import expit
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.agreement import numbered
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.monte_carlo import split_r_hat
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Patterns
 from detcount.linkage.groups import Pairs, joined, prepared, small_groups, unit_pairs
-from detcount.linkage.partitions import COPIES_PRIOR, Sampled, Start, disagree, sample_partitions
-from detcount.linkage.prefilter import EVIDENCE, MATCHED, LearnedPairs, rate_notes
+from detcount.linkage.partitions import Model, Sampled, disagree, sample_partitions
+from detcount.linkage.prefilter import EVIDENCE, LearnedPairs, rate_notes
 from detcount.linkage.records import Records
 from detcount.linkage.summaries import (
     Bounds,
@@ -29,9 +30,6 @@ from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
 
-_DROPPED = 1e-4  # pairs that are not thought of again: the sum of their probabilities, by row
-_MOST_DROPPED = 0.01  # and the probability of any of them
-_NEAR = 2.0  # log ratio of what relatives share from which a pair may be relatives
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
 
@@ -51,7 +49,7 @@ class PartitionPosterior:
     pair_probability : ndarray of float64, shape (p,)
         Probability that a pair is one person.
     pair_evidence : dict of str to ndarray of float64, shape (p,)
-        What each field says of a pair; 0 where it was never compared.
+        Log ratio of each field of a pair; 0 where it was never compared.
     compared : ndarray of int64, shape (m,)
         Where the pairs that were looked at stand among them.
     r_hat : float
@@ -59,9 +57,9 @@ class PartitionPosterior:
     doubtful_relatives : ndarray of int64, shape (m, 2)
         Pairs that may be one person, or relatives who were arrested together.
     notes : tuple of str
-        What a reader should know.
+        Remarks for readers.
     bounds : Bounds or None
-        Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
+        Nearly identical rows that could not be drawn, and the fewest and the most persons that they
         may be; draws are spread over these.
     without_limits : tuple of Message
         Why no interval of the number of people can be claimed.
@@ -123,18 +121,16 @@ def partition_posterior(
 
     Notes
     -----
-    A field is written right, slips or misses: P(x | t) = (1 - beta - gamma) 1[x = t] + gamma near(x, t) +
-    beta f(x) (Copas & Hilton 1990). People with each set w of lists arise as a Poisson number with mean
-    lambda_w ~ Gamma, and stand in a list c times with probability (1 - q) q^(c - 1), q ~ Beta(1, 19).
-    Partitions of up to 8 rows that resemble each other are listed and drawn exactly; in larger groups,
-    splits and merges around two rows (Miller et al. 2015).
+    The model and its symbols are in docs/model.md, chapter Linkage. A field is written right, slips or misses
+    [1]_; persons with each set of lists are a Poisson number; partitions of small groups are listed and drawn
+    exactly, and those of large ones by splits and merges around two rows [3]_.
 
-    Rows err in ways that no model has (a machine that reads them, relatives of one name), and then all that
-    they say leans to one side. The log odds of one person more are therefore those of the model and a normal
-    number with a standard deviation of 1, the same for all rows of a draw. It was chosen on 60
-    systems of lists by three hands: of 0, 0.5, 0.75, 1, 1.25, 1.5 and 2 it loses least in interval scores,
-    both where names say little and elsewhere. 95% limits of the number of persons then cover in 95% of them
-    and 80% limits in 87%; without it in 85% and 75%, and with 2 in all and 97%.
+    Rows err in ways that no model has (a machine that reads them, relatives of one name), and then all of
+    them err to one side. The log odds of one person more have a normal offset with a standard deviation of 1,
+    the same for all rows of a draw. It was chosen on 60 systems of lists by three hands: of 0, 0.5, 0.75, 1,
+    1.25, 1.5 and 2 it loses least in interval scores, both where names are uninformative and elsewhere. 95%
+    limits of the number of persons then cover in 95% of them and 80% limits in 87%; without it in 85% and
+    75%, and with 2 in all and 97%.
 
     References
     ----------
@@ -150,7 +146,7 @@ def partition_posterior(
     kept = _kept(learned.probability, len(records))
     looked_at = np.stack([learned.first, learned.second])
     patterns = _patterns(by_list)
-    copies = np.full(problem.n_lists, COPIES_PRIOR[0] / sum(COPIES_PRIOR))
+    copies = np.full(problem.n_lists, PRIORS.copies[0] / sum(PRIORS.copies))
     parameters = Parameters(patterns, copies, learned.relatives)
 
     def weighed() -> tuple[ClusterWeights, Ints, Ints]:
@@ -168,23 +164,18 @@ def partition_posterior(
         weights, one, two = weighed()
     unit, n_units = problem.unit, len(problem.units)
     groups = small_groups(n_units, one, two, weights, parameters)
-    near = learned.shared > _NEAR
+    near = learned.shared > TUNING.pair_relatives
     kin = np.concatenate([looked_at, learned.strangers], axis=1)[:, near]
-    sampled = sample_partitions(
-        weights,
-        groups,
-        Start(
-            patterns,
-            learned.rates,
-            {field: _scale(learned, field) for field in learned.rates},
-            learned.relatives,
-            np.bincount(records.list_of[~problem.linkable], minlength=problem.n_lists),
-            int(by_list.sum()),
-            (*unit[kin], learned.shared[near]),
-        ),
-        n_draws=n_draws,
-        random=np.random.default_rng(seed),
+    model = Model(
+        weights=weights,
+        groups=groups,
+        expected=patterns,
+        relatives=learned.relatives,
+        unlinkable=np.bincount(records.list_of[~problem.linkable], minlength=problem.n_lists),
+        n_rows=int(by_list.sum()),
+        kin=(*unit[kin], learned.shared[near]),
     )
+    sampled = sample_partitions(model, n_draws=n_draws, random=np.random.default_rng(seed))
     n_large = int(np.isin(unit, groups.large).sum())
     unit_size = np.bincount(unit, minlength=n_units)
     random = np.random.default_rng([seed, _BOUNDED])
@@ -217,12 +208,12 @@ def partition_posterior(
 
 
 def _kept(probability: Floats, n_rows: int) -> np.ndarray:
-    """Which pairs are kept: the others are unlikely, each and together."""
+    """Mark the pairs that are kept: the others are unlikely, each and together."""
     order = np.argsort(probability, kind="stable")
-    small = np.cumsum(probability[order]) <= _DROPPED * n_rows
+    small = np.cumsum(probability[order]) <= TUNING.pairs_dropped * n_rows
     kept = np.ones(len(probability), dtype=bool)
     kept[order[small]] = False
-    return kept | (probability > _MOST_DROPPED)
+    return kept | (probability > TUNING.pair_dropped)
 
 
 def _patterns(by_list: Ints) -> Patterns:
@@ -231,19 +222,13 @@ def _patterns(by_list: Ints) -> Patterns:
     def expected(sets: Ints) -> Floats:
         on = (sets[:, None] >> np.arange(len(by_list))) & 1 > 0
         fewest = np.where(on, by_list, by_list.max(initial=1)).min(axis=1)
-        return np.asarray(np.maximum(np.where(on.sum(axis=1) > 1, MATCHED * fewest, fewest), 1.0))
+        return np.asarray(np.maximum(np.where(on.sum(axis=1) > 1, PRIORS.matched * fewest, fewest), 1.0))
 
     return expected
 
 
-def _scale(learned: LearnedPairs, field: str) -> float:
-    """Length of the first steps of the log rates of a field: shorter where more errors were seen."""
-    wrong = learned.n_written[field] * min(rate for rate in learned.rates[field] if rate > 0)
-    return float(np.clip(2.0 / np.sqrt(1.0 + wrong), 0.05, 0.8))
-
-
 def _maybe_kin(ends: Ints, shared: Floats, sampled: Sampled, pairs: Ints, probability: Floats) -> np.ndarray:
-    """Which pairs of units may be one person or relatives."""
+    """Mark pairs of units that may be one person or relatives."""
     one, two = np.sort(ends, axis=0)
     key = one * sampled.labels.shape[1] + two
     at = np.searchsorted(pairs, key)
@@ -268,7 +253,7 @@ def _without_limits(bounds: Bounds | None, unlike: int, r_hat: float | None) -> 
 
 
 def _notes(records: Records, learned: LearnedPairs, kept: np.ndarray) -> tuple[str, ...]:
-    """What a reader should know."""
+    """Notes on forwarded rows and on pairs left out."""
     notes = []
     if not records.referred.any() and len(records.lists) > 1:
         notes.append(message("no row forwarded"))

@@ -9,9 +9,10 @@ from scipy.special import expit
 
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.linkage.fields import log_ratio
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
-from detcount.linkage.cluster_weights import ClusterWeights, Rates
+from detcount.linkage.cluster_weights import RELATED, ClusterWeights, Rates
 from detcount.linkage.groups import prepared
 from detcount.linkage.people_likelihood import (
     EXPECTED_RATES,
@@ -37,15 +38,6 @@ EVIDENCE = {
 }
 """Kinds of evidence on a pair, and the fields whose log ratios each of them sums. What relatives share, their
 surnames and the day and place of arrest, is subtracted."""
-_ROUNDS = 5
-_OWN = 50.0  # pairs of one person from which a rate rests on the data more than on its prior
-_LEAST_LIKELY = 0.02  # probability of a pair from which rates are learned
-_FACTORS = (0.5, 0.75, 1.33, 2.0)
-_HOPELESS = -14.0  # log odds, at the rates before anything is learned, below which a pair is no person
-_TOGETHER_FIELDS = ("arrested", "place")
-_TOGETHER = 2.0  # log ratio of day and place above which strangers may be relatives arrested together
-_BLOCK = 100_000  # pairs that are weighed at once
-MATCHED, _DOUBLE, _RELATIVES = 0.3, 0.02, 0.02  # of a list, before anything is learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +47,14 @@ class LearnedPairs:
     Parameters
     ----------
     likelihood : PeopleLikelihood
-        What rows write.
+        Fields of all rows.
     places : ndarray of int64, shape (p,)
         Where these pairs stand among the candidates.
     first, second : ndarray of int64, shape (p,)
         Their rows.
     strangers : ndarray of int64, shape (2, k)
-        Other pairs that may be relatives arrested together. Without them there would seem to be as few
-        relatives as are hard to tell apart.
+        Other pairs that may be relatives arrested together. Without them the rate of relatives would
+        rest on pairs that are hard to distinguish alone.
     probability : ndarray of float64, shape (p,)
         That a pair is one person, were there no other rows.
     shared : ndarray of float64, shape (p + k,)
@@ -76,7 +68,7 @@ class LearnedPairs:
     by_field : dict of str to ndarray of float64, shape (p,)
         Log ratio of one person over two, by field.
     n_unlike : int
-        Pairs with one document of which the rest says that they are two persons: it is not believed.
+        Pairs with one document whose other fields contradict it: it is not believed.
     """
 
     likelihood: PeopleLikelihood
@@ -95,7 +87,7 @@ class LearnedPairs:
     @property
     def likely(self) -> Pairs:
         """The pairs from which rates are learned."""
-        some = self.probability > _LEAST_LIKELY
+        some = self.probability > TUNING.pair_least
         return self.first[some], self.second[some], self.probability[some]
 
 
@@ -107,15 +99,15 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
     records : Records
         Rows of all lists.
     channel : TokenChannel
-        True words and how they are written.
+        True words and their spellings.
     found : Candidates
         Pairs of rows to compare; most of them are far from being one person.
     """
     sizes = np.bincount(records.list_of[records.linkable], minlength=len(records.lists))
     pairs = np.outer(sizes, sizes).astype(np.float64)
-    matches = MATCHED * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
+    matches = PRIORS.matched * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
     same_list = np.diag_indices(len(sizes))
-    pairs[same_list], matches[same_list] = 0.5 * sizes * (sizes - 1.0), _DOUBLE * sizes
+    pairs[same_list], matches[same_list] = 0.5 * sizes * (sizes - 1.0), PRIORS.doubles * sizes
     pairs, matches = np.maximum(pairs, 1.0), matches + 1e-12
     lists = np.sort(records.list_of[np.stack([found.first, found.second])], axis=0)
     odds = np.log(matches) - np.log(pairs)
@@ -132,22 +124,22 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
     weights = ClusterWeights(likelihood, alone, *ends)
     ids = weights.lookup(ends.T.ravel(), np.full(ends.shape[1], 2))
     n, n_close = int(sizes.sum()), len(places)
-    relatives = _RELATIVES / max(n, 1)
+    relatives = PRIORS.first_relatives / max(n, 1)
     rates: Rates = {field: EXPECTED_RATES[field] for field in weights.fields}
     n_written = dict.fromkeys(rates, 0.0)
-    for turn in range(_ROUNDS):
+    for turn in range(TUNING.pair_rounds):
         weights.set_rates(rates)
         odds = np.log(matches) - np.log(pairs)
         probability = expit(weights.evidence(relatives, ids[:n_close]) + odds[one, two])
         shared = weights.related(ids)
-        if turn == _ROUNDS - 1:
+        if turn == TUNING.pair_rounds - 1:
             break
         matches = np.full(matches.shape, 0.5)
         np.add.at(matches, (one, two), probability)
         kin_too = expit(np.log(relatives) + shared)
         kin_too[:n_close] *= 1.0 - probability
         relatives = float((1.0 + kin_too.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
-        likely = np.flatnonzero(probability > _LEAST_LIKELY)
+        likely = np.flatnonzero(probability > TUNING.pair_least)
         for field in rates:
             n_written[field] = 2.0 * float(probability[likely] @ weights.is_compared(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
@@ -183,21 +175,24 @@ def _prefiltered(
         name: log_ratio(field.cells(rows, rough=True), *EXPECTED_RATES[name])
         for name, field in likelihood.of.items()
     }
-    for low in range(0, len(found), _BLOCK):
-        pairs = np.stack([found.first[low : low + _BLOCK], found.second[low : low + _BLOCK]], axis=1)
-        total[low : low + _BLOCK] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
+    for low in range(0, len(found), TUNING.weighed_pairs):
+        pairs = np.stack(
+            [found.first[low : low + TUNING.weighed_pairs], found.second[low : low + TUNING.weighed_pairs]],
+            axis=1,
+        )
+        total[low : low + TUNING.weighed_pairs] += likelihood.names(pairs, rough=True).sum(axis=(1, 2))
         for name, field in likelihood.of.items():
             both = np.flatnonzero(field.written(pairs).all(axis=1))
             value = log_ratio(field.cells(pairs[both], rough=True), *EXPECTED_RATES[name])
             value -= alone[name][pairs[both]].sum(axis=1)
             total[low + both] += value
-            together[low + both] += value * (name in _TOGETHER_FIELDS)
-    close = np.asarray(total > _HOPELESS)
+            together[low + both] += value * (name in RELATED)
+    close = np.asarray(total > TUNING.pair_hopeless)
     one_document = np.zeros(len(found), dtype=np.bool_)
     for name in {*EVIDENCE["document"]} & likelihood.of.keys():
         codes = likelihood.of[name].contents()
         one_document |= (codes[found.first] == codes[found.second]) & (codes[found.first] >= 0)
-    return close, ~close & (together > _TOGETHER), one_document & (total < 0.0)
+    return close, ~close & (together > TUNING.pair_relatives), one_document & (total < 0.0)
 
 
 _RATED = {
@@ -215,8 +210,8 @@ def rate_notes(learned: LearnedPairs) -> tuple[Message, ...]:
     written = learned.n_written
     pairs = {name: 0.5 * sum(written.get(field, 0.0) for field in EVIDENCE[name]) for name in _RATED}
     pairs["names"] *= 0.5  # given names and surnames
-    own = [word for name, word in _RATED.items() if pairs[name] >= _OWN]
-    default = [word for name, word in _RATED.items() if pairs[name] < _OWN]
+    own = [word for name, word in _RATED.items() if pairs[name] >= TUNING.own_rates]
+    default = [word for name, word in _RATED.items() if pairs[name] < TUNING.own_rates]
     notes = []
     if own:
         notes.append(message("rates learned", n=float(learned.probability.sum()), fields=own))
@@ -240,7 +235,7 @@ def _better(
 
     best, top = rates, value(rates)
     for part in np.flatnonzero(some[:-1]).tolist():
-        for factor in _FACTORS:
+        for factor in TUNING.pair_factors:
             trial = (*best[:part], rates[part] * factor, *best[part + 1 :])
             if sum(trial) < 0.6 and min(np.array(trial)[some[:-1]]) > 1e-5:
                 here = value(trial)

@@ -1,4 +1,4 @@
-"""How good a linkage is, by its own posterior or by labels, and the two-line bound of abundance."""
+"""Quality of a linkage, by its own posterior or by labels, and the two-line bound of abundance."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from detcount import abundance
 from detcount._numerics.arrays import Floats, Ints
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import agreement, count_pairs, pairs_within, ratio, ratio_limits
+from detcount._numerics.linkage.settings import TUNING
 from detcount.data.captures import CaptureTable
 from detcount.errors import DetcountWarning, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
@@ -21,9 +22,6 @@ from detcount.reports.shown import Tabular
 from detcount.words import Message, Messages
 
 message = Messages("detcount.linkage")
-
-_LEVEL = 0.95
-_MOST_DRAWS = 400  # partitions that the expected errors are read from
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,14 @@ class Share:
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class LinkageQuality(Tabular):
-    """How many of the links are right, and how many of the right ones are there.
+    """Precision, recall and F1 of links.
 
     A link is a pair of rows of one person; a person with three rows has three of them.
 
     Parameters
     ----------
     basis : {"posterior", "labels"}
-        Whether the errors are those that the posterior expects, or were measured with labels.
+        True if the posterior expects these errors; False if labels measured them.
     precision : Share
         Share of the links made that are right.
     recall : Share
@@ -131,7 +129,7 @@ class LinkageQuality(Tabular):
         )
 
     def sentence(self) -> Message:
-        """Say how many links are expected to be wrong or missing, and who says so."""
+        """Word the expected numbers of wrong and missing links, and their source."""
         counted = message(
             "links wrong and missing",
             links=Message.counted("1 link", "{n:,} links", n=self.n_links),
@@ -150,15 +148,15 @@ class LinkageQuality(Tabular):
 
 
 def expected_quality(point: Ints, draws: Ints, missed: float) -> LinkageQuality:
-    """What the posterior expects of a partition; `missed` is the share of links that were never compared."""
-    some = draws[np.linspace(0, len(draws) - 1, min(len(draws), _MOST_DRAWS)).astype(np.int64)]
+    """Errors that the posterior expects of a partition; `missed` is the share of links never compared."""
+    some = draws[np.linspace(0, len(draws) - 1, min(len(draws), TUNING.quality_draws)).astype(np.int64)]
     precision, recall, f1 = agreement(point, some)
     recall = recall * (1 - missed)
     if missed:
         f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
 
     def share(values: Floats) -> Share:
-        tail = (1 - _LEVEL) / 2
+        tail = (1 - TUNING.quality_level) / 2
         low, high = quantiles(values, np.array([tail, 1 - tail])).tolist()
         return Share(float(values.mean()), low, high)
 
@@ -177,7 +175,7 @@ def measured_quality(point: Ints, places: dict[tuple[str, int], int], labels: An
     counts = count_pairs(point, rows, cluster)
 
     def share(top: Floats, bottom: Floats) -> Share:
-        return Share(ratio(top, bottom), *ratio_limits(top, bottom, _LEVEL))
+        return Share(ratio(top, bottom), *ratio_limits(top, bottom, TUNING.quality_level))
 
     return LinkageQuality(
         basis="labels",
@@ -317,7 +315,7 @@ class LinkageBound(Tabular):
         for (name, estimate), in_words, n in zip(names.items(), words, self.n_persons, strict=True):
             low = point = high = None
             if estimate is not None:
-                (low, high), point = estimate.interval(_LEVEL), estimate.point
+                (low, high), point = estimate.interval(TUNING.quality_level), estimate.point
             numbers = {"n_persons": n, "low": low, "point": point, "high": high}
             items.append({"one person": name, "words": in_words, **numbers})
         return items

@@ -5,14 +5,19 @@ It is one chapter: each role of a column, and how its cells are read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
+from detcount._numerics.linkage.settings import TUNING
 from detcount.contract import arguments
 from detcount.contract.arguments import plain
 from detcount.errors import InputError
 from detcount.linkage.list_notes import notes_of_lists, refuse_days_to_come
-from detcount.linkage.name_lists import NameLists, Parsed, Problem, without_content
+from detcount.linkage.name_lists import NameLists, Parsed, Problem, ReleasedLists, without_content
+from detcount.linkage.released import Kind
 from detcount.linkage.sounds import SPANISH
 from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
 from detcount.reading import message
@@ -34,34 +39,41 @@ from detcount.reading.days import (
     born_by_age,
     is_nothing,
     is_unknown,
+    looks_like_day,
+    number_of,
     order_of,
     read_age,
     read_span,
 )
-from detcount.reading.grids import Table, as_table
-from detcount.reading.headers import ROLES, surname_first
+from detcount.reading.grids import Grid, Table, as_table
+from detcount.reading.headers import FLOWS, ROLES, normal, roles_of, surname_first
 from detcount.reading.roles import Mapped, mapped
 from detcount.reading.tables import read_grid
 from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
-_MOST_LISTS = 60
-_MOST_LETTERS, _MOST_WORDS, _LONGEST_WORD = 200, 20, 40  # of the name of one person
 _EXPECTED_NAME = Message("the name of a person")
 _ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
-_FEWEST_BLANK = 0.1  # of the cells of exits without a day, by which unknown days stand for exits
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
-_HELD = ("inside", "unknown")  # statuses that say of no exit
+_HELD = ("inside", "unknown")  # statuses without an exit
+_WORDS = r"\blibere"  # "libérés", beside those of files of releases
+_HEARD = r"\b(?:verifi\w+|confirm\w+|comprob\w+)"
 
 
 @without_content
 def read_lists(
-    lists: Mapping[str, Any], columns: Mapping[str, Any] | None = None, *, allow_future: bool = False
+    lists: Mapping[str, Any],
+    columns: Mapping[str, Any] | None = None,
+    *,
+    released: Mapping[str, Kind] | None = None,
+    days: Mapping[str, Any] | None = None,
+    checked_from: Mapping[str, str] | None = None,
+    allow_future: bool = False,
 ) -> NameLists:
     """Read lists of names, each in its own columns and ways of writing.
 
     Every cell is read as text. Which column holds what is found out from its name and its contents, in
-    Spanish and English; `NameLists.mapping` says what was found and why. Cells that cannot be read are in
+    Spanish and English; `NameLists.mapping` lists what was found and why. Cells that cannot be read are in
     `NameLists.problems`; a row without a name and a document stays a person of its own.
 
     Parameters
@@ -74,8 +86,15 @@ def read_lists(
         name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
         status, left, listed_on, left_known_on and last_confirmed; given, surname and document may be several
         columns. What is not named is found out, and a role whose column is None is left empty.
+    released : mapping of str to {"announced", "verified"}, optional
+        Lists that name released people, by an authority or by a monitor. They are no lists of the detained:
+        their day is that of the release or of its verification, and their prison is not compared.
+    days : mapping of str to (day, day), optional
+        First and last day of the releases of such a list; without it those of its rows.
+    checked_from : mapping of str to str, optional
+        For a list of verified releases, the announced list from which its monitor checked.
     allow_future : bool, optional
-        Whether arrests, exits and listings may have days that have not come.
+        True if arrests, exits and listings may have days to come.
 
     Returns
     -------
@@ -119,8 +138,8 @@ def read_lists(
     """
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
-    if len(lists) > _MOST_LISTS:
-        raise message.refused("too many lists to link", most=_MOST_LISTS, n=len(lists))
+    if len(lists) > TUNING.most_lists:
+        raise message.refused("too many lists to link", most=TUNING.most_lists, n=len(lists))
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
@@ -128,22 +147,70 @@ def read_lists(
         raise InputError(Message("lists: expected a name for every list, got an empty one"))
     names = tuple(sorted(lists))
     asked = _asked(names, columns or {})
-    parsed = {name: _read(name, lists[name], asked[name]) for name in names}
+    kinds = _kinds(names, released or {})
+    stated = _stated(kinds, days or {}), _sources(kinds, checked_from or {})
+    parsed = {name: _read(name, lists[name], asked[name], released=name in kinds) for name in names}
     if not arguments.true_or_false("allow_future", allow_future):
         for name in names:
             refuse_days_to_come(name, parsed[name])
-    return lists_of(parsed)
+    made = lists_of({name: each for name, each in parsed.items() if name not in kinds})
+    if not kinds:
+        return made
+    others = lists_of({name: parsed[name] for name in sorted(kinds)})
+    return replace(made, notes=(*made.notes, *others.notes), released=ReleasedLists(others, kinds, *stated))
+
+
+def _kinds(names: Sequence[str], released: Mapping[str, Any]) -> dict[str, Kind]:
+    """Kinds of lists of released people."""
+    for name, kind in released.items():
+        arguments.one_of("released", name, names)
+        arguments.one_of("released", kind, ("announced", "verified"))
+    if released and len(released) == len(names):
+        raise InputError(
+            Message(
+                "released: expected a list of the detained beside lists of released people, got none. Name "
+                "one in lists"
+            )
+        )
+    return dict(released)
+
+
+def _stated(kinds: Mapping[str, Kind], days: Mapping[str, Any]) -> dict[str, Span]:
+    """First and last day of lists of released people."""
+    found = {}
+    for name, given in days.items():
+        arguments.one_of("days", name, [*kinds])
+        if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+            raise InputError(
+                Message("days, list {name!r}: expected two days, the first and the last", name=name)
+            )
+        first, last = (number_of(arguments.day("days", day)) for day in given)
+        if last < first:
+            raise InputError(
+                Message("days, list {name!r}: expected the first day before the last", name=name)
+            )
+        found[name] = Span(first, last)
+    return found
+
+
+def _sources(kinds: Mapping[str, Kind], checked_from: Mapping[str, str]) -> dict[str, str]:
+    """Announced lists from which verified ones were checked."""
+    by_kind = {kind: [name for name in kinds if kinds[name] == kind] for kind in ("verified", "announced")}
+    for name, source in checked_from.items():
+        arguments.one_of("checked_from", name, by_kind["verified"])
+        arguments.one_of("checked_from", source, by_kind["announced"])
+    return dict(checked_from)
 
 
 def lists_of(parsed: Mapping[str, Parsed]) -> NameLists:
-    """Lists that were read, together: what is said of each, and what is said of them beside each other."""
+    """Lists that were read, together: statements on each, and on each beside the others."""
     made = NameLists(lists=tuple(sorted(parsed)), parsed=parsed)
     notes = [note for name in made.lists for note in parsed[name].notes]
     return NameLists(lists=made.lists, parsed=parsed, notes=(*notes, *notes_of_lists(made)))
 
 
 def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """What was said of the columns of each list."""
+    """Statements of the caller on the columns of each list."""
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:
@@ -152,7 +219,7 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     return {name: {**common, **columns.get(name, {})} for name in names}
 
 
-def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
+def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = False) -> Parsed:
     """Read one list."""
     stated = [
         [each] if isinstance(each, str) else each or ()
@@ -160,9 +227,66 @@ def _read(name: str, source: Any, asked: Mapping[str, Any]) -> Parsed:
         if not isinstance(each, int)
     ]
     named = {column for each in stated for column in each if isinstance(column, str)}
-    table = as_table(read_grid(source, Message("list {name!r}", name=name)), named)
-    found = mapped(name, table, asked)
+    grid = read_grid(source, Message("list {name!r}", name=name))
+    table = as_table(grid, named)
+    found = mapped(name, table, {**_of_released(table), **asked} if released else asked)
+    kind = None if released else kind_of_released(name, grid, table)
+    if kind is not None:
+        note = Message(
+            "list {name!r} seems to name released people, and is taken for one of the detained. If so, name "
+            "it in released, as {kind!r}",
+            name=name,
+            kind=kind,
+        )
+        table = replace(table, notes=(*table.notes, note))
     return _parsed(name, table, found)
+
+
+def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
+    """Tell a list of released people by its columns and by the words of its file and of its titles.
+
+    Parameters
+    ----------
+    name : str
+        How the file or the sheet is called.
+    grid, table : Grid, Table
+        Its cells, and its columns.
+
+    Returns
+    -------
+    {"announced", "verified"} or None
+        None for a list that has a day of arrest, or has no day of release or no word of it.
+    """
+    roles = [
+        role for header in table.names for role, sure in roles_of(header) if sure >= TUNING.stated_arrest
+    ]
+    headers = " ".join(map(normal, table.names))
+    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
+    titles = " ".join(str(cell) for row in above for cell in row if cell)
+    spoken = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
+    of_release = "left" in roles or "left_known_on" in roles or re.search(_HEARD, headers)
+    if "arrested" in roles or not (spoken and of_release):
+        return None
+    return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
+
+
+def _of_released(table: Table) -> dict[str, str | None]:
+    """Columns of a list of released people by role: its day is no arrest, and its prison no place of one."""
+    found: dict[str, str | None] = {"place": None, "left_known_on": None, "last_confirmed": None}
+    days = []
+    for column, header in enumerate(table.names):
+        filled = [cell for cell in table.columns[column] if cell]
+        roles = dict(roles_of(header))
+        if "born" in roles or roles.get("arrested", 0.0) >= TUNING.stated_arrest or not filled:
+            continue
+        if sum(map(looks_like_day, filled)) >= TUNING.days_of_release * len(filled):
+            heard = bool(re.search(_HEARD, normal(header)))
+            days.append(("left" not in roles, not heard, "listed_on" in roles, column))
+    if days:
+        found["left"] = table.shown[min(days)[-1]]
+    if not any(dict(roles_of(header)).get("arrested", 0.0) >= TUNING.stated_arrest for header in table.names):
+        found["arrested"] = None
+    return found
 
 
 class _Reader:
@@ -234,22 +358,22 @@ class _Reader:
 
 
 def _begins_after(span: Span, other: Span | None) -> bool:
-    """Whether all of some days are after others."""
+    """Tell if all of some days are after others."""
     return other is not None and span.first > other.last
 
 
 def _ends_before(span: Span, other: Span | None) -> bool:
-    """Whether all of some days are before others."""
+    """Tell if all of some days are before others."""
     return other is not None and span.last < other.first
 
 
 def _is_inside(status: str, left: Span | None) -> bool:
-    """Whether a status says that somebody is held of whom an exit is known."""
+    """Tell if a status is "held" where an exit is known."""
     return status == "inside" and left is not None
 
 
 def _without(_: Span, exit_: Any) -> bool:
-    """Whether there is nothing that could have become known."""
+    """Tell if there is nothing that could have become known."""
     return exit_ is None
 
 
@@ -313,7 +437,7 @@ def _let_out(reader: _Reader, status: list[Any]) -> None:
     unknown = [row for row, cell in enumerate(cells) if is_unknown(cell)]
     undated = [row for row in unknown if status[row] is None]
     n_nothing = sum(map(is_nothing, cells))
-    are_exits = n_nothing - len(unknown) >= _FEWEST_BLANK * n_nothing
+    are_exits = n_nothing - len(unknown) >= TUNING.blank_exits * n_nothing
     for row in undated if are_exits else ():
         status[row] = "released"
     if undated:
@@ -335,7 +459,7 @@ def _names(reader: _Reader) -> list[Name]:
 
 
 def _is_whole(part: str) -> bool:
-    """Whether a part of a cell names a person by itself: both names, or a document, or a comma between."""
+    """Tell if a part of a cell names a person by itself: both names, or a document, or a comma between."""
     words = {*plain(part).split()}
     return "," in part or bool(name_and_document(part)[1] or (words & GIVEN and words & SURNAMES))
 
@@ -353,10 +477,16 @@ def _of_parts(reader: _Reader, row: int) -> Name:
 def _name_in(reader: _Reader, row: int, column: int, *, whole: bool = False) -> Name:
     """Words of a cell; none where it holds more than a name, as comparing its words would take hours."""
     cell, _ = name_and_document(reader.table.columns[column][row])
-    name = tokens_of(cell[: _MOST_LETTERS + 1])
+    name = tokens_of(cell[: TUNING.name_letters + 1])
     longest = max(map(len, name.words), default=0)
-    if len(cell) > _MOST_LETTERS or len(name.words) > _MOST_WORDS or longest > _LONGEST_WORD:
-        reader.problem(row, column, message("name too long", letters=_MOST_LETTERS, words=_MOST_WORDS))
+    if (
+        len(cell) > TUNING.name_letters
+        or len(name.words) > TUNING.name_words
+        or longest > TUNING.word_letters
+    ):
+        reader.problem(
+            row, column, message("name too long", letters=TUNING.name_letters, words=TUNING.name_words)
+        )
         return NO_NAME
     if whole and cell and not (name.words or is_nothing(cell) or names_nobody(cell)):
         reader.problem(row, column, _EXPECTED_NAME)

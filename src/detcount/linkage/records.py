@@ -11,6 +11,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly
 from detcount._numerics.linkage.fields import MISSING_DAY as MISSING_DAY
+from detcount._numerics.linkage.settings import PRIORS
 from detcount.words import Message
 
 NEVER_PICKLED = Message(
@@ -24,7 +25,7 @@ _OF_ROWS = (
 
 
 class NeverPickled:
-    """What holds names, and is never pickled."""
+    """Base of classes that hold names and are never pickled."""
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         raise TypeError(NEVER_PICKLED)
@@ -46,8 +47,8 @@ class Records(NeverPickled, ReadOnly):
         Row number in its list, as a person counts the data rows, from 1.
     words : tuple of str
         The distinct words written in names: small letters, no accents, without particles; a hyphenated or
-        compound name is several words. A nickname stands as it is written; `sounds.meanings` says
-        for which names it can stand.
+        compound name is several words. A nickname stands as it is written; `sounds.meanings` lists
+        the names that it can stand for.
     word_record, word : ndarray of int64, shape (m,)
         Each written word: its record, and its position in `words`; in the order of records and of places.
     word_place : ndarray of int64, shape (m,)
@@ -118,7 +119,7 @@ class Records(NeverPickled, ReadOnly):
 
 
 def _contents(records: Records) -> list[tuple[Any, ...]]:
-    """What each row says, but for its place, as something that can be ordered."""
+    """Contents of each row, without its place, as tuples that can be ordered."""
     of_words = (records.word_place, records.word, records.word_given.round(6))
     spelled = [
         tuple(sorted((place, records.words[word], given) for place, word, given in zip(*row, strict=True)))
@@ -166,19 +167,13 @@ def stretches(days: Ints, width: int, widest: int) -> tuple[np.ndarray, list[Int
     Returns
     -------
     known : ndarray of bool, shape (n,)
-        Whether it is known.
+        True where the stretch is known.
     numbers : list of ndarray of int64
         Numbers of both kinds of stretches.
     """
     known = (days[:, 0] != MISSING_DAY) & (days[:, 1] - days[:, 0] <= widest)
     middle = np.where(known, days[:, 0] // 2 + days[:, 1] // 2, 0)
     return known, [(middle + shift) // width for shift in (0, width // 2)]
-
-
-_NAMESAKES = (
-    20  # rows of a list that may bear one name, and are different persons of whom nothing else is known
-)
-_SHARE = 0.01  # or this share of the rows of a list
 
 
 def first_of_alike(records: Records, but: Collection[int], apart: Collection[tuple[int, int]]) -> Ints:
@@ -214,7 +209,11 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
     first = np.arange(n)
     by_list = np.bincount(records.list_of)
     for rows in groups.values():
-        least = 1 if distinctive[rows[0]] else max(_NAMESAKES, _SHARE * by_list[records.list_of[rows[0]]])
+        least = (
+            1
+            if distinctive[rows[0]]
+            else max(PRIORS.namesakes, PRIORS.namesakes_share * by_list[records.list_of[rows[0]]])
+        )
         if len(rows) > least:
             first[rows] = rows[0]
     for one, two in apart:

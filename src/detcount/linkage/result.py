@@ -1,4 +1,4 @@
-"""Which rows of lists of names are one person, and how sure that is: numbers only, no names.
+"""The linkage: rows of lists of names as persons, and their uncertainty. Numbers only, no names.
 
 It is one class, most of it its documentation; what it answers is computed by the modules below it.
 """
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, ShortInts
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects, merged_at_random
+from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.spells import NEVER
 from detcount.contract import arguments
@@ -39,6 +40,7 @@ from detcount.linkage.quality import (
     expected_quality,
     measured_quality,
 )
+from detcount.linkage.released import ReleasedRows
 from detcount.linkage.spells import Audited, persons_of
 from detcount.privacy import Disclosure, check_disclosure
 from detcount.reports.printing import Column
@@ -51,24 +53,17 @@ if TYPE_CHECKING:
 
 message = Messages("detcount.linkage")
 
-DOUBTFUL = (0.05, 0.95)
-"""Probabilities between which a pair is doubtful."""
-_OPEN = (0.001, 0.999)  # probabilities between which a pair is worth an answer
-_DRAWS_OF_WORTH = 200
-_LISTS_OF_WORTH = (
-    6  # of which the worth of every capture history is found, and not of the observed ones alone
-)
 _MISSED = 1  # source of randomness of persons put together: the choice of draws does not depend on it
 _NOT_IN_THE_TABLE = message("point partition only")
 _REMEDY = message("settle rows")
 ONE_RULE = message("write names by one rule")
-"""What to do where lists write names by different rules."""
+"""Remedy where lists write names by different rules."""
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Linkage(ReadOnly, Result):
-    """Which rows of some lists of names are one person, and how sure that is.
+    """Rows of lists of names as persons, and the uncertainty of that.
 
     Rows are numbers here: a name, a document or any other cell is not kept, and nothing of them is shown,
     written or pickled. Made by `link`.
@@ -98,7 +93,7 @@ class Linkage(ReadOnly, Result):
     digests : ndarray of bytes, shape (n_rows,)
         Keyed digest of each row.
     key : str
-        What distinguishes the key of the digests from others; empty for a key that nobody keeps.
+        Fingerprint of the key of the digests; empty for a key that nobody keeps.
     missed : float
         Estimated share of the right links that no rule brought together to be compared.
     r_hat : float
@@ -112,21 +107,23 @@ class Linkage(ReadOnly, Result):
     spells : dict of str to list, optional
         Days and statuses of the rows, as `PersonLists` reads them.
     notes : tuple of str, optional
-        What a reader must know besides.
+        Further remarks.
     definition : Definition, optional
         Who is counted.
     bounded : tuple of int, optional
-        Rows that nearly say the same and could not be drawn, and the fewest and the most persons that they
+        Nearly identical rows that could not be drawn, and the fewest and the most persons that they
         may be. Draws are spread evenly over these numbers.
     without_limits : tuple of Message, optional
         Why no interval of the number of persons can be claimed; empty where there is one.
     other_rules : bool, optional
         Whether lists seem to write names by different rules, so that one person stands as two. Then only
-        bounds of the number of persons can be said, and what rests on draws is refused.
+        bounds of the number of persons are given, and what rests on draws is refused.
     missed_kinds : ndarray of int64, shape (n_kinds, 2), optional
         Persons of whom two rows were never compared stand as two: the lists of the two, bit k for list k.
     missed_draws : ndarray of float64, shape (n_draws, n_kinds), optional
         Draws of how many persons of each kind are expected.
+    released : ReleasedRows, optional
+        Rows of lists of released people as persons; all else speaks of lists of the detained alone.
 
     See Also
     --------
@@ -173,6 +170,7 @@ class Linkage(ReadOnly, Result):
     other_rules: bool = False
     missed_kinds: Ints | None = None
     missed_draws: Floats | None = None
+    released: ReleasedRows | None = None
 
     @property
     def n_rows(self) -> int:
@@ -196,14 +194,14 @@ class Linkage(ReadOnly, Result):
         return max((int((codes >> k & 1).sum()) for k in range(len(self.lists))), default=0)
 
     def _refused(self) -> NotEstimableError:
-        """Why nothing that rests on draws can be said, and what to do."""
+        """Reason why nothing that rests on draws is given, and the remedy."""
         why = Message.together(self.without_limits, "; ")
         return NotEstimableError("Linkage", why, ONE_RULE if self.other_rules else _REMEDY)
 
     @cached_property
     def _doubtful(self) -> NDArray[np.bool_]:
         """Pairs that are doubtful."""
-        low, high = DOUBTFUL
+        low, high = TUNING.doubtful
         return np.asarray((self.pair_probability >= low) & (self.pair_probability <= high))
 
     @property
@@ -344,7 +342,7 @@ class Linkage(ReadOnly, Result):
         random one of the pairs found between the same two lists: if others hold that person together, nothing
         is missing; else two random persons with the lists of its two parts are put together in the table.
         Their number is a Poisson draw. Nothing is put together where the share missed is not known to ten
-        points, and a note says so.
+        points, and a note is added.
         """
         drawn, rng = self._drawn("n_draws", n_draws, seed)
         missed = np.random.default_rng([seed, _MISSED])
@@ -405,7 +403,7 @@ class Linkage(ReadOnly, Result):
 
     @cached_property
     def known_left(self) -> NDArray[np.bool_]:
-        """Whether each row has an exit, on a known day or not; False for rows without any day."""
+        """Mark rows with an exit, on a known day or not; False for rows without any day."""
         left = np.zeros(self.n_rows, dtype=bool)
         if self.entries is not None:
             left[self.entries.row[self.entries.left_last < NEVER]] = True
@@ -510,7 +508,7 @@ class Linkage(ReadOnly, Result):
             raise self._refused()
         chosen = default_estimator(len(self.lists))
         found, persons = [], []
-        for least in (DOUBTFUL[0], np.nextafter(DOUBTFUL[1], 1)):
+        for least in (TUNING.doubtful[0], np.nextafter(TUNING.doubtful[1], 1)):
             kept = self.pair_probability >= least
             labels = connected(self.n_rows, self.pair_first[kept], self.pair_second[kept])
             codes, counts = counted(codes_of(labels, self.list_of, self.counts))
@@ -521,7 +519,7 @@ class Linkage(ReadOnly, Result):
             all_match=found[0],
             none_match=found[1],
             n_persons=(persons[0], persons[1]),
-            doubtful=DOUBTFUL,
+            doubtful=TUNING.doubtful,
         )
 
     @without_content
@@ -571,11 +569,11 @@ class Linkage(ReadOnly, Result):
             raise InputError(message("review without a key"))
         check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
-        low, high = _OPEN
+        low, high = TUNING.worth_pair
         pairs = self._pairs()[(self.pair_probability > low) & (self.pair_probability < high)]
         places = pairs.index.to_numpy()
         first, second, p = self.pair_first[places], self.pair_second[places], self.pair_probability[places]
-        some = np.linspace(0, len(self.draws) - 1, min(len(self.draws), _DRAWS_OF_WORTH)).astype(np.int64)
+        some = np.linspace(0, len(self.draws) - 1, min(len(self.draws), TUNING.worth_draws)).astype(np.int64)
         draws, gradient = self.draws[some].astype(np.int64), self._gradient()
         effect = mean_effects(draws, self.list_of, self.counts, first, second, gradient)
         value = np.sqrt(p * (1 - p)) * np.abs(effect)
@@ -616,7 +614,7 @@ class Linkage(ReadOnly, Result):
             return None if found is None or not np.isfinite(found.point) else found.point
 
         codes, persons = counted(codes_of(self.person, self.list_of, self.counts))
-        wanted = np.arange(1, 1 << len(self.lists)) if len(self.lists) <= _LISTS_OF_WORTH else codes
+        wanted = np.arange(1, 1 << len(self.lists)) if len(self.lists) <= TUNING.worth_lists else codes
         base = point(codes, persons)
         if base is None:
             return dict.fromkeys(wanted.tolist(), 1.0)  # no estimate: the number of persons listed
@@ -719,7 +717,7 @@ class Linkage(ReadOnly, Result):
         Parameters
         ----------
         disclosure : {"public", "full"}, optional
-            "public" says how the numbers can be made again, and no number of persons. By default full.
+            "public" gives the way to make the numbers again, and no number of persons. By default full.
 
         Returns
         -------

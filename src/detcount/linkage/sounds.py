@@ -1,4 +1,4 @@
-"""How a Spanish word sounds, in how many ways its sounds are written, and which names a nickname stands for.
+"""Sounds of Spanish words, the spellings of each sound, and the names that a nickname stands for.
 
 A word is cut into units. A unit is a sound and the letters that write it: *b* and *v*, *s*, *z* and *c*,
 *ll*, *y* and *i*, *j*, *g* and *x*, *k*, *c* and *qu*, *w*, *gu* and *hu*, a vowel with or without a silent
@@ -15,6 +15,8 @@ from importlib import resources
 from itertools import chain
 from typing import Any
 
+from detcount._numerics.linkage.settings import PRIORS
+
 
 def shipped_table(file: str) -> dict[str, Any]:
     """Read a table that stands beside this module."""
@@ -24,9 +26,7 @@ def shipped_table(file: str) -> dict[str, Any]:
 SPANISH = shipped_table("spanish.toml")
 _SOUNDS = [(sound, re.compile(pattern)) for sound, pattern in SPANISH["sounds"]["patterns"]]
 _FIRST_Y = "j y jh yh ll i | hi x"
-_RARE = 0.1
 _SOFTENING = frozenset("eiy")
-_RATIO = 0.5  # of the share of each further name of a nickname to that of the one before
 
 
 _NAMES: dict[str, list[str]] = {short: names.split() for short, names in SPANISH["nicknames"].items()}
@@ -57,7 +57,7 @@ def meanings(word: str) -> tuple[tuple[str, float], ...]:
     (('jesus', 1.0),)
     """
     names = _NAMES.get(word, [])
-    weights = [_RATIO**k for k in range(len(names))]
+    weights = [PRIORS.nickname_order**k for k in range(len(names))]
     return tuple((name, weight / sum(weights)) for name, weight in zip(names, weights, strict=True))
 
 
@@ -147,4 +147,4 @@ def _spellings(sound: str, at: int, cut: tuple[tuple[str, str], ...]) -> list[tu
 def _weighed(spellings: str) -> list[tuple[str, float]]:
     """Read the letters before and after the bar."""
     usual, _, rare = spellings.partition("|")
-    return [*((s, 1.0) for s in usual.split()), *((s, _RARE) for s in rare.split())]
+    return [*((s, 1.0) for s in usual.split()), *((s, PRIORS.rare_spelling) for s in rare.split())]

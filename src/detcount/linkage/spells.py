@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.fields import swapped_days
+from detcount._numerics.linkage.settings import PRIORS
 from detcount._numerics.stock.spells import NEVER, starts_of_spells
 from detcount.contract.definition import Definition
 from detcount.data.persons import PersonLists
@@ -21,7 +22,6 @@ from detcount.words import Messages
 
 message = Messages("detcount.linkage")
 
-_ANOTHER = 21  # days from the last day of an arrest after which the next is another arrest, and no slip
 _OF_SPELLS = ("person", "entered_first", "entered_last", "left_first", "left_last", "listed")
 _COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
 
@@ -35,7 +35,7 @@ class Audited:
     lists : tuple of str
         They stand on these lists and on no other.
     left : bool, optional
-        Whether their exit is known; None for both.
+        True if their exit is known, False if not; None for both.
     alpha, beta : float
         Beta posterior of the share that does not belong.
     """
@@ -51,7 +51,7 @@ class Audited:
         return self.alpha / (self.alpha + self.beta)
 
     def meets(self, lists: tuple[str, ...], left: bool | None) -> bool:
-        """Whether some of its persons are of another kind too."""
+        """Tell if some of its persons are of another kind too."""
         return set(lists) == set(self.lists) and (None in (left, self.left) or left == self.left)
 
 
@@ -64,7 +64,7 @@ def persons_of(
     *,
     definition: Definition | None,
 ) -> PersonLists:
-    """Give the entries of persons on lists; rows without any day are left out, which a note says."""
+    """Give the entries of persons on lists; rows without any day are left out and noted."""
     given = spells or {}
     days = [given.get(name, ()) for name in ("entered", "listed_on")]
     dated = np.array([any(both) for both in zip_longest(*days)], dtype=bool)
@@ -132,7 +132,9 @@ def _end_before_the_next(arrays: dict[str, Ints]) -> None:
     latest = last[order[:1]].tolist()
     for k in range(1, len(order)):
         row, before = order[k], order[k - 1]
-        another = first[row] - latest[-1] > _ANOTHER and first[row] != swapped_days(last[[before]])[0]
+        another = (
+            first[row] - latest[-1] > PRIORS.another_arrest and first[row] != swapped_days(last[[before]])[0]
+        )
         if arrays["person"][row] != arrays["person"][before] or another:
             begins.append(k)
             latest.append(int(last[row]))
@@ -151,7 +153,7 @@ def _end_before_the_next(arrays: dict[str, Ints]) -> None:
 
 
 def _join(arrays: dict[str, Ints], head: int, k: int) -> None:
-    """Put what row k says into the entry at `head`: days that both allow, or else those of both."""
+    """Merge row k into the entry at `head`: days that both allow, or else those of both."""
     out_head, out_k = arrays["left_last"][head] < NEVER, arrays["left_last"][k] < NEVER
     _narrow(arrays["entered_first"], arrays["entered_last"], head, k)
     if out_head and out_k:

@@ -15,17 +15,12 @@ from itertools import combinations
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Layout, learn_splits
 from detcount.contract.arguments import plain
 from detcount.linkage.sounds import SPANISH, meanings
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.text import DEVOTIONS, GIVEN, GLUED, SURNAMES, UNREADABLE, clean
-
-_FREE = (2.0, 1.0)  # prior counts of given names first and surnames first, where nothing is said
-_STATED_SURNAME_FIRST = (1.0, 20.0)
-_LABELLED = (49.0, 1.0)  # prior counts of parts as labelled, and exchanged
-_KNOWN_WORD, _DEVOTION, _CLIP = 3.5, 2.0, 2.0  # log odds
-_NEVER_SURE = 0.001  # of a word, also in a column of its own: people slip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,11 +32,11 @@ class Name:
     words : tuple of str
         The words in small letters without accents; a lost letter is a question mark.
     flagged : tuple of bool
-        Whether a particle stood before each.
+        True where a particle stood before the word.
     n_given : int, optional
-        Given names that stand first, where columns say so; -1 where they do not.
+        Given names that stand first, where columns state it; -1 elsewhere.
     n_surnames : int, optional
-        Surnames that stand first, where a comma says so; -1 where none does.
+        Surnames that stand first, where a comma states it; -1 elsewhere.
     """
 
     words: tuple[str, ...]
@@ -74,7 +69,7 @@ class SplitNames:
 def split_names(
     names: Sequence[Name], list_of: Sequence[int], stated_surname_first: Mapping[int, bool] | None = None
 ) -> SplitNames:
-    """Split all names; `list_of` has the list of each, `stated_surname_first` what columns say of order."""
+    """Split all names; `list_of` has the list of each, `stated_surname_first` the order by header."""
     stated = stated_surname_first or {}
     found = _without_unreadable_letters(names)
     keys: dict[tuple[str, bool], int] = {}
@@ -99,8 +94,11 @@ def split_names(
                 n_surnames,
             )
         )
-    free = {where: _STATED_SURNAME_FIRST[:: 1 if first else -1] for where, first in stated.items()}
-    priors = [(free.get(where, _FREE), _LABELLED, _LABELLED[::-1])[way] for where, way in conventions]
+    free = {where: PRIORS.order_stated[:: 1 if first else -1] for where, first in stated.items()}
+    priors = [
+        (free.get(where, PRIORS.order_free), PRIORS.order_labelled, PRIORS.order_labelled[::-1])[way]
+        for where, way in conventions
+    ]
     counts = np.array(priors).reshape(-1, 2)
     learned = learn_splits(layouts, np.array([first_guess(word, flag) for word, flag in keys]), counts)
     columns = [np.empty((4, 0))]
@@ -119,7 +117,7 @@ def split_names(
         word_record=name,
         word=word_of_key[key],
         word_place=place,
-        word_given=np.clip(written[3], _NEVER_SURE, 1.0 - _NEVER_SURE),
+        word_given=np.clip(written[3], PRIORS.word_role_bound, 1.0 - PRIORS.word_role_bound),
     )
 
 
@@ -128,12 +126,12 @@ def first_guess(word: str, flagged: bool) -> float:
     if len(word) == 1:
         return 0.5 if flagged else 0.0  # "del C." is del Carmen more often than a surname
     if flagged:
-        return _DEVOTION if word in DEVOTIONS else -_CLIP
+        return PRIORS.devotion_word if word in DEVOTIONS else -PRIORS.ending_odds
     given, surname = word in GIVEN or bool(meanings(word)), word in SURNAMES
     if given and surname:
         return 0.0
     if given or surname:
-        return _KNOWN_WORD if given else -_KNOWN_WORD
+        return PRIORS.known_word if given else -PRIORS.known_word
     return _by_ending(word)
 
 
@@ -141,7 +139,7 @@ def _by_ending(word: str) -> float:
     """Log odds by the last three letters, and the last two where those are rare."""
     three, two = _endings()
     odds = two.get(word[-2:], 0.0)
-    return float(np.clip(three.get(word[-3:], odds), -_CLIP, _CLIP))
+    return float(np.clip(three.get(word[-3:], odds), -PRIORS.ending_odds, PRIORS.ending_odds))
 
 
 @cache
@@ -235,7 +233,7 @@ def tokens_of(text: str) -> Name:
 
 
 def names_nobody(text: str) -> bool:
-    """Whether a text says that nobody knows the name."""
+    """Tell if a text states that the name is unknown."""
     return _NOBODY.fullmatch(plain(text).strip(" .,-*/?")) is not None
 
 
@@ -268,15 +266,8 @@ def _read(part: str, begins: bool, words: list[str], flagged: list[bool]) -> Non
 
 
 def _is_initial(part: str, written: str) -> bool:
-    """Whether a letter stands for a name, as it has a full stop."""
+    """Tell if a letter stands for a name, as it has a full stop."""
     return re.search(rf"\b{re.escape(written)}\.", part) is not None
-
-
-MANY = 5
-"""Rows of one list with one document, from which it is looked at."""
-_UNCONFIRMED = 20  # rows without a name, on which a document stands for nobody
-_COMPARED = 40  # names; more say nothing new
-_LEAST_AGREEING = 0.5  # share of pairs of names
 
 
 def shared_by_strangers(documents: Sequence[tuple[int, int]], names: Sequence[Name]) -> list[int]:
@@ -285,26 +276,26 @@ def shared_by_strangers(documents: Sequence[tuple[int, int]], names: Sequence[Na
     for (number, _), name in zip(documents, names, strict=True):
         if number != NO_DOCUMENT:
             rows.setdefault(number, []).append(name)
-    return [number for number, of in rows.items() if len(of) >= MANY and _of_nobody(of)]
+    return [number for number, of in rows.items() if len(of) >= TUNING.strangers_rows and _of_nobody(of)]
 
 
 def _of_nobody(names: Sequence[Name]) -> bool:
-    """Whether names speak against a document, or none speaks for it on very many rows."""
+    """Tell if names contradict a document, or none supports it on very many rows."""
     named = [name for name in names if name.words]
-    if len(named) < MANY:
-        return len(names) - len(named) >= _UNCONFIRMED
+    if len(named) < TUNING.strangers_rows:
+        return len(names) - len(named) >= TUNING.strangers_unnamed
     return _disagree(named)
 
 
 def _disagree(names: Sequence[Name]) -> bool:
-    """Whether most pairs of names are of different people."""
+    """Tell if most pairs of names are of different people."""
     words = sorted(sorted(set(name.words)) for name in names)  # the same whatever the order of the rows
-    pairs = list(combinations(words[:: -(-len(words) // _COMPARED)], 2))
+    pairs = list(combinations(words[:: -(-len(words) // TUNING.strangers_compared)], 2))
     agreeing = sum(_agree(one, other) for one, other in pairs)
-    return agreeing < _LEAST_AGREEING * len(pairs)
+    return agreeing < TUNING.strangers_agreeing * len(pairs)
 
 
 def _agree(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two names share two words, or all that the shorter has; words may differ in their ending."""
+    """Tell if two names share two words, or all of the shorter one; words may differ in their ending."""
     shared = sum(any(word[:4] == known[:4] for known in other) for word in one)
     return shared >= min(2, len(one), len(other))

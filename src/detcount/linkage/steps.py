@@ -1,4 +1,4 @@
-"""Named steps between a linkage and its tables, each of which says what it changed."""
+"""Named steps between a linkage and its tables, each of which notes its effect."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ message = arguments.Sentences("detcount.linkage")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Changed:
-    """What a step made of a linkage.
+    """A linkage after a step.
 
     Parameters
     ----------
     linkage : Linkage
         The linkage after it.
     note : str
-        What it changed, in words; it stands among the notes of the linkage.
+        Its effect in words, which stands among the notes of the linkage.
 
     Examples
     --------
@@ -52,7 +52,7 @@ class RemoveReferrals:
     """Take from each list the rows that another list forwarded to it.
 
     The list did not find those persons by itself, so that their overlap with the list that forwarded them
-    says nothing of how many are on neither [1]_. The rows still help to find who is who.
+    is no evidence of how many are on neither [1]_. The rows still help to find who is who.
 
     References
     ----------
@@ -94,7 +94,7 @@ class Audit:
 
     Persons who do not belong are those outside the definition: released before, held for another reason, or
     not there at all. The sample is of entries of one kind: on this list and on no other, unless `also` names
-    others, and with an exit or without one, if `left` says so. For the number held it is best drawn from
+    others, and with an exit or without one, if `left` is given. For the number held it is best drawn from
     entries not known to have left (``left=False``): there most of those stand who do not belong. Each drawn
     table and each drawn `people` loses persons of its own: the share e is Beta(a + wrong, b + checked -
     wrong), and of the n persons of this kind Binomial(n, 1 - e) stay.
@@ -110,7 +110,7 @@ class Audit:
     also : tuple of str, optional
         Other lists on which those of the sample stand too.
     left : bool, optional
-        Whether the sample is of persons whose exit a list knows; None for both.
+        True if the sample is of persons whose exit a list knows, False if not; None for both.
     prior : tuple of float, optional
         Parameters (a, b) of the Beta prior of the share; Jeffreys'.
     drawn_from : int, optional
@@ -180,7 +180,7 @@ class Audit:
         return Changed(changed, note)
 
     def _which(self) -> Message:
-        """Which entries the sample is of."""
+        """Name the entries that the sample is of."""
         if self.also:
             where = Message("on lists {lists!r:and}", lists=[self.list, *self.also])
         else:

@@ -1,4 +1,4 @@
-"""What draws say: probabilities of pairs, the partition to show, and bounds of rows that nearly say the same.
+"""Summaries of draws: probabilities of pairs, the point partition, and bounds for nearly identical rows.
 
 A person who stands forty times in a list, spelt in many ways, has 2**40 sets of rows that could be weighed.
 Rows that are surely one person are joined before anything is drawn.
@@ -15,9 +15,10 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, runs, twos
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
+from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
-from detcount.linkage.groups import LARGEST, Groups
-from detcount.linkage.partitions import ALWAYS, PairCounts, Sampled, dear
+from detcount.linkage.groups import Groups
+from detcount.linkage.partitions import PairCounts, Sampled, expensive
 from detcount.words import Messages
 
 message = Messages("detcount.linkage")
@@ -126,20 +127,14 @@ def row_pairs(
     return keys // n, keys % n, total, where.reshape(-1)[len(value) - n_looked_at :]
 
 
-_MOST = 500  # persons of a group that are put together one after the other
-_LEAST = -3.0  # mean log ratio of two persons that may be one: what is on the whole hardly against it
-_UNLIKE = -5.0  # log ratio of two units that were not compared, or are unlikely to be one person
-_ENDS = 0.06  # of the draws, at each bound
-
-
 Bounds = tuple[int, int, int]
-"""Rows that nearly say the same and could not be drawn, and the fewest and the most persons they may be."""
+"""Nearly identical rows that could not be drawn, and the fewest and the most persons they may be."""
 
 
 def with_bounds(
     sampled: Sampled, weights: ClusterWeights, groups: Groups, unit_size: Ints, random: np.random.Generator
 ) -> tuple[Sampled, Bounds | None, Floats, int]:
-    """Give bounds to the groups whose rows nearly say the same and could not be drawn; leave all others.
+    """Give bounds to groups of nearly identical rows that could not be drawn; leave all others.
 
     The bounds run from the draw with the most persons, put together two by two as long as what two persons
     write is on average not against it, to that draw itself. Draws are spread evenly over the numbers between.
@@ -147,11 +142,11 @@ def with_bounds(
     Parameters
     ----------
     sampled : Sampled
-        What was drawn.
+        Draws of all chains.
     weights : ClusterWeights
-        What clusters weigh.
+        Log weights of clusters.
     groups : Groups
-        Which units may be one person.
+        Groups of units that may be one person.
     unit_size : ndarray of int64, shape (n_units,)
         Rows of each unit.
     random : numpy.random.Generator
@@ -171,18 +166,18 @@ def with_bounds(
     people = sampled.people.copy()
     labels = sampled.labels.copy()
     rows, low, high, unlike = 0, 0, 0, 0
-    apart = sampled.unlike
+    apart = sampled.disagreeing
     touched = np.zeros(labels.shape[1], dtype=bool)
     for number in range(sampled.large_people.shape[2]):
         counts = sampled.large_people[:, :, number].astype(np.float64)
         units = groups.large[sampled.large_group == number]
-        path = _path(sampled.labels[:, units], units, groups, weights) if dear(sampled, units) else None
+        path = _path(sampled.labels[:, units], units, groups, weights) if expensive(sampled, units) else None
         if path is None:
             unlike += int(unit_size[units].sum()) if apart[number] else 0
             continue
         n_draws = len(labels)
         even = (random.permutation(n_draws) + random.random(n_draws)) / n_draws
-        place = np.clip((1.0 + 2.0 * _ENDS) * even - _ENDS, 0.0, 1.0 - 1e-9)
+        place = np.clip((1.0 + 2.0 * TUNING.bounded_ends) * even - TUNING.bounded_ends, 0.0, 1.0 - 1e-9)
         labels[:, units] = units[path][np.floor(place * len(path)).astype(np.int64)]
         people -= counts
         touched[units] = True
@@ -199,12 +194,12 @@ def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeight
     n = len(units)
     persons = np.array([len(np.unique(mine)) for mine in drawn])
     finest = drawn[int(np.argmax(persons))]
-    if persons.max() > _MOST:
+    if persons.max() > TUNING.bounded_persons:
         return None
     inside = np.isin(groups.large_first, units)
     one, two = groups.large_first[inside], groups.large_second[inside]
     ids = weights.lookup(np.stack([one, two], axis=1).ravel(), np.full(len(one), 2))
-    gain = np.full((n, n), _UNLIKE)
+    gain = np.full((n, n), TUNING.bounded_other)
     a, b = np.searchsorted(units, one), np.searchsorted(units, two)
     gain[a, b] = gain[b, a] = weights.by_field(ids).sum(axis=1)  # the coarsest: as if nobody were related
 
@@ -213,7 +208,7 @@ def _path(drawn: np.ndarray, units: Ints, groups: Groups, weights: ClusterWeight
 
     _, start = np.unique(finest, return_inverse=True)
     start = start.reshape(-1)
-    return merged_from(start, gain, allowed, int(persons.min()), _LEAST)
+    return merged_from(start, gain, allowed, int(persons.min()), TUNING.bounded_pair)
 
 
 def _with_pairs(sampled: Sampled, touched: np.ndarray) -> Sampled:
@@ -228,13 +223,6 @@ def _with_pairs(sampled: Sampled, touched: np.ndarray) -> Sampled:
         large_pairs=np.concatenate([sampled.large_pairs[others], found]),
         large_share=np.concatenate([sampled.large_share[others], count / len(sampled.labels)]),
     )
-
-
-_LEAST_CERTAIN = 6  # rows of a certain cluster
-_MOST_SEARCHED = 3000  # rows of a group that is searched
-_BEYOND_DOUBT = 14.0  # log ratio by which it is likelier than without a row, or in two parts
-_AGAINST = -2.0  # log ratio of a field that speaks against a pair
-_ALIKE = 2.0  # log ratio of all fields from which a pair is alike
 
 
 def certain_clusters(
@@ -253,9 +241,9 @@ def certain_clusters(
     first, second : ndarray of int64
         Pairs of units that may be one person.
     weights : ClusterWeights
-        What clusters weigh.
+        Log weights of clusters.
     parameters : Parameters
-        What weights depend on.
+        Parameters of the weights.
 
     Returns
     -------
@@ -265,7 +253,7 @@ def certain_clusters(
     group = connected(n, first, second)
     size = np.bincount(group)
     found: list[Ints] = []
-    for number in np.flatnonzero((size > LARGEST) & (size <= _MOST_SEARCHED)).tolist():
+    for number in np.flatnonzero((size > TUNING.listed_rows) & (size <= TUNING.certain_searched)).tolist():
         units = np.flatnonzero(group == number)
         mine = group[first] == number
         found.extend(_of_group(units, first[mine], second[mine], weights, parameters))
@@ -279,7 +267,7 @@ def _of_group(
     ids = weights.lookup(np.stack([first, second], axis=1).ravel(), np.full(len(first), 2))
     fields = weights.by_field(ids)
     gain = fields.sum(axis=1)
-    agree = (gain > _ALIKE) & (fields > _AGAINST).all(axis=1)
+    agree = (gain > TUNING.certain_pair) & (fields > TUNING.certain_field).all(axis=1)
     one, two = np.searchsorted(units, first), np.searchsorted(units, second)
     alike = np.zeros((len(units), len(units)))
     for a, b in ((one, two), (two, one)):
@@ -289,12 +277,12 @@ def _of_group(
     while True:
         degree = np.where(left, (alike[:, left] > 0).sum(axis=1), -1)
         seed = int(np.argmax(degree))
-        if degree[seed] < _LEAST_CERTAIN - 1:
+        if degree[seed] < TUNING.certain_rows - 1:
             return found
         cluster = _grown(alike, seed, left)
-        left[cluster if len(cluster) >= _LEAST_CERTAIN else [seed]] = False
+        left[cluster if len(cluster) >= TUNING.certain_rows else [seed]] = False
         cluster = _checked(cluster, alike, units, weights, parameters)
-        if len(cluster) >= _LEAST_CERTAIN:
+        if len(cluster) >= TUNING.certain_rows:
             found.append(units[cluster])
 
 
@@ -315,13 +303,13 @@ def _checked(
     cluster: Ints, alike: Floats, units: Ints, weights: ClusterWeights, parameters: Parameters
 ) -> Ints:
     """The cluster without units that are not beyond doubt, or nothing."""
-    while len(cluster) >= _LEAST_CERTAIN:
+    while len(cluster) >= TUNING.certain_rows:
         n = len(cluster)
         without = np.array([np.delete(cluster, k) for k in range(n)])
         whole = _weigh([cluster], units, weights, parameters)[0]
         rest = _weigh(without, units, weights, parameters)
         alone = _weigh(cluster[:, None], units, weights, parameters)
-        sure = whole - rest - alone - np.log(n) > _BEYOND_DOUBT
+        sure = whole - rest - alone - np.log(n) > TUNING.certain_ratio
         if not sure.all():
             cluster = cluster[sure]
             continue
@@ -331,7 +319,7 @@ def _checked(
         side[a], side[b] = True, False
         parts = _weigh([cluster[side], cluster[~side]], units, weights, parameters)
         ways = math.log(math.comb(n, int(side.sum())))
-        return cluster if whole - parts.sum() - ways > _BEYOND_DOUBT else cluster[:0]
+        return cluster if whole - parts.sum() - ways > TUNING.certain_ratio else cluster[:0]
     return cluster[:0]
 
 
@@ -350,6 +338,6 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
         notes.append(
             message("rows taken for one person", n=len(found), rows=sum(len(cluster) for cluster in found))
         )
-    if n_large and moved < ALWAYS:
+    if n_large and moved < TUNING.all_moved:
         notes.append(message("rows seldom drawn anew", rows=n_large, share=moved))
     return tuple(notes)

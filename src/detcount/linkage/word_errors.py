@@ -1,4 +1,4 @@
-"""What rows with the same document show: errors in words, slips of days, and the sex by the given name."""
+"""Errors seen in rows with the same document: of words, of days, and of the sex by the given name."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, crossed, pairs_within
-from detcount._numerics.linkage.fields import ARREST_SLIPS, BIRTH_SLIPS, slip_errors, slip_shares
+from detcount._numerics.linkage.fields import slip_errors, slip_shares
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Confusions
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.reading.cells import PASSPORT
-
-_MOST = 5_000  # documents whose rows are looked at
-_ROUNDS = 30
-
 
 Pairs = tuple[Ints, Ints, Floats]
 """Rows of pairs, and the probability of each pair that it is one person."""
@@ -25,10 +22,10 @@ Pairs = tuple[Ints, Ints, Floats]
 def errors_of_pairs(
     records: Records, pairs: Pairs, reached: Confusions, frequency: Floats, rates: Floats, prior: Floats
 ) -> Floats:
-    """How often each kind of error is made in words of rows of one person.
+    """Count the kinds of error in words of rows of one person.
 
     Words alone show too few errors: a misspelling that several people write passes for a word of its own. Two
-    rows of one person show them all, as far as some true word explains both words.
+    rows of one person show them all, if some true word lies behind both words.
 
     Parameters
     ----------
@@ -54,7 +51,7 @@ def errors_of_pairs(
     pair, one, two, true = explained[:, :4].astype(np.int64).T
     weight, sure = explained[:, 4:].T
     n_pairs = int(pair.max(initial=-1)) + 1
-    for _ in range(_ROUNDS):
+    for _ in range(TUNING.error_rounds):
         probability = weight * frequency[true] * rates[one] * rates[two]
         whole = np.bincount(pair, probability, minlength=n_pairs)
         share = sure * probability / np.maximum(whole[pair], 1e-300)
@@ -65,9 +62,9 @@ def errors_of_pairs(
 
 
 def _word_pairs(records: Records, likely: Pairs, reached: Confusions) -> tuple[float, Floats]:
-    """Words that two rows write alike, and what explains those that they write otherwise.
+    """Count the words that two rows write alike, and list the true words behind those that differ.
 
-    A row for each true word that explains a pair of words: the number of the pair, the kinds of error of the
+    A row for each true word behind a pair of words: the number of the pair, the kinds of error of the
     two, the true word, the probability of both given the kinds, and that of the pair of rows.
     """
     behind: dict[int, list[tuple[int, int, float]]] = {}
@@ -111,16 +108,15 @@ def _word_pairs(records: Records, likely: Pairs, reached: Confusions) -> tuple[f
     return exact, np.array(rows, dtype=np.float64).reshape(-1, 6)
 
 
-_MOST_ROWS = 4  # with one document: more are seldom one person
-_PRIORS = {"born": BIRTH_SLIPS, "arrested": ARREST_SLIPS}
+_SLIPS = {"born": PRIORS.birth_slips, "arrested": PRIORS.arrest_slips}
 
 
 def known_pairs(records: Records) -> Pairs:
     """Pairs of rows with the same document, of many documents some."""
     one, two = same_document(records)
     documents = np.unique(records.document[one])
-    if len(documents) > _MOST:
-        documents = documents[np.linspace(0, len(documents) - 1, _MOST).astype(np.int64)]
+    if len(documents) > TUNING.error_documents:
+        documents = documents[np.linspace(0, len(documents) - 1, TUNING.error_documents).astype(np.int64)]
         kept = np.isin(records.document[one], documents)
         one, two = one[kept], two[kept]
     return one, two, np.ones(len(one))
@@ -140,13 +136,13 @@ def same_document(records: Records, shared: np.ndarray | None = None) -> tuple[I
     rows = np.flatnonzero(known)
     passport = records.document_kind == PASSPORT
     document = crossed(records.document[rows], passport[rows])
-    one, two = pairs_within(document, rows, _MOST_ROWS).T
+    one, two = pairs_within(document, rows, TUNING.document_rows).T
     order = np.lexsort((two, one, passport[one], records.document[one]))
     return one[order], two[order]
 
 
 def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, Ints], Floats]:
-    """How days of a field slip, from pairs of rows of the same people.
+    """Learn the slips of days of a field from pairs of rows of the same people.
 
     Parameters
     ----------
@@ -164,13 +160,8 @@ def slips_of(field: str, days: Ints, one: Ints, two: Ints) -> Callable[[Ints, In
     """
     exact = (days[:, 0] == days[:, 1]) & (days[:, 0] != MISSING_DAY)
     differ = exact[one] & exact[two] & (days[one, 0] != days[two, 0])
-    shares = slip_shares(days[one[differ], 0], days[two[differ], 0], _PRIORS[field])
+    shares = slip_shares(days[one[differ], 0], days[two[differ], 0], np.array(_SLIPS[field]))
     return partial(slip_errors, shares)
-
-
-_PRIOR_ROWS = 1.0  # rows that the sex in all rows is worth beside those with the same given name
-_WRONG = (1.0, 80.0)  # beta prior of a wrong sex
-_LEAST = 0.002  # probability of a sex, whatever the given name
 
 
 def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tuple[Floats, Floats]:
@@ -204,11 +195,13 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
     others = table[name]
     others[np.flatnonzero(written), records.sex[written]] -= 1.0
     others[name < 0] = 0.0
-    share = (others + _PRIOR_ROWS * counts / counts.sum()) / (others.sum(axis=1) + _PRIOR_ROWS)[:, None]
+    share = (others + PRIORS.sex_rows * counts / counts.sum()) / (others.sum(axis=1) + PRIORS.sex_rows)[
+        :, None
+    ]
     both = written[one] & written[two]
     differ = (records.sex[one] != records.sex[two]) & both
-    wrong = 0.5 * (2.0 * _WRONG[0] + differ.sum()) / (sum(_WRONG) + both.sum())
-    probability = np.maximum(share - wrong, _LEAST)
+    wrong = 0.5 * (2.0 * PRIORS.sex_wrong[0] + differ.sum()) / (sum(PRIORS.sex_wrong) + both.sum())
+    probability = np.maximum(share - wrong, PRIORS.sex_least)
     return probability / probability.sum(axis=1, keepdims=True), np.full(n_codes, 1.0 / n_codes)
 
 

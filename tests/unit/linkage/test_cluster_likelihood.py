@@ -11,8 +11,7 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from detcount._numerics.linkage.fields import (
-    ARREST_SLIPS,
-    BIRTH_SLIPS,
+    PRIORS,
     Background,
     categorical_cells,
     conditional_cells,
@@ -24,7 +23,7 @@ from detcount._numerics.linkage.fields import (
     slip_shares,
     swapped_days,
 )
-from detcount._numerics.linkage.words import IN_ORDER, spelling, word_log_ratio
+from detcount._numerics.linkage.words import spelling, word_log_ratio
 
 FIRST = 0.9
 ROUNDING = 1e-9  # two ways to add up the same numbers
@@ -94,6 +93,7 @@ def test_slips_of_numbers(written, true, expected):
 
 FIRST_DAY, N_DAYS = 7000, 1500
 SWAPPED = 1
+BIRTH_SLIPS, ARREST_SLIPS = np.array(PRIORS.birth_slips), np.array(PRIORS.arrest_slips)
 birth_errors = partial(slip_errors, BIRTH_SLIPS)
 
 
@@ -219,7 +219,8 @@ def naive(words, matrix, rest, frequency):
             if one >= 0 and two < 0:
                 product *= FIRST * given_true[one, a] + (1 - FIRST) * given_true[one, b]
             elif one >= 0:
-                product *= IN_ORDER * given_true[one, a] * given_true[two, b] + (1 - IN_ORDER) * (
+                in_order = PRIORS.words_in_order
+                product *= in_order * given_true[one, a] * given_true[two, b] + (1 - in_order) * (
                     given_true[one, b] * given_true[two, a]
                 )
         whole += product

@@ -1,5 +1,6 @@
 """Many rows: blocks against slow rewrites, the private engine, what enters it and what comes out."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +14,7 @@ from detcount.errors import DetcountError
 from detcount.linkage.blocks import UNKNOWN, blocks_of, columns_of, rough_words
 from detcount.linkage.channel import learn_channel
 from detcount.linkage.engines import EngineError, private_connection, quietly
-from detcount.linkage.large import splink_pairs
+from detcount.linkage.large import TUNING, splink_pairs
 from detcount.linkage.records import MISSING_DAY
 from detcount.simulate import Mistakes, WrittenList
 from invented_names import as_records, invent
@@ -209,7 +210,7 @@ def test_many_rows_are_linked_by_our_own_model_once_splink_has_chosen(empty_fold
     np.testing.assert_allclose(found.without_document[silent], found.probability[silent], rtol=1e-9)
     assert (found.without_document[equal] < found.probability[equal]).all()
     assert blocks.by_rule(found.first, found.second)[0][equal].all()
-    monkeypatch.setattr("detcount.linkage.linking.LARGE", 100)
+    monkeypatch.setattr("detcount.linkage.linking.TUNING", replace(TUNING, engine_rows=100))
     linked = linkage.link(lists, n_draws=100)
     assert any("Splink chose" in str(note) for note in linked.notes)
     measured = linked.measure(invented.truth.to_frame())

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -100,7 +101,7 @@ def test_one_round_equals_the_sum_over_all_splits(data):
     )
     layout = Layout(np.arange(m), np.zeros(m, dtype=int), words, flags)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(words_numerics, "_MOST_ROUNDS", 0)
+        patch.setattr(words_numerics, "TUNING", replace(words_numerics.TUNING, split_rounds=0))
         learned = learn_splits([layout], odds, np.array([[2.0, 1.0]]))
     for row in range(m):
         wanted = naive(list(words[row]), list(flags[row]), odds, 2 / 3, prior_of_splits(n))

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from cases import tables
 from detcount import linkage, simulate
@@ -16,12 +16,11 @@ from detcount.linkage.spells import persons_of
 from detcount.simulate import WrittenList
 
 
-def test_the_lean_is_nearly_normal_and_moves_slowly():
-    found = np.array([partitions.lean(turn) for turn in range(3000)])
-    assert abs(found.mean()) < 0.02
-    assert found.std() == pytest.approx(norm.ppf(np.linspace(0.02, 0.98, 100_001)).std(), abs=0.02)
+def test_the_offset_is_nearly_normal_and_moves_slowly():
+    found = np.array([partitions.offset_at(sweep) for sweep in range(3200)])
+    assert abs(found.mean()) < 1e-9
+    assert found.std() == pytest.approx(1.0, abs=0.06)
     assert np.abs(np.diff(found)).max() < 0.7
-    assert np.abs(found).max() < 2.06
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +35,9 @@ def lists():
 
 
 @pytest.mark.parametrize(("width", "low", "high"), [(0.0, 0.5, 1.5), (2.0, 1.8, 5.0)])
-def test_doubtful_pairs_err_together_where_all_that_rows_say_may_lean(lists, monkeypatch, width, low, high):
-    """The variance of the number of persons over that of pairs that err one by one: 1 without a lean."""
-    monkeypatch.setattr(partitions, "_LEAN", width)
+def test_doubtful_pairs_err_together_where_rows_have_a_common_offset(lists, monkeypatch, width, low, high):
+    """The variance of the number of persons over that of pairs that err one by one: 1 without an offset."""
+    monkeypatch.setattr(partitions, "PRIORS", replace(partitions.PRIORS, offset=width))
     linked = linkage.link(lists, n_draws=400)
     p = linked.pair_probability
     assert low < linked.n_persons_draws.var() / (p * (1 - p)).sum() < high

@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def weighed(random, n):
 
 def many_copies(n, free, monkeypatch, n_steps=40, n_copies=3000):
     """Splits and merges in many copies of the same rows: how often each partition is found, and exactly."""
-    monkeypatch.setattr(gibbs, "FREE", free)
+    monkeypatch.setattr(gibbs, "TUNING", replace(gibbs.TUNING, free_rows=free))
     random = np.random.default_rng(10 * n + free)
     weight = weighed(random, n)
     exact = {

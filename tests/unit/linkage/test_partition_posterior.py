@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,10 +32,14 @@ def linked(world, **options):
     return of_pairs(world.records, first, second, **options)
 
 
-def of_pairs(records, first, second, **options):
+def learned_of(records, first, second):
     none = np.zeros(len(first), dtype=bool)
     found = Candidates(first=first, second=second, free=none, worded=none)
-    learned = learned_from(records, learn_channel(records), found)
+    return learned_from(records, learn_channel(records), found)
+
+
+def of_pairs(records, first, second, **options):
+    learned = learned_of(records, first, second)
     return partition_posterior(records, learned, **{"n_draws": 200, **options})
 
 
@@ -262,15 +267,14 @@ def test_fields_are_weighed_at_any_rates_as_their_cells_are():
         assert np.abs(found[written] - exact[written]).mean() < 0.03
 
 
-@pytest.mark.slow
-def test_rates_of_errors_are_learned(monkeypatch):
-    # Many wrong places: the rate that is drawn follows, and is not that of the prior.
-    kept = []
-    begin = chains.Chain.__init__
-    monkeypatch.setattr(chains.Chain, "__init__", lambda *given: (begin(*given), kept.append(given[1]))[0])
+def test_rates_of_errors_are_learned():
+    # Many wrong places: the rate follows, and is not that of the prior.
+    rates = []
     for wrong in (0.005, 0.15):
-        linked(invent(250, 6, places=2 * wrong, words=0.05), n_draws=100)
-    clean, *_, dirty = (weights.rates["place"][0] for weights in kept)
+        world = invent(250, 6, places=2 * wrong, words=0.05)
+        learned = learned_of(world.records, *close_pairs(world))
+        rates.append(learned.rates["place"][0])
+    clean, dirty = rates
     assert clean < 0.06
     assert 0.2 < dirty < 0.4  # places are wrong twice as often, some of them the same by chance
 
@@ -353,13 +357,13 @@ def few_doubtful():
 
 @pytest.mark.slow
 def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
-    monkeypatch.setattr(groups, "LARGEST", 1)
+    monkeypatch.setattr(groups, "TUNING", replace(groups.TUNING, listed_rows=1))
     records, first, second = few_doubtful()
     free = of_pairs(records, first, second, n_draws=40)
     assert not [note for note in free.notes if "of the steps only" in note]
-    monkeypatch.setattr(cluster_weights, "MANY", 1)  # every cluster is dear
-    monkeypatch.setattr(chains, "_AHEAD", 0)
-    monkeypatch.setattr(chains, "_PAID", 0)
+    every_expensive = replace(cluster_weights.TUNING, expensive_rows=1)
+    monkeypatch.setattr(cluster_weights, "TUNING", every_expensive)
+    monkeypatch.setattr(chains, "TUNING", replace(chains.TUNING, expensive_budget=0, expensive_paid=0))
     bound = of_pairs(records, first, second, n_draws=40)
     share = [note for note in bound.notes if "of the steps only" in note]
     assert len(share) == 1
@@ -368,10 +372,10 @@ def test_work_is_bounded_and_what_was_not_drawn_anew_is_said(monkeypatch):
 
 @pytest.mark.slow
 def test_clusters_that_were_forgotten_weigh_the_same(monkeypatch):
-    monkeypatch.setattr(groups, "LARGEST", 1)
+    monkeypatch.setattr(groups, "TUNING", replace(groups.TUNING, listed_rows=1))
     records, first, second = few_doubtful()
     kept = of_pairs(records, first, second, n_draws=40)
-    monkeypatch.setattr(chains, "_MOST_CLUSTERS", 40)
+    monkeypatch.setattr(chains, "TUNING", replace(chains.TUNING, clusters_kept=40))
     forgotten = of_pairs(records, first, second, n_draws=40)
     assert (kept.draws == forgotten.draws).all()
     assert_allclose(kept.pair_probability, forgotten.pair_probability, atol=1e-12)

@@ -1,6 +1,7 @@
 """Rows on which chains of draws do not agree: bounds of their number, and nothing for all others."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -87,8 +88,8 @@ def test_decisions_hold_in_bounds():
 
 @pytest.mark.slow
 def test_rows_of_a_document_that_too_many_share_have_no_limits(monkeypatch):
-    monkeypatch.setattr(candidates, "_FEW", 10)  # rows of which all pairs are compared
-    monkeypatch.setattr(candidates, "_MOST_DOCUMENTS", 12)
+    few = replace(candidates.TUNING, all_pairs_rows=10, document_block_rows=12)
+    monkeypatch.setattr(candidates, "TUNING", few)
     rows = {
         "Nombre": ["Ana Pérez Rojas"] * 14,
         "Cédula": ["V-12.345.678"] * 14,

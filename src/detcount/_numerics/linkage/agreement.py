@@ -143,10 +143,6 @@ def ratio_limits(top: Floats, bottom: Floats, level: float) -> tuple[float, floa
     return float(expit(middle - half)), float(expit(middle + half))
 
 
-MOST_LISTS = 60
-"""Lists that one code can hold."""
-
-
 def codes_of(labels: Ints, list_of: Ints, counts: NDArray[np.bool_]) -> Ints:
     """Capture history of each part of a partition, bit k for list k, of the rows that count."""
     codes = np.zeros(int(labels.max(initial=-1)) + 1, dtype=np.int64)
@@ -168,7 +164,7 @@ def mean_effects(
     second: Ints,
     gradient: dict[int, float],
 ) -> Floats:
-    """What putting the persons of a pair together does to a number, on average over partitions that do not.
+    """Mean change of a number when the persons of a pair are joined, over partitions that keep them apart.
 
     Parameters
     ----------
@@ -181,7 +177,7 @@ def mean_effects(
     first, second : ndarray of int64, shape (n_pairs,)
         The pairs.
     gradient : dict of int to float
-        What one person more with a history does to the number, by its code; 0 for others.
+        Change of the number by one person more with each history, by its code; 0 for others.
 
     Returns
     -------

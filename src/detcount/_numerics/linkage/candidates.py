@@ -18,6 +18,7 @@ from detcount._numerics.arrays import (
     runs,
     twos,
 )
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 
 
 def pairs_sharing(item: Ints, record: Ints, values: Sequence[tuple[Ints, np.ndarray]], most: int) -> Ints:
@@ -50,7 +51,7 @@ def bounded_pairs(
     record, block : ndarray of int64, shape (m,)
         Record and block of each entry.
     finer : sequence of ndarray of int64, shape (n,)
-        What records of a large block have to share, one of them; -1 where it is not known.
+        Values one of which records of a large block have to share; -1 where unknown.
     items : tuple of ndarray of int64, shape (k,)
         Records in order, and items of them, of which they may share one as well.
     most : int
@@ -185,12 +186,6 @@ def shared_numbers(block: Ints, most: int) -> Ints:
     return found
 
 
-_MISSES = 0.05  # of a prior: pairs that rules missed
-_ALIKE = 5.0  # pairs that the common rate of misses is worth in each class
-_LEAST_ABLE = 0.01
-_TINY = 1e-9
-
-
 @dataclass(frozen=True, eq=False)
 class FoundPairs:
     """Expected numbers of true pairs that rules bring together, by the two lists and by class.
@@ -247,7 +242,7 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     Parameters
     ----------
     found : FoundPairs
-        What the rules have brought together.
+        Pairs that the rules have brought together.
     rng : numpy.random.Generator
         Source of random numbers.
     n_draws : int
@@ -265,27 +260,33 @@ def unseen_draws(found: FoundPairs, rng: np.random.Generator, n_draws: int) -> U
     rate of each class of two lists, which is near the common one where a class has few pairs. Where no kind
     could speak, true pairs are taken to be as frequent as elsewhere in these two lists.
     """
+    missed, seen = PRIORS.missed_by_rules
     both, free, worded = found.both.sum(), found.free.sum(), found.worded.sum()
-    miss_free = rng.beta(_MISSES + worded, 0.5 + both, n_draws)[:, None, None]
-    common = rng.beta(_MISSES + free, 0.5 + both, n_draws)[:, None, None]
+    miss_free = rng.beta(missed + worded, seen + both, n_draws)[:, None, None]
+    common = rng.beta(missed + free, seen + both, n_draws)[:, None, None]
     informative = found.free + found.both
-    others = 1.0 - informative / max(free + both, _TINY)  # share of what is known that other classes show
+    others = 1.0 - informative / max(
+        free + both, TUNING.least_rate
+    )  # share of what is known that other classes show
     miss = rng.beta(
-        _ALIKE * others * common + _MISSES * (1.0 - others) + found.free + _TINY,
-        _ALIKE * others * (1.0 - common) + 0.5 * (1.0 - others) + found.both + _TINY,
+        PRIORS.miss_strength * others * common + missed * (1.0 - others) + found.free + TUNING.least_rate,
+        PRIORS.miss_strength * others * (1.0 - common)
+        + seen * (1.0 - others)
+        + found.both
+        + TUNING.least_rate,
     )
-    seen_words = np.maximum(1.0 - miss, _TINY)
-    seen_free = np.maximum(1.0 - miss_free, _TINY)
+    seen_words = np.maximum(1.0 - miss, TUNING.least_rate)
+    seen_free = np.maximum(1.0 - miss_free, TUNING.least_rate)
     whole = (found.both + found.free + found.worded) / (1.0 - (1.0 - seen_words) * (1.0 - seen_free))
     whole = whole + np.maximum(found.names[0] / seen_words, found.names[1])
     whole = whole + np.maximum(found.documents[0] / seen_free, found.documents[1])
     by_cell = whole.sum(axis=2)
-    able = np.maximum(1.0 - found.unable, _LEAST_ABLE)
+    able = np.maximum(1.0 - found.unable, TUNING.least_comparable)
     expected = by_cell * found.unable / (able * found.together)
     silent = np.maximum(found.together * rng.poisson(expected), found.neither)
     total = by_cell.sum(axis=1) + silent.sum(axis=1)
     kept = found.both + found.free + found.worded + found.names[1] + found.documents[1]
     pairs = np.maximum(by_cell - kept.sum(axis=1), 0.0)
-    share = (pairs.sum(axis=1) + (silent - found.neither).sum(axis=1)) / np.maximum(total, _TINY)
+    share = (pairs.sum(axis=1) + (silent - found.neither).sum(axis=1)) / np.maximum(total, TUNING.least_rate)
     pairs = pairs + np.maximum(by_cell * found.apart / able - found.neither, 0.0)
     return Unseen(np.where(total > 0, np.clip(share, 0.0, 1.0), 0.0), pairs)

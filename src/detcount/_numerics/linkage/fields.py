@@ -1,4 +1,4 @@
-"""How likely is what rows of one person write in a field, summed over every value that could be true.
+"""Likelihood of a field of rows of one person, summed over every value that could be true.
 
 A row writes the true value (a hit), something near it (a slip), or any value (a miss). A day is an interval.
 """
@@ -12,11 +12,10 @@ from functools import cache
 import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, distinct
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 
 MISSING_DAY = np.iinfo(np.int64).min
 """Both ends of an interval where no day is known."""
-_MOST = 1e250  # by which the mass of a value grows
-_LARGE = 16  # rows of a cluster above which products are taken as logarithms
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +23,7 @@ class Cells:
     """A field of many clusters of equal size, against every value that could be true of them.
 
     A cell is one value, or several in which each row errs alike. Each probability of what is written is
-    divided by its background f(written), so that 1 says nothing.
+    divided by its background f(written), so that 1 is no evidence.
 
     Parameters
     ----------
@@ -62,7 +61,7 @@ class Cells:
         else:
             with np.errstate(over="ignore"):
                 product = [(1.0 + ratio * near[rows]).prod(axis=0) - 1.0 for ratio in slips.tolist()]
-            grown = (mass * np.minimum(one, _MOST) for one in product)
+            grown = (mass * np.minimum(one, TUNING.largest_factor) for one in product)
             more = np.array([np.bincount(place, one, self.mass.size) for one in grown])
         return self.mass + more.reshape(-1, *self.mass.shape)
 
@@ -101,7 +100,7 @@ def log_ratio(
 
 def _summed(mass: Floats, ratio: Floats) -> Floats:
     """Log of the sum over true values, given the ratios of rows."""
-    if ratio.shape[-1] <= _LARGE:
+    if ratio.shape[-1] <= TUNING.product_rows:
         return np.asarray(np.log((mass * ratio.prod(axis=-1)).sum(axis=-1)))
     with np.errstate(divide="ignore"):
         log_mass = np.log(mass)
@@ -115,7 +114,7 @@ def categorical_cells(codes: Ints, background: Floats, near: Floats | None = Non
     Parameters
     ----------
     codes : ndarray of int64, shape (n_clusters, size)
-        What each row writes.
+        Code of each row.
     background : ndarray of float64, shape (n_clusters, size)
         Frequency of the code.
     near : ndarray of float64, shape (n_clusters, size, size), optional
@@ -146,7 +145,7 @@ def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells
     Parameters
     ----------
     codes : ndarray of int64, shape (n_clusters, size)
-        What each row writes; -1 where nothing is written.
+        Code of each row; -1 where nothing is written.
     probability : ndarray of float64, shape (n_clusters, size, n_codes)
         Probability of each code by the other field of the row.
     missed : ndarray of float64, shape (n_codes,)
@@ -161,11 +160,6 @@ def conditional_cells(codes: Ints, probability: Floats, missed: Floats) -> Cells
     return Cells(hit, np.zeros(hit.shape), probability.mean(axis=1), absent, far)
 
 
-_DIGITS = 12
-_OTHERS = 9.0
-_REPLACED, _SWAPPED, _LENGTH = 0.6, 0.2, 0.2  # shares of the slips
-
-
 def near_number(written: Ints, true: Ints) -> Floats:
     """Probability of a written number given a slip: a digit replaced, two swapped, one lost or added.
 
@@ -175,18 +169,19 @@ def near_number(written: Ints, true: Ints) -> Floats:
         Numbers of equal or broadcastable shape; negative where there is none.
     """
     written, true = np.broadcast_arrays(written, true)
+    replaced, exchanged, length_share = PRIORS.number_slips
     answer = np.zeros(written.shape)
     where = np.nonzero((written >= 0) & (true >= 0) & (written != true))
     if not len(where[0]):
         return answer
     one, two = written[where], true[where]
-    powers = 10 ** np.arange(_DIGITS, dtype=np.int64)
+    powers = 10 ** np.arange(TUNING.document_digits, dtype=np.int64)
     digits_one, digits_two = (one[:, None] // powers) % 10, (two[:, None] // powers) % 10
     differ = digits_one != digits_two
     n_differ = differ.sum(axis=1)
     length = (two[:, None] >= powers).sum(axis=1)
     place = np.argmax(differ, axis=1)
-    after = np.minimum(place + 1, _DIGITS - 1)
+    after = np.minimum(place + 1, TUNING.document_digits - 1)
     row = np.arange(len(one))
     swapped = (
         (n_differ == 2)
@@ -194,16 +189,16 @@ def near_number(written: Ints, true: Ints) -> Floats:
         & (digits_one[row, place] == digits_two[row, after])
         & (digits_one[row, after] == digits_two[row, place])
     )
-    value = np.where(n_differ == 1, _REPLACED / (_OTHERS * np.maximum(length, 1)), 0.0)
-    value += np.where(swapped, _SWAPPED / np.maximum(length - 1, 1), 0.0)
-    value += np.where(_one_left_out(one, two, powers), _LENGTH / 2 / (10.0 * np.maximum(length, 1)), 0.0)
-    value += np.where(_one_left_out(two, one, powers), _LENGTH / 2 / np.maximum(length, 1), 0.0)
+    value = np.where(n_differ == 1, replaced / (9.0 * np.maximum(length, 1)), 0.0)
+    value += np.where(swapped, exchanged / np.maximum(length - 1, 1), 0.0)
+    value += np.where(_one_left_out(one, two, powers), length_share / 2 / (10.0 * np.maximum(length, 1)), 0.0)
+    value += np.where(_one_left_out(two, one, powers), length_share / 2 / np.maximum(length, 1), 0.0)
     answer[where] = value
     return answer
 
 
 def _one_left_out(longer: Ints, shorter: Ints, powers: Ints) -> np.ndarray:
-    """Whether the longer number without one of its digits is the shorter."""
+    """Tell if the longer number without one of its digits is the shorter."""
     found = np.zeros(len(longer), dtype=bool)
     for power in powers.tolist():
         left = longer // (power * 10) * power + longer % power
@@ -211,23 +206,13 @@ def _one_left_out(longer: Ints, shorter: Ints, powers: Ints) -> np.ndarray:
     return found
 
 
-_FORMS = 60.0  # days that one wrong part of a date can give: about 30 days, 11 months and as many years
-_LARGEST_WIDTH = 4000
-_STAYS = (0.5, 0.9)  # of two geometric lags: some days, and some weeks
-_YEAR = (365, 366)
-_LAGS = np.arange(_YEAR[-1] + 2)
-_BY_LAG = np.stack(
-    [
-        *(np.where(_LAGS > 0, 0.5 * (1.0 - stay) * stay ** (_LAGS - 1.0), 0.0) for stay in _STAYS),
-        np.isin(_LAGS, _YEAR) / (2.0 * len(_YEAR)),
-    ],
-    axis=1,
-)
-"""Probability of a written day given some days off, some weeks or a year, by how many days it is off."""
-_PRIOR_SLIPS = 20.0  # that the prior shares of kinds are worth
-_ANY_DAY = 1.0 / 20_000.0  # probability of a day that has nothing to do with the true one
-_ROUNDS = 50
-_CALENDAR = 60_000  # days before and after 1 January 1970 whose parts are held
+@cache
+def _by_lag() -> Floats:
+    """Probability of a written day given some days off, some weeks or a year, by how many days it is off."""
+    years = (365, 366)
+    lags = np.arange(years[-1] + 2)
+    off = [np.where(lags > 0, 0.5 * (1.0 - stay) * stay ** (lags - 1.0), 0.0) for stay in PRIORS.lag_stays]
+    return np.stack([*off, np.isin(lags, years) / (2.0 * len(years))], axis=1)
 
 
 class Background:
@@ -243,7 +228,7 @@ class Background:
         Probability kept for days spread evenly between the first and the last.
     """
 
-    def __init__(self, intervals: Ints, spread: int, share: float = 0.05) -> None:
+    def __init__(self, intervals: Ints, spread: int, share: float = PRIORS.even_days) -> None:
         if len(intervals) == 0:
             intervals = np.zeros((1, 2), dtype=np.int64)
         low, high = intervals[:, 0] - spread, intervals[:, 1] + spread + 1
@@ -268,13 +253,15 @@ def parts_of_days(days: Ints) -> Ints:
 
     Dates are days since 1 January 1970; those before and after have the parts of the first and the last.
     """
-    return np.asarray(_calendar()[:, np.clip(days, -_CALENDAR, _CALENDAR) + _CALENDAR])
+    return np.asarray(
+        _calendar()[:, np.clip(days, -TUNING.calendar_days, TUNING.calendar_days) + TUNING.calendar_days]
+    )
 
 
 @cache
 def _calendar() -> Ints:
     """Parts of all these dates, as conversions of dates are slow."""
-    dates = np.arange(-_CALENDAR, _CALENDAR + 1).astype("datetime64[D]")
+    dates = np.arange(-TUNING.calendar_days, TUNING.calendar_days + 1).astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     year = months.astype("datetime64[Y]")
     return np.stack([part.astype(np.int32) for part in (year, months - year + 1, dates - months + 1)])
@@ -299,19 +286,15 @@ def slip_errors(shares: Floats, written: Ints, true: Ints) -> Floats:
     other_year, other_month, other_day = year != true_year, month != true_month, day != true_day
     swapped = ~other_year & other_month & (month == true_day) & (day == true_month)
     one_part = other_year ^ other_month ^ other_day ^ (other_year & other_month & other_day)
-    lag = (_BY_LAG @ shares[2:])[np.minimum(np.abs(written - true), len(_BY_LAG) - 1)]
-    return np.asarray(lag + shares[0] / _FORMS * one_part + shares[1] * swapped)
+    by_lag = _by_lag() @ shares[2:]
+    lag = by_lag[np.minimum(np.abs(written - true), len(by_lag) - 1)]
+    return np.asarray(lag + shares[0] / PRIORS.day_forms * one_part + shares[1] * swapped)
 
 
 def slip_kinds(written: Ints, true: Ints) -> Floats:
     """Probability of a written day given each kind of slip; its last axis has the kinds."""
-    kinds = np.eye(2 + _BY_LAG.shape[1])
+    kinds = np.eye(2 + _by_lag().shape[1])
     return np.stack([slip_errors(kind, written, true) for kind in kinds], axis=-1)
-
-
-BIRTH_SLIPS = np.array([0.35, 0.15, 0.15, 0.15, 0.2])
-ARREST_SLIPS = np.array([0.14, 0.06, 0.4, 0.4, 0.0])
-"""Prior shares of the kinds of slips."""
 
 
 def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
@@ -330,10 +313,12 @@ def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
     ndarray of float64, shape (n_kinds,)
         Posterior mean of what the EM algorithm finds; a kind without a prior share has none.
     """
-    kinds = np.concatenate([slip_kinds(written, true), np.full((len(written), 1), _ANY_DAY)], axis=1)
-    counts = np.append(_PRIOR_SLIPS * prior, 1.0)
+    kinds = np.concatenate(
+        [slip_kinds(written, true), np.full((len(written), 1), PRIORS.unrelated_day)], axis=1
+    )
+    counts = np.append(PRIORS.slip_strength * prior, 1.0)
     shares = counts / counts.sum()
-    for _ in range(_ROUNDS):
+    for _ in range(TUNING.slip_rounds):
         of = kinds * shares
         shares = counts + (of / of.sum(axis=1, keepdims=True)).sum(axis=0)
         shares *= counts > 0
@@ -341,22 +326,19 @@ def slip_shares(written: Ints, true: Ints, prior: Floats) -> Floats:
     return np.asarray(shares[:-1] / shares[:-1].sum())
 
 
-_FAR = np.iinfo(np.int64).max // 4  # a day after all others
-_NEARBY = 60  # days to either side of a written day from which it can slip
-_YEARS = 30  # years to either side
+_FAR = np.iinfo(np.int64).max // 2  # a day after all others
 
 
 def _slips_from(written: Ints) -> Ints:
     """Days from which written days can slip, some of them twice; the last axis has the days."""
     year, month, day = parts_of_days(written[..., None])
-    months = (12 * year + month - 1 + _OTHER_MONTHS).astype("datetime64[M]")
+    near, years = TUNING.slip_days, TUNING.slip_years
+    other_days = np.concatenate([np.arange(-near, near + 1), [-365, -366, 365, 366]])
+    other_months = np.append(np.arange(-11, 12), 12 * np.arange(-years, years + 1))
+    months = (12 * year + month - 1 + other_months).astype("datetime64[M]")
     same_day = months.astype("datetime64[D]").astype(np.int64) + day - 1
-    off = written[..., None] + _OTHER_DAYS
+    off = written[..., None] + other_days
     return np.concatenate([off, swapped_days(written)[..., None], same_day], axis=-1)
-
-
-_OTHER_DAYS = np.concatenate([np.arange(-_NEARBY, _NEARBY + 1), *np.outer((-1, 1), _YEAR)])
-_OTHER_MONTHS = np.append(np.arange(-11, 12), 12 * np.arange(-_YEARS, _YEARS + 1))
 
 
 def day_cells(
@@ -379,18 +361,18 @@ def day_cells(
     absent : ndarray of bool, shape (n_clusters, size)
         Where nothing is written.
     background : Background
-        How days are spread.
+        Distribution of days.
     errors : callable
         Probability of written days given a slip from true ones.
     rough : bool, optional
-        Whether slips from days that no row writes out are taken as spread like the background.
+        True if slips from days that no row writes out follow the background.
     """
     n, size, _ = intervals.shape
     low = np.where(absent, 0, intervals[:, :, 0])
     high = np.where(absent, 0, intervals[:, :, 1])
     exact = (low == high) & ~absent
     wide = ~exact & ~absent
-    width = np.minimum(high - low + 1, _LARGEST_WIDTH)
+    width = np.minimum(high - low + 1, TUNING.widest_interval)
     base = np.where(absent, 1.0, np.maximum(background.between(low, high + 1), 1e-12))
 
     # the days that rows write out
@@ -446,11 +428,11 @@ class CodeField:
     Parameters
     ----------
     codes : ndarray of int64, shape (n,)
-        What each row writes; -1 for nothing.
+        Code of each row; -1 for nothing.
     frequency : ndarray of float64, shape (n,)
-        How frequent that is.
+        Frequency of that code.
     numbers : bool, optional
-        Whether codes are numbers, of which digits can slip.
+        True if codes are numbers, of which digits can slip.
     """
 
     codes: Ints
@@ -458,11 +440,11 @@ class CodeField:
     numbers: bool = False
 
     def written(self, rows: Ints) -> np.ndarray:
-        """Whether rows say something."""
+        """Mark rows in which the field is written."""
         return np.asarray(self.codes[rows] >= 0)
 
     def contents(self) -> Ints:
-        """Number what rows say; -1 where that changes no cluster."""
+        """Number the contents of rows; -1 where they change no cluster."""
         return np.where(self.codes >= 0, _numbered(np.stack([self.codes, self.frequency])), -1)
 
     def cells(self, members: Ints, rough: bool = False) -> Cells:
@@ -479,7 +461,7 @@ class ConditionalField:
     Parameters
     ----------
     codes : ndarray of int64, shape (n,)
-        What each row writes; -1 for nothing.
+        Code of each row; -1 for nothing.
     probability : ndarray of float64, shape (n, n_codes)
         Of each code by the other field of the row.
     missed : ndarray of float64, shape (n_codes,)
@@ -491,11 +473,11 @@ class ConditionalField:
     missed: Floats
 
     def written(self, rows: Ints) -> np.ndarray:
-        """Whether rows say something."""
+        """Mark rows in which the field is written."""
         return np.asarray(self.codes[rows] >= 0)
 
     def contents(self) -> Ints:
-        """Number what rows say."""
+        """Number the contents of rows."""
         return _numbered(np.vstack([self.codes, self.probability.T]))
 
     def cells(self, members: Ints, rough: bool = False) -> Cells:
@@ -512,7 +494,7 @@ class DayField:
     days : ndarray of int64, shape (n, 2)
         First and last possible day of each row.
     spread : Background
-        How days are spread.
+        Distribution of days.
     slips : callable
         Probability of written days given a slip from true ones.
     """
@@ -522,11 +504,11 @@ class DayField:
     slips: Callable[[Ints, Ints], Floats]
 
     def written(self, rows: Ints) -> np.ndarray:
-        """Whether rows say something."""
+        """Mark rows in which the field is written."""
         return np.asarray(self.days[rows][..., 0] != MISSING_DAY)
 
     def contents(self) -> Ints:
-        """Number what rows say; -1 where that changes no cluster."""
+        """Number the contents of rows; -1 where they change no cluster."""
         return np.where(self.days[:, 0] != MISSING_DAY, _numbered(self.days.T), -1)
 
     def cells(self, members: Ints, rough: bool = False) -> Cells:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb
 
 from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.linkage.settings import TUNING
 
 Keys = NDArray[np.uint64]
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_FULL = 0.4  # share of the slots that may be taken
 
 
 class Room:
@@ -29,7 +29,7 @@ class Room:
 
     @property
     def values(self) -> np.ndarray:
-        """What is held."""
+        """Rows that are held."""
         return self._held[: self.n]
 
     def add(self, rows: np.ndarray) -> None:
@@ -44,60 +44,27 @@ class Room:
 
 
 class KeyTable:
-    """Random keys, not 0, with the numbers from 0 on in which they were added."""
+    """Keys, numbered from 0 in the order in which they were added."""
 
     def __init__(self) -> None:
-        self._slots = np.zeros(1 << 10, dtype=np.uint64)
-        self._numbers = np.zeros(1 << 10, dtype=np.int32)
-        self._keys = Room(dtype=np.uint64)
+        self._number: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return self._keys.n
+        return len(self._number)
 
     def find(self, keys: Keys) -> Ints:
         """Numbers of keys; -1 for those that were never added."""
-        found = np.full(len(keys), -1, dtype=np.int64)
-        left, at = np.arange(len(keys)), self._first_slot(keys)
-        while len(left):
-            here = self._slots[at]
-            hit = here == keys[left]
-            found[left[hit]] = self._numbers[at[hit]]
-            more = ~hit & (here != 0)
-            left, at = left[more], (at[more] + 1) % len(self._slots)
-        return found
+        found = map(self._number.get, keys.tolist(), repeat(-1))
+        return np.fromiter(found, dtype=np.int64, count=len(keys))
 
     def add(self, keys: Keys) -> None:
         """Add keys that are different and not there."""
         first = len(self)
-        self._keys.add(keys)
-        if len(self) > _FULL * len(self._slots):
-            size = 1 << int(np.ceil(np.log2(2.0 * len(self) / _FULL)))
-            self._slots = np.zeros(size, dtype=np.uint64)
-            self._numbers = np.zeros(size, dtype=np.int32)
-            first = 0
-        self._place(first)
+        self._number.update(zip(keys.tolist(), range(first, first + len(keys)), strict=True))
 
     def keep(self, n: int) -> None:
-        """Keep the first keys alone."""
-        self._keys.n = n
-        self._slots[:] = 0
-        self._place(0)
-
-    def _place(self, first: int) -> None:
-        """Put the keys from a number on into slots."""
-        keys = self._keys.values
-        left = np.arange(first, len(keys))
-        at = self._first_slot(keys[left])
-        while len(left):
-            free = self._slots[at] == 0
-            self._slots[at[free]] = keys[left[free]]
-            placed = self._slots[at] == keys[left]
-            self._numbers[at[placed]] = left[placed]
-            left, at = left[~placed], (at[~placed] + 1) % len(self._slots)
-
-    def _first_slot(self, keys: Keys) -> Ints:
-        bits = len(self._slots).bit_length() - 1
-        return ((keys * _SPREAD) >> np.uint64(64 - bits)).astype(np.int64)
+        """Keep the first `n` keys alone."""
+        self._number = dict(islice(self._number.items(), n))
 
 
 def extensions(members: Ints, start: Ints, neighbour: Ints) -> Ints:
@@ -288,8 +255,6 @@ def draw_copies(people: Floats, rows: Floats, a: float, b: float, random: np.ran
     return np.asarray(random.beta(a + rows - people, b + people))
 
 
-FREE = 3  # rows besides the two that are placed anew in one move
-
 LogWeight = Callable[[Keys, Callable[[Ints], tuple[Ints, Ints]]], Floats]
 """Log weights of clusters, given the sum of the keys of their rows, and what gives the rows of some of them
 one after the other, with the size of each."""
@@ -341,20 +306,20 @@ def chaperone_step(
         return labels
     one, two = first[moving], second[moving]
     others = _others(labels, one, two, random)
-    held = others[:, FREE:]
+    held = others[:, TUNING.free_rows :]
     with_one, log_side = _sides(labels, one, two, held, random)
     rows = np.concatenate([one[:, None], two[:, None], others], axis=1)  # -1 where there is none
     key = np.append(keys, np.uint64(0))[rows]
-    ways = (np.arange(1 << FREE)[:, None] >> np.arange(FREE)) & 1 > 0
-    of_one = key[:, :1] + (with_one * key[:, 2 + FREE :]).sum(axis=1, dtype=np.uint64)[:, None]
-    of_one = of_one + (key[:, None, 2 : 2 + FREE] * ways).sum(axis=2, dtype=np.uint64)
+    ways = (np.arange(1 << TUNING.free_rows)[:, None] >> np.arange(TUNING.free_rows)) & 1 > 0
+    of_one = key[:, :1] + (with_one * key[:, 2 + TUNING.free_rows :]).sum(axis=1, dtype=np.uint64)[:, None]
+    of_one = of_one + (key[:, None, 2 : 2 + TUNING.free_rows] * ways).sum(axis=2, dtype=np.uint64)
     whole = key.sum(axis=1, dtype=np.uint64)[:, None]
-    real = np.arange(len(ways)) < 1 << (others[:, :FREE] >= 0).sum(axis=1)[:, None]
+    real = np.arange(len(ways)) < 1 << (others[:, : TUNING.free_rows] >= 0).sum(axis=1)[:, None]
     asked = np.concatenate([np.ones_like(whole, dtype=np.bool_), real, real], axis=1)
     union_asked, place_asked = np.nonzero(asked)
 
     def side(union: Ints, way: Ints) -> np.ndarray:
-        """Which rows of a union are with the first chaperone."""
+        """Mark the rows of a union that are with the first chaperone."""
         ends = np.broadcast_to([True, False], (len(way), 2))
         return np.concatenate([ends, ways[way], with_one[union]], axis=1)
 
@@ -391,10 +356,10 @@ def _others(labels: Ints, one: Ints, two: Ints, random: np.random.Generator) -> 
     others = (rows != one[pair]) & (rows != two[pair])
     pair, rows = pair[others], rows[others]
     count = np.bincount(pair, minlength=len(one))
-    drawn = np.where(count[pair] > FREE, random.random(len(labels))[rows], rows)
+    drawn = np.where(count[pair] > TUNING.free_rows, random.random(len(labels))[rows], rows)
     by_pair = np.lexsort((drawn, pair))
     pair, rows = pair[by_pair], rows[by_pair]
-    table = np.full((len(one), max(int(count.max()), FREE)), -1)
+    table = np.full((len(one), max(int(count.max()), TUNING.free_rows)), -1)
     table[pair, np.arange(len(pair)) - (np.cumsum(count) - count)[pair]] = rows
     return table
 
@@ -442,9 +407,9 @@ def merged_from(
     start : ndarray of int64, shape (n,)
         Cluster of each unit, from 0, to begin with.
     gain : ndarray of float64, shape (n, n)
-        How alike two units are: above 0 they speak for being one person.
+        Log odds of two units: above 0 they are more likely one person.
     allowed : callable
-        Whether some units may be one cluster.
+        Check of units that are to be one cluster.
     fewest : int
         Number of clusters down to which they are put together even if they are not alike.
     least : float, optional

@@ -1,10 +1,10 @@
 """Words of names: which are given names, which true ones stand behind them, and how alike those of rows are.
 
-The frequencies and the rates of errors are learned together. A written word is explained by true words within
-reach of it, each by one kind of error. What explains one written word is weighed by the counts of all *other*
-written words (collapsed variational Bayes of order zero), so that a word written once beside a frequent one
-is taken for an error of it, and one that others write too is not. How often something wholly different is
-written, words alone do not show: its rate is kept as it is given.
+The frequencies and the rates of errors are learned together. A written word comes from true words within
+reach of it, each by one kind of error. The true words behind one written word are weighed by the counts of
+all *other* written words (collapsed variational Bayes of order zero), so that a word written once beside a
+frequent one is taken for an error of it, and one that others write too is not. How often something wholly
+different is written, words alone do not show: its rate is kept as it is given.
 """
 
 from __future__ import annotations
@@ -16,14 +16,9 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.linkage.settings import PRIORS, TUNING
 
 GIVEN_FIRST, SURNAME_FIRST = 0, 1
-_NEVER = -1e9
-_PARTICLE_BEGINS = -4.0  # log factor of given names that begin with a particle
-_STRENGTH = 2.0  # observations that the first guess of a word counts for
-_STRENGTH_OF_LENGTHS = 20.0
-_MOST_ROUNDS = 30
-_CLOSE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +30,13 @@ class Layout:
     name : ndarray of int64, shape (m,)
         Number of each name.
     convention : ndarray of int64, shape (m,)
-        Which convention of order each follows: one number a list and a way of writing.
+        Convention of order of each: one number for a list and a way of writing.
     words : ndarray of int64, shape (m, n)
         The words in order.
     flagged : ndarray of bool, shape (m, n)
         Words with a particle before them.
     n_given : int
-        Number of given names where columns or a comma say it, and they stand first; -1 where nothing says it.
+        Number of given names that stand first, where columns or a comma state it; -1 elsewhere.
     n_surnames : int
         The same of surnames that stand first.
     """
@@ -56,15 +51,8 @@ class Layout:
 
 def prior_of_splits(n: int) -> Floats:
     """Share of names of `n` words with 0 to `n` given names, where nothing else is known."""
-    table: dict[int, Sequence[float]] = {
-        1: (0.5, 0.5),
-        2: (0.02, 0.96, 0.02),
-        3: (0.005, 0.56, 0.425, 0.01),
-        4: (0.002, 0.05, 0.90, 0.045, 0.003),
-        5: (0.001, 0.03, 0.55, 0.40, 0.018, 0.001),
-    }
-    if n in table:
-        return np.array(table[n])
+    if n <= len(PRIORS.name_splits):
+        return np.array(PRIORS.name_splits[n - 1])
     weights = np.exp(-(((np.arange(n + 1) - n / 2) / 0.8) ** 2))
     weights[[0, -1]] *= 0.01
     return np.asarray(weights / weights.sum())
@@ -79,16 +67,16 @@ def learn_splits(layouts: Sequence[Layout], first_guess: Floats, conventions: Fl
     if not layouts:
         return []
     start = 1.0 / (1.0 + np.exp(-first_guess))
-    prior_given, prior_surname = _STRENGTH * start, _STRENGTH * (1.0 - start)
+    prior_given, prior_surname = PRIORS.word_role_strength * start, PRIORS.word_role_strength * (1.0 - start)
     ratio = first_guess.copy()
     order = conventions / conventions.sum(axis=1, keepdims=True)
     lengths = {n: prior_of_splits(n) for n in {layout.words.shape[1] for layout in layouts}}
     starts = dict(lengths)
     previous = -np.inf
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(TUNING.split_rounds):
         given_counts, all_counts = np.zeros_like(ratio), np.zeros_like(ratio)
         order_counts = conventions.copy()
-        length_counts = {n: _STRENGTH_OF_LENGTHS * starts[n] for n in lengths}
+        length_counts = {n: PRIORS.name_split_strength * starts[n] for n in lengths}
         total = 0.0
         for layout in layouts:
             posterior, evidence = _posterior(layout, ratio, order, lengths)
@@ -108,7 +96,7 @@ def learn_splits(layouts: Sequence[Layout], first_guess: Floats, conventions: Fl
         ratio = np.log(given_counts + prior_given) - np.log(surname_counts + prior_surname) - scale
         order = order_counts / order_counts.sum(axis=1, keepdims=True)
         lengths = {n: counts / counts.sum() for n, counts in length_counts.items()}
-        if abs(total - previous) <= _CLOSE * (1.0 + abs(total)):
+        if abs(total - previous) <= TUNING.split_converged * (1.0 + abs(total)):
             break
         previous = total
     return [_given(_posterior(layout, ratio, order, lengths)[0]) for layout in layouts]
@@ -120,7 +108,7 @@ def _posterior(
     """Probability of each split, of shape (m, 2, n + 1), and the log evidence of each name."""
     m, n = layout.words.shape
     odds = ratio[layout.words]
-    score = np.full((m, 2, n + 1), _NEVER)
+    score = np.full((m, 2, n + 1), -np.inf)
     sums = np.concatenate([np.zeros((m, 1)), np.cumsum(odds, axis=1)], axis=1)
     log_order = np.log(order[layout.convention])
     with np.errstate(divide="ignore"):
@@ -133,8 +121,8 @@ def _posterior(
             score[:, GIVEN_FIRST, k] = given_first + log_length[k]
             score[:, SURNAME_FIRST, k] = surname_first + log_length[k]
             if k > 0:
-                score[:, GIVEN_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, 0]
-                score[:, SURNAME_FIRST, k] += _PARTICLE_BEGINS * layout.flagged[:, n - k]
+                score[:, GIVEN_FIRST, k] += PRIORS.particle_first * layout.flagged[:, 0]
+                score[:, SURNAME_FIRST, k] += PRIORS.particle_first * layout.flagged[:, n - k]
         if k == labelled:
             score[:, GIVEN_FIRST, k] = given_first
         if k == n - labelled:
@@ -157,13 +145,9 @@ def _given(posterior: Floats) -> Floats:
     return given
 
 
-_ROUNDS = 200
-_TOLERANCE = 1e-6
-
-
 @dataclass(frozen=True, eq=False)
 class Confusions:
-    """Which true words lead to which written ones.
+    """Pairs of a true and a written word that one error turns into each other.
 
     Parameters
     ----------
@@ -181,7 +165,7 @@ class Confusions:
 
 @dataclass(frozen=True, eq=False)
 class FittedChannel:
-    """Frequencies of true words, rates of errors, and what explains each written word.
+    """Fitted channel: frequencies of true words, rates of errors, and true words behind written ones.
 
     Parameters
     ----------
@@ -206,9 +190,9 @@ def fit_channel(
     Parameters
     ----------
     pairs : Confusions
-        Which true words lead to which written ones.
+        True words behind the written ones.
     counts : ndarray of float64, shape (n_roles, n_written)
-        How often each word is written in each role.
+        Frequency of each written word in each role.
     n_true : int
         Number of true words.
     prior_rates : ndarray of float64, shape (n_kinds,)
@@ -234,7 +218,7 @@ def fit_channel(
     shares = np.zeros((n_roles, len(same)))
     shares[:, pairs.kind == 0] = 1.0
     known = _tally(pairs.true, counts[:, pairs.written] * shares, n_true)
-    for _ in range(_ROUNDS):
+    for _ in range(TUNING.channel_rounds):
         before = rates, known
         likely = rates[pairs.kind] * pairs.probability
         for role in range(n_roles):
@@ -247,7 +231,7 @@ def fit_channel(
         rates = prior + np.bincount(pairs.kind, weighed.sum(axis=0), minlength=n_kinds - 1)
         rates /= rates.sum()
         moved = np.abs(known - before[1]).sum() / max(counts.sum(), 1.0)
-        if max(moved, np.abs(rates - before[0]).max()) <= _TOLERANCE:
+        if max(moved, np.abs(rates - before[0]).max()) <= TUNING.channel_converged:
             break
     # One occurrence is left out: a word that is compared does not speak for its own frequency.
     frequency = np.maximum(known - 1.0, 0.0) + prior_word
@@ -261,20 +245,13 @@ def fit_channel(
 
 
 def _tally(true: Ints, weighed: Floats, n_true: int) -> Floats:
-    """For each role, sum over the written words that each true word explains."""
+    """Sum over the written words of each true word, by role."""
     return np.stack([np.bincount(true, row, minlength=n_true) for row in weighed])
-
-
-IN_ORDER = 0.98  # two words stand in their usual order
-_BLOCK = 2_000_000  # numbers held at once
-_MANY = 6  # rows of a cluster above which true words that explain the fewest rows are left to the rest
-_MOST_TRUE = 12  # true words in the sum of such a cluster
-_PRUNED = 1e-4  # share of a written word below which a true word is left to the rest
 
 
 @dataclass(frozen=True, eq=False)
 class Spelling:
-    """How words are written, in one of the two roles of words in a name.
+    """Spelling of the words of one of the two roles of a name.
 
     Parameters
     ----------
@@ -287,7 +264,7 @@ class Spelling:
     frequency : ndarray of float64, shape (n_true,)
         Of true words.
     reach : ndarray of int64, shape (n_written, n_reach)
-        The true words that explain each written word best; -1 where there are fewer.
+        The likeliest true words behind each written word; -1 where there are fewer.
     marginal : ndarray of float64, shape (n_written,)
         P(written).
     """
@@ -307,7 +284,7 @@ class Spelling:
         return np.where(found, self.values[at], self.rest[written])
 
 
-def spelling(matrix: Any, rest: Floats, frequency: Floats, most: int = 6) -> Spelling:
+def spelling(matrix: Any, rest: Floats, frequency: Floats, most: int = TUNING.true_words) -> Spelling:
     """Prepare P(written | true), a sparse matrix, for many clusters."""
     matrix = matrix.tocsr().copy()
     matrix.sort_indices()
@@ -320,7 +297,7 @@ def spelling(matrix: Any, rest: Floats, frequency: Floats, most: int = 6) -> Spe
     marginal = np.maximum(reached + np.maximum(1.0 - known, 0.0) * rest, 1e-300)
     order = np.lexsort((true, -joint, written))
     rank = np.arange(len(order)) - matrix.indptr[written[order]]
-    kept = (rank < most) & (joint[order] > _PRUNED * marginal[written[order]])
+    kept = (rank < most) & (joint[order] > TUNING.true_words_least * marginal[written[order]])
     reach = np.full((n_written, most), -1, dtype=np.int64)
     reach[written[order][kept], rank[kept]] = true[order][kept]
     return Spelling(
@@ -345,7 +322,7 @@ def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> 
     words : ndarray of int64, shape (n_clusters, size, 2)
         Written words of the role; -1 where there is none.
     spelled : Spelling
-        How words are written.
+        Spelling of the words.
     seconds : sequence of float
         Probabilities that a name of one word is the second of a person's two.
 
@@ -361,15 +338,17 @@ def word_log_ratio(words: Ints, spelled: Spelling, seconds: Sequence[float]) -> 
     words = words[telling]
     true = np.where(words[:, :, :, None] >= 0, spelled.reach[words], -1).reshape(len(words), -1)
     true = -np.sort(-true, axis=1)
-    true = _likeliest(true, _MOST_TRUE if words.shape[1] > _MANY else true.shape[1])
+    true = _likeliest(
+        true, TUNING.expensive_true_words if words.shape[1] > TUNING.expensive_rows else true.shape[1]
+    )
     n_true = (true >= 0).sum(axis=1)
     order = np.argsort(n_true, kind="stable")
     start = 0
     while start < len(order):
         stop = min(len(order), start + 4096)
         width = int(n_true[order[stop - 1]]) + 1
-        held = words.shape[1] if words.shape[1] > _MANY else 1
-        stop = max(start + 1, min(stop, start + _BLOCK // (held * width * width)))
+        held = words.shape[1] if words.shape[1] > TUNING.expensive_rows else 1
+        stop = max(start + 1, min(stop, start + TUNING.summed_numbers // (held * width * width)))
         width = int(n_true[order[stop - 1]]) + 1
         rows = order[start:stop]
         answer[telling[rows]] = _summed(words[rows], true[rows, : width - 1], spelled, seconds)
@@ -406,7 +385,7 @@ def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]
     alone = words[:, :, 1] < 0
     some_alone = (alone & (words[:, :, 0] >= 0)).any()
     answer = np.empty((n, len(seconds)))
-    if size > _MANY:
+    if size > TUNING.expensive_rows:
         straight = over[:, :, 0, :, None] * over[:, :, 1, None, :]
         turned = np.swapaxes(straight, 2, 3)
     for number, second_alone in enumerate(seconds):
@@ -414,8 +393,8 @@ def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]
             answer[:, number] = answer[:, 0]
             continue
         product = prior[:, :, None] * prior[:, None, :]
-        if size > _MANY:
-            in_order = np.where(alone, 1.0 - second_alone, IN_ORDER)[:, :, None, None]
+        if size > TUNING.expensive_rows:
+            in_order = np.where(alone, 1.0 - second_alone, PRIORS.words_in_order)[:, :, None, None]
             of_rows = np.log(in_order * straight + (1.0 - in_order) * turned).sum(axis=1)
             top = of_rows.max(axis=(1, 2))
             product *= np.exp(of_rows - top[:, None, None])
@@ -423,7 +402,7 @@ def _summed(words: Ints, true: Ints, spelled: Spelling, seconds: Sequence[float]
             continue
         for row in range(size):
             # the probabilities that the first of what is written is the first of two
-            ordered = np.where(alone[:, row], 1.0 - second_alone, IN_ORDER)[:, None, None]
+            ordered = np.where(alone[:, row], 1.0 - second_alone, PRIORS.words_in_order)[:, None, None]
             one, two = over[:, row, 0], over[:, row, 1]
             product *= ordered * (one[:, :, None] * two[:, None, :]) + (1.0 - ordered) * (
                 two[:, :, None] * one[:, None, :]
