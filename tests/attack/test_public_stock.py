@@ -37,7 +37,8 @@ def pages(seed):
     """Everything that is public, without what it takes to make the numbers again."""
     assessment = assessed(seed)
     texts = [assessment.to_markdown(lang=lang) for lang in ("en", "es")]
-    texts += [str(assessment), repr(assessment), assessment._repr_html_(), assessment.to_frame().to_csv()]
+    cell = re.sub('base64,[^"]*', "", assessment._repr_html_())  # its picture is read as drawn below
+    texts += [str(assessment), repr(assessment), cell, assessment.to_frame().to_csv()]
     record = assessment.record()
     texts.append(json.dumps({key: record[key] for key in ("sentence", "answers", "findings", "declined")}))
     return "\n".join(re.split("To make the numbers again|Para repetir las cifras", text)[0] for text in texts)
@@ -68,6 +69,12 @@ def test_no_count_of_the_lists_is_on_a_page(seed):
     assert hidden & (numbers(pages(seed)) - lasting) == set()
     full = assessed(seed).full().to_markdown()
     assert hidden & numbers(full), "a report with every number has none, so that nothing is tested"
+
+
+def test_the_picture_in_a_notebook_is_that_of_the_public_report():
+    shown = assessed(11)._repr_html_()
+    assert "base64," in shown
+    assert shown == assessed(11).public()._repr_html_() != assessed(11).full()._repr_html_()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -174,6 +174,7 @@ def test_a_notebook_shows_the_public_report_of_a_table():
     assessment = example("Assessment")
     page = assessment._repr_html_()
     assert "This report is for the public" in page
+    assert page == assessment.public()._repr_html_()
     assert "This report is full" in assessment.full().summary().html("en")
     assert assessment.headline() == assessment.public().headline()
 

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 
 from assessed import assessed, assessed_quickly
 from cases import tables
-from detcount.errors import InputError
+from detcount.errors import InputError, MissingExtraError
 from detcount.reports.blocks import (
     Bullets,
     Details,
@@ -254,7 +254,7 @@ def test_a_missing_library_is_named_with_the_way_to_install_it(monkeypatch):
     import importlib.util
 
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(InputError, match=r"detcount\[word\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*'python-docx>="):
         file_of(hostile_document, "docx", None, "en", force=False)
 
 

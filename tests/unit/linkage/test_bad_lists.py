@@ -45,7 +45,8 @@ def test_a_document_of_strangers_links_nobody(caplog):
     read, found = linked(caplog, a={"Nombre": names, "CI": [DOCUMENT] * 50}, b={"Nombre": ["Li Wei"]})
     said = "list 'a': 50 rows bear one and the same document, the first of them row 1; as no names confirm"
     assert any(said in str(note) for note in found.notes)
-    assert len(set(found.person[found.list_of == 0])) == 50
+    settled = linkage.link(read, n_draws=400)  # twenty draws may hold one chance pair
+    assert len(set(settled.person[settled.list_of == 0])) == 50
     assert (read.records(KEY).document[:50] == -1).all()
     # a document that names confirm is believed, also where some are written otherwise
     names = ["Ana Pérez Rojas", "ANA PEREZ", "Perez Rojas, Ana", "Ana Peres", "Ana Pérez R.", ""]
