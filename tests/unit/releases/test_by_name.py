@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from detcount import releases, stock
+from detcount import linkage, releases, simulate, stock
 from detcount._numerics import by_name
 from detcount._numerics.by_name import (
     PRIORS,
@@ -19,6 +19,7 @@ from detcount._numerics.by_name import (
     without_wrong,
 )
 from detcount.errors import InputError
+from detcount.estimates import UncertainCount
 from invented_released import LONG_AGO, NEVER, Linked, linked_by
 
 D = int(np.datetime64("2025-12-25", "D").astype(int))
@@ -261,3 +262,24 @@ def test_registers_without_days_say_who_is_on_them():
     found = releases.ReleasedByName().fit(Undated(**vars(small())))
     official = found.lists["lista"]
     assert (official.on_register.median, official.held_after.median, official.already_out.median) == (7, 0, 0)
+
+
+@pytest.mark.slow
+def test_invented_lists_are_linked_and_counted_as_they_are():
+    inside, apart = [], []
+    for seed in range(3):
+        made = simulate.released_lists(150, seed=seed)
+        lists = linkage.read_lists(
+            made.frames, released=made.released, days=made.days, checked_from=made.checked_from
+        )
+        found = releases.ReleasedByName().fit(linkage.link(lists, n_draws=100))
+        shown = {(name, count): getattr(found.lists[name], count, None) for name in made.released
+                 for count in made.truth.counts(name)}  # fmt: skip
+        shown[""] = found.released
+        truth = {key: made.truth.counts(key[0])[key[1]] if key else made.truth.released for key in shown}
+        counted = {key: count for key, count in shown.items() if isinstance(count, UncertainCount)}
+        inside += [c.interval().low <= truth[key] <= c.interval().high for key, c in counted.items()]
+        apart += [abs(c.median - truth[key]) for key, c in counted.items() if key]
+    assert len(inside) > 50
+    assert np.mean(inside) >= 0.95
+    assert np.mean(apart) < 0.5  # persons; lists name 43 to 107
