@@ -30,7 +30,7 @@ from detcount.assessment.abundance.moves import (
     wrong_entries_of,
 )
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.abundance.rows import CurveRow, FamilyRow, LeaveOutRow, ListRow, NoteRow, message
+from detcount.assessment.abundance.rows import CurveRow, FamilyRow, LeaveOutRow, ListRow, NoteRow
 from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
 from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
 from detcount.assumptions import Assumption
@@ -38,7 +38,7 @@ from detcount.calibration.result import CalibratedDetail
 from detcount.contract import arguments
 from detcount.contract.specification import door, of_kind
 from detcount.data.captures import CaptureTable
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate
 from detcount.estimates.figures import strip_of
 from detcount.pooling.result import PooledDetail
@@ -192,7 +192,12 @@ def assess(
     if linked is None:
         of_kind(CaptureTable, "table", table)
         if wrong is not None:
-            raise message.refused("wrong of a table")
+            raise InputError(
+                Message(
+                    "wrong: expected lists that were linked, got a table, which is taken as it is. Take "
+                    "those who do not belong out of the table"
+                )
+            )
     asked = AssessmentSpecification.of(seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
     if linked is None:
         assessment = asked.assess(cast("CaptureTable", table))
@@ -338,11 +343,18 @@ def _with_groups(assessment: Assessment, by: Mapping[str, CaptureTable]) -> Asse
     """An assessment with its persons by group; why there are none where the total has no estimate."""
     given = together(by)
     if given.keep(assessment.table.lists) != assessment.table:
-        raise message.refused("groups of others", n=given.n_observed, listed=assessment.n_observed)
+        raise InputError(
+            Message(
+                "by: expected groups of the same {listed:,} persons with the same histories as the table, "
+                "got {n:,} persons. Split the rows that the table was made from",
+                n=given.n_observed,
+                listed=assessment.n_observed,
+            )
+        )
     try:
         found = composition(by, seed=assessment.seed)
     except NotEstimableError as declined:
-        why = message("groups declined", reason=declined.reason)
+        why = Message("There are no shares of groups: {reason}.", reason=declined.reason)
         return replace(assessment, groups=(), groups_withheld=why)
     fits = None if assessment.fits is None else replace(assessment.fits, composition=found)
     return replace(assessment, fits=fits, groups=group_rows(found))
@@ -389,12 +401,44 @@ def _calibration(estimate: AbundanceEstimate, table: CaptureTable) -> Message | 
     learned = {"k": persons(detail.n_cases), "d": detail.n_datasets, "level": level_words(LEVEL)}
     two = table.n_lists == 2
     groups, tables = map(percent, _OWN_OF_TWO if two else _OWN)
-    own = message("calibration own", level=level_words(LEVEL), groups=groups, tables=tables)
+    own = Message(
+        "On cases that it had not learned from this {level} interval covered the truth {groups} of the time "
+        "where groups of tables with the same people count alike, and {tables} where tables do: less often "
+        "than it says.",
+        level=level_words(LEVEL),
+        groups=groups,
+        tables=tables,
+    )
     if two:
         chapman = percent(_HELD_BY_CHAPMAN)
-        return Message.together((message("calibration two", **learned, chapman=chapman), own))
+        return Message.together(
+            (
+                Message(
+                    "The calibrated interval assumes that these people and lists are like those it was "
+                    "learned from in how lists depend on each other: {k} cases of known size from {d} data "
+                    "sets. On pairs of their lists Chapman's own {level} interval covered the truth only "
+                    "{chapman} of the time.",
+                    **learned,
+                    chapman=chapman,
+                ),
+                own,
+            )
+        )
     least, most = map(percent, _HELD)
-    return Message.together((message("calibration", **learned, least=least, most=most), own))
+    return Message.together(
+        (
+            Message(
+                "The calibrated interval assumes that these people and lists are like those it was learned "
+                "from in how lists depend on each other: {k} cases of known size from {d} data sets. On 28 "
+                "of them the {level} intervals of established software packages covered the truth only "
+                "{least} to {most} of the time.",
+                **learned,
+                least=least,
+                most=most,
+            ),
+            own,
+        )
+    )
 
 
 def _family_row(

@@ -7,17 +7,25 @@ from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.families import family_name
-from detcount.assessment.abundance.figures import forest, upset
+from detcount.assessment.abundance.figures import BY_LISTS, forest, upset
 from detcount.assessment.abundance.groups import groups_part
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.abundance.rows import (
+    BY_METHOD,
+    HIGH,
+    LOW,
     MAX_PATTERNS,
+    METHOD,
+    POINT,
+    REASON,
+    VERDICTS,
     FamilyRow,
     NoteRow,
     OverlapRow,
+    Role,
     at_least,
     listed_on,
-    message,
+    more_rows,
 )
 from detcount.assessment.common.verdict import LEVEL
 from detcount.contract.citation import cite
@@ -44,6 +52,14 @@ from detcount.reports.blocks import (
 from detcount.reports.numbers import NOTHING, level_words, number_or_dash, percent, persons, ratio
 from detcount.words import Message, Sentence
 
+_TITLE = Message("How many people: what the lists can carry")
+_PERSONS = Message("People")
+_FLOOR = Message("The floor: people listed")
+_TIMES = Message("Number of lists")
+_FAMILIES = Message("Every method side by side")
+_DECLINED = Message("Methods that cannot answer")
+_RECOMMENDED_MARK = Message("★ marks the recommended method.")
+
 MAX_PAIRS = 15
 _MANY_LISTS = 6  # beyond it pairs stand by their overlap, and not in the order of the lists
 _NOT_IN_TERMINAL = ("overlaps", "provenance", "citation")
@@ -64,7 +80,7 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
     """
     public = assessment.disclosure == "public"
     return Document(
-        message("title"),
+        _TITLE,
         (
             *_head(assessment),
             *_floor(assessment),
@@ -77,7 +93,9 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
             *_disclosure(assessment),
             *assumptions_part(
                 assessment.assumptions,
-                message("assumptions" if assessment.recommended_row else "assumptions all"),
+                Message("What the recommended method assumes")
+                if assessment.recommended_row
+                else Message("What the methods assume"),
             ),
             *notes_part(map(_note, assessment.remarks)),
             *_provenance(assessment),
@@ -90,19 +108,21 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
 def _head(assessment: AssessmentFacts) -> list[Block]:
     """Title, verdict and the sentence."""
     reasons = tuple(Sentence(finding.text) for finding in assessment.findings)
-    verdict = message("verdict", verdict=message(f"verdict {assessment.verdict}"))
+    verdict = Message("Verdict: {verdict}.", verdict=VERDICTS[assessment.verdict])
     blocks: list[Block] = [
-        *title_part(message("title"), assessment.definition),
+        *title_part(_TITLE, assessment.definition),
         Heading(verdict, 2, "verdict"),
-        Bullets(reasons or (Sentence(message("no rule fired")),)),
-        Heading(message("sentence"), 2, "sentence"),
+        Bullets(reasons or (Sentence(Message("no rule against printing an estimate applies")),)),
+        Heading(Message("A sentence that can be printed"), 2, "sentence"),
         Quote(assessment.statement),
     ]
     if assessment.verdict in ("refuse", "floor only") and assessment.disclosure != "public":
         blocks += [
             Paragraph(
-                message(
-                    "not for print",
+                Message(
+                    "Not to be printed, but to be known: the {level} interval learned from populations of "
+                    "known size goes from {low} to {high}. It says how little the lists tell; the reasons "
+                    "above are reasons not to rely on it.",
                     level=level_words(LEVEL),
                     low=persons(row.low),
                     high=persons(row.high),
@@ -120,20 +140,37 @@ def _floor(assessment: AssessmentFacts) -> list[Block]:
     n, lists = assessment.n_observed, assessment.lists
     text = [at_least(n) if public else listed_on(n, len(lists))]
     if not public:
-        text.append(message("coverage sentence", c=percent(assessment.sample_coverage)))
+        text.append(
+            Message(
+                "Sample coverage is {c}: that share of a list's people is, on average over the lists, also "
+                "on another list.",
+                c=percent(assessment.sample_coverage),
+            )
+        )
     if assessment.size_unit is not None:
-        text.append(message("public sizes", unit=assessment.size_unit))
+        text.append(
+            Message(
+                "The number is rounded down, and the people on each list are rounded to the nearest {unit}.",
+                unit=assessment.size_unit,
+            )
+        )
     elif public:
-        keys = ("public floor", "public no sizes") if n else ("public no sizes",)
-        text += map(message, keys)  # "fewer than 25" is not rounded
+        if n:  # "fewer than 25" is not rounded
+            text.append(Message("The number is rounded down."))
+        text.append(
+            Message(
+                "How many people are on each list is left out: even rounded, it could show a small count, or "
+                "whether somebody is on a list."
+            )
+        )
     rows = [
         (row.name, number_or_dash(row.persons), number_or_dash(row.exclusive)) for row in assessment.lists
     ]
-    head = (message("list"), message("persons"), message("exclusive"))
-    table = table_of_known(head, rows, "lrr", caption=message("floor"))
+    head = (Message("List"), _PERSONS, Message("On no other list"))
+    table = table_of_known(head, rows, "lrr", caption=_FLOOR)
     sized = any(row.persons is not None for row in lists)
     return [
-        Heading(message("floor"), 2, "floor"),
+        Heading(_FLOOR, 2, "floor"),
         Paragraph(Message.together(text)),
         *([table] if sized else []),
     ]
@@ -142,49 +179,83 @@ def _floor(assessment: AssessmentFacts) -> list[Block]:
 def _overlaps(assessment: AssessmentFacts) -> list[Block]:
     """Pairs, capture histories and capture frequencies."""
     k = len(assessment.lists)
-    alt = message("alt upset", k=k)
+    alt = Message(
+        "Bars: people named on each combination of the {k} lists. The table that follows gives the counts.",
+        k=k,
+    )
     blocks: list[Block] = [
-        Heading(message("overlaps"), 2, "overlaps"),
-        FigureSlot("upset", message("figure upset"), alt, partial(upset, assessment=assessment)),
-        *_overlap_table(assessment.patterns, "on exactly", MAX_PATTERNS),
+        Heading(Message("Overlaps"), 2, "overlaps"),
+        FigureSlot("upset", BY_LISTS, alt, partial(upset, assessment=assessment)),
+        *_overlap_table(assessment.patterns, Message("On exactly these lists"), _PERSONS, MAX_PATTERNS),
     ]
     if k > 2:
         pairs = [OverlapRow(*each) for each in assessment.overlaps.items()]
         if k > _MANY_LISTS:
             pairs.sort(key=lambda row: -row.persons)
-        blocks += _overlap_table(pairs, "pair", MAX_PAIRS)
+        blocks += _overlap_table(pairs, Message("Lists"), Message("On both"), MAX_PAIRS)
         frequencies = assessment.table.capture_frequencies.tolist()
         last = max((j for j, count in enumerate(frequencies, 1) if count), default=1)
         blocks.append(
             Table(
-                (message("times"), message("persons")),
+                (_TIMES, _PERSONS),
                 tuple((str(j), persons(count)) for j, count in enumerate(frequencies[: max(last, 2)], 1)),
                 "rr",
-                caption=message("times"),
+                caption=_TIMES,
             )
         )
     return blocks
 
 
-def _overlap_table(rows: Sequence[OverlapRow], heading: str, most: int) -> list[Block]:
+def _overlap_table(rows: Sequence[OverlapRow], heading: Message, counted: Message, most: int) -> list[Block]:
     """Counts by combination of lists, the first of many."""
     table = Table(
-        (message(heading), message("on both" if heading == "pair" else "persons")),
+        (heading, counted),
         tuple((" + ".join(row.lists), persons(row.persons)) for row in rows[:most]),
         "lr",
-        caption=message(heading),
+        caption=heading,
     )
     if len(rows) <= most:
         return [table]
-    return [table, Paragraph(message("more rows", k=persons(len(rows) - most)))]
+    return [table, Paragraph(more_rows(len(rows) - most))]
 
 
 def _disclosure(assessment: AssessmentFacts) -> list[Block]:
     """What is printed of the counts, and what a reader can do with it."""
-    key = "dataset" if assessment.dataset else "full"
     if assessment.disclosure == "public":
-        key = "rounded" if assessment.rounded_only else "public"
-    return [Heading(message("disclosure"), 2, "disclosure"), Paragraph(message(f"disclosure {key}"))]
+        text = (
+            Message(
+                "This report is for the public. It gives the number of people listed, rounded down, and "
+                "otherwise rounded numbers. How many people are on each list, on a pair or on a combination "
+                "of lists is left out, and so are the numbers of each method. With so many lists the tables "
+                "that would give the same page cannot be counted; that keeps a reader from finding a small "
+                "count by subtracting or by computing. It is no proof against somebody who knows all counts "
+                "but one, and each further report on nearly the same people tells more."
+            )
+            if assessment.rounded_only
+            else Message(
+                "This report is for the public. It gives the number of people listed, rounded down, and "
+                "otherwise rounded numbers: limits go outward, and where a combination of lists has 1 to 4 "
+                "people, so far that at least one other table, in which every such count is another one, "
+                "gives the same page. How many people are on one list alone, on a pair or on a combination "
+                "of lists is left out, and so are the numbers of each method. This keeps a reader from "
+                "finding such a count by subtracting or by computing. It is no proof against somebody who "
+                "knows all counts but one, and each further report on nearly the same people tells more."
+            )
+        )
+    else:
+        text = (
+            Message("This report is full: it gives every count, as the data set is public.")
+            if assessment.dataset
+            else Message(
+                "This report is full: it gives every count. Whoever reads it can work out how many people "
+                "are on exactly which lists, even where they are one or two. Share it only with those who "
+                "may see the lists themselves; the public report is made without asking for anything."
+            )
+        )
+    return [
+        Heading(Message("What is printed here, and what is not"), 2, "disclosure"),
+        Paragraph(text),
+    ]
 
 
 def _note(note: NoteRow) -> str:
@@ -197,14 +268,24 @@ def _provenance(assessment: AssessmentFacts) -> list[Block]:
     """What it takes to make the numbers again, and the citation."""
     rows = software_rows(tuple(versions().items()), assessment.seed)
     if assessment.digest:
-        key = "keyed digest" if assessment.disclosure == "public" else "digest"
-        rows.append((message(key), assessment.digest))
+        title = (
+            Message("Keyed digest of the data")
+            if assessment.disclosure == "public"
+            else Message("SHA-256 of the data")
+        )
+        rows.append((title, assessment.digest))
     return [*provenance_part(rows), *citation_part(cite(references=assessment.references))]
 
 
 _SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
-_COLUMNS = ("method", "kind", "low", "point", "high", "interval", "estimator")
-_PUBLIC_COLUMNS = ("method", "kind", "low", "point", "high")
+_PUBLIC_COLUMNS = (METHOD, Message("Gives"), LOW, POINT, HIGH)
+_COLUMNS = (*_PUBLIC_COLUMNS, Message("Interval"), Message("Estimator"))
+_KINDS: dict[Role, Message] = {
+    "claim": Message("a number"),
+    "bound": Message("a lower bound"),
+    "baseline": Message("a baseline"),
+    "calibrated": Message("a calibrated interval"),
+}
 
 
 def methods_part(assessment: AssessmentFacts) -> list[Block]:
@@ -220,54 +301,95 @@ def methods_part(assessment: AssessmentFacts) -> list[Block]:
     list of Block
         Heading, figure, tables and remarks.
     """
-    blocks: list[Block] = [Heading(message("families"), 2, "families")]
+    blocks: list[Block] = [Heading(_FAMILIES, 2, "families")]
     if not assessment.families:
-        blocks.append(Paragraph(message("none answered")))
+        blocks.append(Paragraph(Message("No method gave an answer.")))
     else:
-        blocks += [_forest(assessment, "alt forest"), _family_table(assessment)]
+        alt = Message(
+            "Estimates and {level} intervals of {k} methods beside the {n} people listed.",
+            level=level_words(LEVEL),
+            k=len(assessment.families),
+            n=persons(assessment.n_observed),
+        )
+        blocks += [_forest(assessment, alt), _family_table(assessment)]
         if assessment.calibration is not None:
             blocks.append(Paragraph(assessment.calibration))
         remarks = _remarks(assessment)
         if remarks:
             blocks.append(Paragraph(Message.together(remarks)))
-    blocks.append(Heading(message("declined"), 2, "declined"))
+    blocks.append(Heading(_DECLINED, 2, "declined"))
     if not assessment.declined:
-        return [*blocks, Paragraph(message("none declined"))]
-    headings = tuple(message(key) for key in ("method", "reason", "remedy"))
-    return [*blocks, Table(headings, _declined(assessment.declined), "lll", caption=message("declined"))]
+        return [*blocks, Paragraph(Message("Every method gave an answer."))]
+    headings = (METHOD, REASON, Message("What to do"))
+    return [*blocks, Table(headings, _declined(assessment.declined), "lll", caption=_DECLINED)]
 
 
-def _forest(assessment: AssessmentFacts, alt: str) -> FigureSlot:
+def _forest(assessment: AssessmentFacts, alt: Message) -> FigureSlot:
     """The figure of the methods."""
     return FigureSlot(
         "forest",
-        message("figure forest"),
-        message(alt, level=level_words(LEVEL), k=len(assessment.families), n=persons(assessment.n_observed)),
+        BY_METHOD,
+        alt,
         partial(forest, assessment=assessment),
     )
 
 
 def _remarks(assessment: AssessmentFacts) -> list[Message]:
-    """What has to be said of the table of methods."""
+    """Remarks on the table of methods."""
     remarks = []
     if assessment.recommended_row is not None:
-        remarks.append(message("recommended mark"))
+        remarks.append(_RECOMMENDED_MARK)
         if not assessment.print_point:
-            remarks.append(message("no point"))
+            remarks.append(Message("Its number is left out (–), as the verdict is against printing one."))
     if assessment.disagreement is not None and assessment.n_claims > 1:
-        key = "agreement sentence" if assessment.disagreement < _SAME else "disagreement sentence"
-        remarks.append(message(key, ratio=ratio(assessment.disagreement), k=assessment.n_claims))
+        k = assessment.n_claims
+        remarks.append(
+            Message("The {k} methods that claim a number give nearly the same one.", k=k)
+            if assessment.disagreement < _SAME
+            else Message(
+                "The highest number is {ratio} times the lowest, over {k} methods that claim one.",
+                ratio=ratio(assessment.disagreement),
+                k=k,
+            )
+        )
     several = [row for row in assessment.families if len(row.modes) > 1]
     if several:
-        remarks.append(message("modes sentence", modes=tuple(map(_modes, several))))
+        remarks.append(
+            Message(
+                "Some disagree within themselves: the posterior has several modes ({modes:;}), as models "
+                "that fit about as well say different things, and one number hides it.",
+                modes=tuple(map(_modes, several)),
+            )
+        )
     roles = {row.role for row in assessment.families}
     if roles & {"bound", "baseline"}:
-        remarks.append(message("kinds sentence"))
+        remarks.append(
+            Message(
+                "A lower bound, a baseline and the calibrated interval, which is wide on purpose, do not "
+                "count when the methods are compared."
+            )
+        )
     elif "calibrated" in roles:
-        remarks.append(message("kinds sentence two"))
-    remarks.append(message("rounded"))
+        remarks.append(
+            Message(
+                "The calibrated interval is wide on purpose and does not count when the methods are compared."
+            )
+        )
+    remarks.append(
+        Message(
+            "Numbers are rounded to two or three figures, and limits outward to two; the files of numbers "
+            "have every figure, with the Monte Carlo error where there is one."
+        )
+    )
     if any(row.strip for row in assessment.families):
-        remarks.append(message("ticks sentence" if several else "strips sentence"))
+        remarks.append(
+            Message(
+                "In the figure, a shaded strip shows where a method puts its probability, and ticks mark the "
+                "modes."
+            )
+            if several
+            else Message("In the figure, a shaded strip shows where a method puts its probability.")
+        )
     return remarks
 
 
@@ -295,7 +417,7 @@ def _family_table(assessment: AssessmentFacts) -> Table:
     rows = tuple(
         (
             row.starred,
-            message(f"kind {row.role}"),
+            _KINDS[row.role],
             number_or_dash(row.low),
             number_or_dash(row.point) if assessment.print_point or not row.recommended else NOTHING,
             number_or_dash(row.high),
@@ -305,10 +427,10 @@ def _family_table(assessment: AssessmentFacts) -> Table:
         for row in assessment.families
     )
     return Table(
-        tuple(map(message, _COLUMNS)),
+        _COLUMNS,
         rows,
         "llrrrll",
-        caption=message("figure forest"),
+        caption=BY_METHOD,
         code=(6,),
         details=(6,),
         strong=tuple(k for k, row in enumerate(assessment.families) if row.recommended),
@@ -333,21 +455,37 @@ def public_methods_part(assessment: AssessmentFacts) -> list[Block]:
     rows = [
         (
             row.starred,
-            message(f"kind {row.role}"),
+            _KINDS[row.role],
             persons(row.low),
             number_or_dash(row.point),
             persons(row.high),
         )
         for row in assessment.families
     ]
-    head = tuple(map(message, _PUBLIC_COLUMNS))
     recommended = assessment.recommended_row is not None
     strong = (0,) if recommended else ()
-    remarks = [message("recommended mark")] if recommended else []
+    remarks = [_RECOMMENDED_MARK] if recommended else []
     return [
-        Heading(message("families"), 2, "families"),
-        _forest(assessment, "alt forest public"),
-        table_of_known(head, rows, "llrrr", caption=message("figure forest"), first=2, strong=strong),
+        Heading(_FAMILIES, 2, "families"),
+        _forest(
+            assessment,
+            Message(
+                "{level} limits beside the {n} people listed. The table that follows gives them.",
+                level=level_words(LEVEL),
+                n=persons(assessment.n_observed),
+            ),
+        ),
+        table_of_known(_PUBLIC_COLUMNS, rows, "llrrr", caption=BY_METHOD, first=2, strong=strong),
         *([] if assessment.calibration is None else [Paragraph(assessment.calibration)]),
-        Paragraph(Message.together((*remarks, message("public methods")))),
+        Paragraph(
+            Message.together(
+                (
+                    *remarks,
+                    Message(
+                        "Which methods gave an answer, and the numbers of each, stand in the full report "
+                        "alone: one person more or less can change them."
+                    ),
+                )
+            )
+        ),
     ]

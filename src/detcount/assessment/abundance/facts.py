@@ -23,7 +23,6 @@ from detcount.assessment.abundance.rows import (
     NoteRow,
     OverlapRow,
     at_least,
-    message,
 )
 from detcount.assessment.abundance.verdict import sample_coverage, shared_by_pair
 from detcount.assessment.common.result import withheld
@@ -37,8 +36,65 @@ from detcount.estimates import AbundanceEstimate, Interval
 from detcount.privacy import Disclosure
 from detcount.reports.numbers import level_words, persons
 from detcount.strata import Composition
-from detcount.words import Message
+from detcount.words import N_, Message
 from detcount.wrong_entries import WrongEntries
+
+OTHER_RULE = Message(
+    "a rule against printing more applies, and its reason cannot be given without numbers that would show "
+    "small counts"
+)
+"""The reason in a public report for a rule whose own words would show small counts."""
+_WITH_LIMIT = {
+    "estimate": N_(
+        "The lists support an estimate of about {point} in all ({level} interval {low} to {high}), if "
+        "{condition}."
+    ),
+    "public estimate": N_(
+        "The lists support an estimate of {low} to {high} in all ({level} interval), if {condition}."
+    ),
+    "range": N_(
+        "The lists support a range and no single number: {low} to {high} in all (from the lowest to the "
+        "highest limit of the {level} intervals of {k} methods). The reason: {reason}."
+    ),
+    "range of one": N_(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval of the one "
+        "method that gives a number). The reason: {reason}."
+    ),
+    "public range": N_(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval), if "
+        "{condition}. The reason: {reason}."
+    ),
+    "calibrated range": N_(
+        "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned "
+        "from populations of known size), if {condition}. The reason: {reason}."
+    ),
+}
+_WITHOUT_LIMIT = {
+    "estimate": N_(
+        "The lists support an estimate of about {point} in all ({level} interval {low} or more, with no "
+        "upper limit), if {condition}."
+    ),
+    "public estimate": N_(
+        "The lists support an estimate of {low} or more in all ({level} interval, with no upper limit), if "
+        "{condition}."
+    ),
+    "range": N_(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit (from the "
+        "{level} intervals of {k} methods). The reason: {reason}."
+    ),
+    "range of one": N_(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} "
+        "interval of the one method that gives a number). The reason: {reason}."
+    ),
+    "public range": N_(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} "
+        "interval), if {condition}. The reason: {reason}."
+    ),
+    "calibrated range": N_(
+        "The lists support a range and no single number: {low} or more in all, with no upper limit ({level} "
+        "interval, learned from populations of known size), if {condition}. The reason: {reason}."
+    ),
+}
 
 
 class Asked(Protocol):
@@ -361,18 +417,28 @@ class AssessmentFacts:
         because = Message.together(found, "; ")
         named = at_least(self.n_observed)
         if self.verdict in ("floor only", "refuse") or limits is None:
-            apart = any(finding.rule == "no overlap" for finding in self.findings)
-            floor_only = "supports floor" if apart else "supports too little"
-            key = floor_only if self.verdict == "floor only" else "supports nothing"
-            rest = message(key, reason=because or message("public other rule"))
+            because = because or OTHER_RULE
+            if self.verdict != "floor only":
+                rest = Message("The lists cannot carry an estimate of the total: {reason}.", reason=because)
+            elif any(finding.rule == "no overlap" for finding in self.findings):
+                rest = Message(
+                    "Nobody is named on two lists, so nothing in them limits the total from above: no upper "
+                    "bound can be given."
+                )
+            else:
+                rest = Message(
+                    "They say too little of the people who are on none of them for any number of the total: "
+                    "{reason}.",
+                    reason=because,
+                )
         else:
-            key = "public estimate" if own is None or own.point is None else "supports estimate"
+            key = "public estimate" if own is None or own.point is None else "estimate"
             if self.verdict == "range":
-                several = "supports range one" if self.n_claims == 1 else "supports range"
+                several = "range of one" if self.n_claims == 1 else "range"
                 spread = "public range" if self.disclosure == "public" else several
-                key = "supports calibrated range" if calibrated else spread
-            rest = message(
-                key if math.isfinite(limits[1]) else f"{key} without limit",
+                key = "calibrated range" if calibrated else spread
+            rest = Message(
+                (_WITH_LIMIT if math.isfinite(limits[1]) else _WITHOUT_LIMIT)[key],
                 low=persons(limits[0]),
                 high=persons(limits[1]),
                 point="" if own is None or own.point is None else persons(own.point),
@@ -383,7 +449,11 @@ class AssessmentFacts:
             )
             rest = Message.together((rest, *self._belonging))
             if self.law is not None:
-                named = message("named beside wrong entries", n=self.n_observed)
+                named = Message(
+                    "At least {n:,} people are named on the lists. What follows leaves out entries of people "
+                    "who do not belong, and so can begin below that.",
+                    n=self.n_observed,
+                )
         return Message.together((named, rest))
 
     @property
@@ -391,8 +461,21 @@ class AssessmentFacts:
         """What was taken of entries that do not belong, the number without that, and how to change it."""
         if self.law is None:
             return []
-        found = [message("some do not belong", law=self.law)]
+        found = [
+            Message(
+                "This is the number if entries of people who do not belong are taken out. {law} To change "
+                "that, have a random sample of the entries checked, list by list, or state the share.",
+                law=self.law,
+            )
+        ]
         if self.limits_if_all_belong is not None:
             low, high = map(persons, self.limits_if_all_belong)
-            found.append(message("if all belong", low=low, high=high, level=level_words(LEVEL)))
+            found.append(
+                Message(
+                    "If everybody on the lists belongs there are {low} to {high} ({level}).",
+                    low=low,
+                    high=high,
+                    level=level_words(LEVEL),
+                )
+            )
         return found

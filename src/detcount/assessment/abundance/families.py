@@ -10,7 +10,7 @@ from typing import Literal
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
 from detcount.abundance.guards import require_names_on_every_list
-from detcount.assessment.abundance.rows import Role, message
+from detcount.assessment.abundance.rows import Role
 from detcount.calibration import Calibrated
 from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEstimableError
@@ -201,7 +201,12 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
     if families is None:
         return frozenset(known)
     if isinstance(families, str):
-        raise InputTypeError(message("families as text", text=families))
+        raise InputTypeError(
+            Message(
+                "families: expected a sequence of keys, got the text {text!r}. Write [{text!r}]",
+                text=families,
+            )
+        )
     families = tuple(families)
     if not families:
         raise InputError(
@@ -213,7 +218,11 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
         )
     for key in families:
         if key not in known:
-            raise message.refused("unknown family", got=repr(key), keys=sorted(known))
+            raise InputError(
+                Message(
+                    "families: no family {got}; the keys are {keys!r:,}", got=repr(key), keys=sorted(known)
+                )
+            )
     return frozenset(families)
 
 

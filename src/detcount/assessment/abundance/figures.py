@@ -10,7 +10,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from detcount.assessment.abundance.facts import AssessmentFacts
-from detcount.assessment.abundance.rows import MAX_PATTERNS, FamilyRow, OverlapRow, message
+from detcount.assessment.abundance.rows import (
+    BY_METHOD,
+    IF_DEPENDENT,
+    MAX_PATTERNS,
+    FamilyRow,
+    OverlapRow,
+    more_rows,
+)
 from detcount.assessment.common.verdict import LEVEL
 from detcount.estimates.figures import WIDEST_AXIS, CurveFigure, EstimateRow, draw_curve_on, draw_rows
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
@@ -21,6 +28,9 @@ from detcount.words import Message, Number
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+_AXIS_PERSONS = Message("people")
+BY_LISTS = Message("People by the lists that name them")
 
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
@@ -41,7 +51,7 @@ def forest_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float
 
 def draw_forest(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None:
     """A row for each method: limits as a line, the estimate as a mark, the numbers at the right."""
-    title = message("figure forest")
+    title = BY_METHOD
     rows = assessment.families
     if not rows:
         canvas.empty(axes, title)
@@ -56,7 +66,7 @@ def draw_forest(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None
     axes.text(
         floor,
         -0.95 if canvas.narrow else -0.62,
-        f" {canvas.translated(message('floor line', n=persons(floor)))}",
+        f" {canvas.translated(Message('{n} listed', n=persons(floor)))}",
         color=ORANGE,
         fontsize=BODY,
         va="center",
@@ -80,7 +90,7 @@ def draw_forest(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None
         axes.set_yticklabels([canvas.translated(row.starred) for row in rows])
         for label, row in zip(axes.get_yticklabels(), rows, strict=True):
             label.set_fontweight("bold" if row.recommended else "normal")
-    canvas.persons_axis(axes, "x", message("axis persons"), grid=True)
+    canvas.persons_axis(axes, "x", _AXIS_PERSONS, grid=True)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
     canvas.title(axes, title)
@@ -205,7 +215,7 @@ _NAME, _SHORT_NAME = 28, 13  # letters of a list, beside the matrix of a wide fi
 def upset(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the persons on each combination of lists: bars above, the lists they are on below."""
     if not assessment.patterns:
-        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), message("figure upset"))
+        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), BY_LISTS)
         return
     figure = canvas.start(WIDE, upset_height(assessment, narrow=canvas.narrow))
     draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], assessment)
@@ -267,15 +277,17 @@ def draw_upset(canvas: Canvas, figure: Figure, slot: Any, assessment: Assessment
     bars.set_ylim(0, shown[0].persons * (1.4 if turned else 1.18))
     bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
     bars.set_xticks([])
-    canvas.persons_axis(bars, "y", message("axis persons"), grid=True)
+    canvas.persons_axis(bars, "y", _AXIS_PERSONS, grid=True)
     canvas.plain(bars, keep=("left",))
-    canvas.title(bars, message("figure upset"))
+    canvas.title(bars, BY_LISTS)
     _draw_matrix(canvas, matrix, assessment, names, shown)
     left_out = []
     if len(assessment.patterns) > len(shown):
-        left_out.append(message("more rows", k=persons(len(assessment.patterns) - len(shown))))
+        left_out.append(more_rows(len(assessment.patterns) - len(shown)))
     if len(names) < len(assessment.lists):
-        left_out.append(message("lists in no bar", k=len(assessment.lists) - len(names)))
+        left_out.append(
+            Message("{k} lists are in none of these combinations.", k=len(assessment.lists) - len(names))
+        )
     if left_out:
         words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
         matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")
@@ -328,20 +340,26 @@ def curve_height(assessment: AssessmentFacts) -> float:
 
 def draw_curve(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None:
     """The total by odds ratio."""
-    title = message("figure sensitivity")
+    title = IF_DEPENDENT
     if not assessment.curve or assessment.curve_base is None:
         canvas.empty(axes, title)
         return
     limits = [(row.low, row.high) for row in assessment.curve if row.low is not None and row.high is not None]
     known = assessment.tipping is not None
-    key = "claim half short" if assessment.claim is None else "claim given short"
+    claimed = persons(assessment.claimed)
     curve = CurveFigure(
         odds_ratios=tuple(row.odds_ratio for row in assessment.curve),
         points=tuple(row.point for row in assessment.curve if row.point is not None),
         limits=tuple(limits) if len(limits) == len(assessment.curve) else (),
         n_observed=assessment.n_observed,
         claim=assessment.claimed if known else None,
-        claim_words=message(key, n=persons(assessment.claimed)) if known else "",
+        claim_words=(
+            Message("{n}: half of them listed", n=claimed)
+            if assessment.claim is None
+            else Message("{n}: the claim", n=claimed)
+        )
+        if known
+        else "",
         tipping=assessment.tipping,
     )
     draw_curve_on(canvas, axes, curve, Message("{title} ({base})", title=title, base=assessment.curve_base))
@@ -350,7 +368,7 @@ def draw_curve(canvas: Canvas, axes: Axes, assessment: AssessmentFacts) -> None:
 def posteriors(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw where each method that gives a distribution puts its probability, with limits and floor."""
     rows = [_row(row, assessment) for row in assessment.families if row.strip]
-    draw_rows(canvas, rows, message("figure posterior"), LEVEL)
+    draw_rows(canvas, rows, Message("Where each method puts its probability"), LEVEL)
 
 
 def _row(row: FamilyRow, assessment: AssessmentFacts) -> EstimateRow:

@@ -6,7 +6,7 @@ import math
 from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
-from detcount.assessment.abundance.rows import GroupRow, message
+from detcount.assessment.abundance.rows import LISTED, GroupRow
 from detcount.assessment.common.verdict import LEVEL
 from detcount.privacy import FEW_LISTED, companions
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, table_of_known
@@ -22,7 +22,18 @@ from detcount.reports.numbers import (
 from detcount.strata import Composition, composition
 from detcount.strata.groups import LIMITS_HELD
 from detcount.strata.shares_figure import ShareRow, draw_shares, percents
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_GROUPS = Message("Who is missing")
+_COLUMNS = (
+    Message("Group"),
+    LISTED,
+    Message("Persons (limits)"),
+    Message("Share of listed"),
+    Message("Share of all (limits)"),
+    Message("Share if apart"),
+)
+_NUMBER_WITH_LIMITS = N_("{number} ({limits})")
 
 _STEP = 0.05  # in which the public reads shares
 
@@ -94,33 +105,45 @@ def groups_part(assessment: AssessmentFacts) -> list[Block]:
     """
     if assessment.groups is None:
         return []
-    heading = Heading(message("groups"), 2, "groups")
+    heading = Heading(_GROUPS, 2, "groups")
     if not assessment.groups:
         return [heading, Paragraph(assessment.groups_withheld)]
     public = assessment.disclosure == "public"
     drawn = [ShareRow(row.name, *row.share_limits, row.share, row.listed_share) for row in assessment.groups]
-    lines = [message("groups sentence", level=level_words(LEVEL)), LIMITS_HELD]
-    lines += [message("groups public")] if public else []
+    lines = [
+        Message(
+            "The share of each group among all, listed or not, with {level} limits. Shares of the unlisted "
+            "can differ from those of the listed: by how much they do was learned from members of lists "
+            "whose fields are known. The groups add up to the total of the calibrated method, but for "
+            "rounding.",
+            level=level_words(LEVEL),
+        ),
+        LIMITS_HELD,
+    ]
+    lines += [Message("Shares are in steps of five points, limits outward.")] if public else []
     pooled = [row.name for row in assessment.groups if row.pooled]
-    lines += [message("groups pooled", names=pooled)] if pooled else []
-    caption = message("figure groups")
+    lines += (
+        [Message("{names!r} were taken together, as few are listed of them.", names=pooled)] if pooled else []
+    )
+    caption = Message("Share of each group among all, with limits; hollow: among those listed")
     return [
         heading,
         Paragraph(Message.together(lines)),
         FigureSlot(
             "groups",
             caption,
-            message("alt groups", k=len(drawn), level=level_words(LEVEL)),
+            Message(
+                "{k} groups, each with its share of all, {level} limits, and its share of those listed",
+                k=len(drawn),
+                level=level_words(LEVEL),
+            ),
             partial(draw_shares, rows=drawn, level=LEVEL),
         ),
         table_of_known(
-            tuple(
-                message(key)
-                for key in ("group", "group listed", "group persons", "share listed", "share", "share apart")
-            ),
+            _COLUMNS,
             [_cells(row) for row in assessment.groups],
             "lrrrrr",
-            caption=message("groups"),
+            caption=_GROUPS,
         ),
     ]
 
@@ -131,7 +154,7 @@ def _cells(row: GroupRow) -> tuple[str, ...]:
     share_limits, number = percents(*row.share_limits), NOTHING
     if row.limits is not None and row.persons is not None and row.share is not None:
         low, high = map(persons, row.limits)
-        limits = message("from to", low=low, high=high)
-        number = message("number with limits", number=persons(row.persons), limits=limits)
-        share_limits = message("number with limits", number=percent(row.share), limits=share_limits)
+        limits = Message("{low} to {high}", low=low, high=high)
+        number = Message(_NUMBER_WITH_LIMITS, number=persons(row.persons), limits=limits)
+        share_limits = Message(_NUMBER_WITH_LIMITS, number=percent(row.share), limits=share_limits)
     return row.name, number_or_dash(row.listed), number, shares[0], share_limits, shares[1]

@@ -33,12 +33,11 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage
 from detcount.pooling import pool
 from detcount.stock.late_exits import WrongShare, wrong_by_list
-from detcount.words import Message, Messages
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.linkage")
 
 LISTED = 1.0
 """Power of the share of all who are on lists: any share is as likely as another beforehand."""
@@ -238,7 +237,16 @@ def over_draws(
     """
     n_draws = arguments.whole_number("n_draws", n_draws, least=2)
     law = WrongShare.of(wrong)
-    table = replace(linkage.table(), notes=(message("persons over draws", draws=n_draws),))
+    table = replace(
+        linkage.table(),
+        notes=(
+            Message(
+                "persons are rows of lists of names that were linked; the numbers of methods are pooled over "
+                "{draws:,} draws of who is who",
+                draws=n_draws,
+            ),
+        ),
+    )
     best = _counts(table)
     drawn = [_counts(each) for each in linkage.tables(n_draws, seed=seed)]
     shares, stated = _shares(linkage, law, n_draws, seed)
@@ -255,7 +263,14 @@ def of_links(made: Assessment, linkage: Linkage, over: OverDraws, wrong: WrongSh
     n_draws, known = len(over.changes), _values(made)
     stated: list[str] = [linkage.sentence()]
     if made.recommended is not None:
-        stated.append(message("share due to links", draws=n_draws, share=_share(made.recommended)))
+        stated.append(
+            Message(
+                "Over {draws:,} draws of who is who and who belongs {share:.0%} of the variance of the "
+                "recommended number lies between the draws.",
+                draws=n_draws,
+                share=_share(made.recommended),
+            )
+        )
     first, last = ([NoteRow((), text) for text in each] for each in (stated, linkage.notes))
     remarks: dict[str, NoteRow] = {}
     for row in (*first, *made.remarks, *last):

@@ -17,7 +17,7 @@ from detcount.assessment.abundance.families import (
     Family,
     estimator_of,
 )
-from detcount.assessment.abundance.rows import LeaveOutRow, message
+from detcount.assessment.abundance.rows import LeaveOutRow
 from detcount.assessment.common.verdict import LEVEL
 from detcount.data.captures import CaptureTable
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
@@ -133,7 +133,9 @@ def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
 def _without(family: Family, table: CaptureTable, name: str, seed: int) -> LeaveOutRow:
     """The total without one list; its limits too, unless they would have to be resampled."""
     if table.exclusives[name] == table.n_observed:
-        raise message.declined(family.name, "nobody elsewhere")
+        raise NotEstimableError(
+            family.name, Message("nobody is on the other lists"), Message("Keep the list.")
+        )
     rest = table.drop(name)
     estimator = estimator_of(family, rest)
     if isinstance(getattr(estimator, "interval", None), _BOOTSTRAPS):

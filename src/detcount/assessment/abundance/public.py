@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE
-from detcount.assessment.abundance.facts import AssessmentFacts, Fits
+from detcount.assessment.abundance.facts import OTHER_RULE, AssessmentFacts, Fits
 from detcount.assessment.abundance.groups import public_group_rows
 from detcount.assessment.abundance.rows import (
     CURVE_SHOWN,
@@ -22,7 +22,6 @@ from detcount.assessment.abundance.rows import (
     ListRow,
     NoteRow,
     ends,
-    message,
 )
 from detcount.assessment.abundance.verdict import MOST_UNLISTED
 from detcount.assessment.common.verdict import (
@@ -68,15 +67,35 @@ AS_THEY_ARE = (
 )
 WITHHELD = "withheld"
 """The rule that a public report names in the place of one whose name would show small counts."""
-# how the words of a rule for the public write its limit
-_LIMITS = {
-    "coverage": percent(LEAST_COVERAGE),
-    "unlisted": ratio(MOST_UNLISTED),
-    "disagreement": ratio(MOST_DISAGREEMENT),
-    "width": ratio(MOST_WIDTH),
+WITHOUT_NUMBERS = {
+    "empty overlap": Message("the model needs an overlap of lists that is empty"),
+    "existence": Message("the overlaps of the lists do not determine a total"),
+    "coverage": Message(
+        "the lists overlap too little for one number: sample coverage is not above {coverage}",
+        coverage=percent(LEAST_COVERAGE),
+    ),
+    "unlisted": Message(
+        "the estimate sets more than {unlisted} unlisted people beside each listed one",
+        unlisted=ratio(MOST_UNLISTED),
+    ),
+    "disagreement": Message(
+        "the methods disagree: the highest number is more than {disagreement} times the lowest",
+        disagreement=ratio(MOST_DISAGREEMENT),
+    ),
+    "modes": Message("a posterior has several modes, and one number would hide all but one of them"),
+    "width": Message(
+        "the calibrated interval is wide: its upper limit is more than {width} times the lower",
+        width=ratio(MOST_WIDTH),
+    ),
+    "not calibrated": Message("no interval learned from populations of known size can be given"),
 }
-_A_METHOD = message("public base")
-_FEW = Finding("few", "floor only", message("public few"))
+"""Findings of rules for the public, by rule: with the limit of the rule and no number of the data."""
+_A_METHOD = Message("a standard method")
+_FEW = Finding(
+    "few",
+    "floor only",
+    Message("the lists name so few people that anything beyond their number would show who is on which list"),
+)
 
 
 def for_public(assessment: A, fits: Fits, own: AssessmentFacts) -> A:
@@ -109,7 +128,14 @@ def for_public(assessment: A, fits: Fits, own: AssessmentFacts) -> A:
         return made
     rows = public_group_rows(fits.composition) if made.verdict in ("estimate", "range") else None
     if rows is None:
-        return replace(made, groups=(), groups_withheld=message("groups withheld"))
+        return replace(
+            made,
+            groups=(),
+            groups_withheld=Message(
+                "Nothing can be printed of groups: the total cannot be, or fewer than 100 are listed of one "
+                "of them."
+            ),
+        )
     return replace(made, groups=rows)
 
 
@@ -299,7 +325,7 @@ def _spread(span: tuple[float, float] | None) -> list[FamilyRow]:
     """From the lowest to the highest limit of the methods that claim a number, be it one or many."""
     if span is None:
         return []
-    name = message("public spread")
+    name = Message("Methods that claim a number, lowest to highest limit")
     return [FamilyRow("spread", name, "", "claim", False, span[0], None, span[1], "")]
 
 
@@ -359,7 +385,7 @@ def _findings(found: Sequence[AssessmentFacts]) -> tuple[Finding, ...]:
         seen = [finding for finding in every if finding.rule == rule]
         alike = len(seen) == len(found) and len({finding.text for finding in seen}) == 1
         text = _text(rule, seen, alike)
-        name = WITHHELD if text == message("public other rule") else rule
+        name = WITHHELD if text == OTHER_RULE else rule
         made.append(Finding(name, strictest(seen), text, seen[0].copies if alike else ()))
     return tuple(dict.fromkeys(made))
 
@@ -385,11 +411,7 @@ def _with_width(findings: tuple[Finding, ...], found: Sequence[AssessmentFacts])
 
 def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:
     """A finding without its numbers; of a rule without words here, only that it applies."""
-    if rule in AS_THEY_ARE and shared:
-        return seen[0].text
-    if f"public {rule}" not in message:
-        return message("public other rule")
-    return message(f"public {rule}", **{rule: _LIMITS[rule]} if rule in _LIMITS else {})
+    return seen[0].text if rule in AS_THEY_ARE and shared else WITHOUT_NUMBERS.get(rule, OTHER_RULE)
 
 
 def _same(values: Iterable[T | None]) -> T | None:

@@ -9,7 +9,7 @@ from detcount.assessment.abundance.document import assessment_document
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.figures import KINDS, FigureKind
 from detcount.assessment.abundance.public import for_public, record_of
-from detcount.assessment.abundance.rows import at_least, message
+from detcount.assessment.abundance.rows import VERDICTS, at_least
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
 from detcount.contract import arguments
@@ -63,7 +63,7 @@ class Assessment(AssessmentFacts, Assessed):
         return assessment_document(self)
 
     def _headline(self) -> Message:
-        verdict = message("verdict", verdict=message(f"verdict {self.verdict}"))
+        verdict = Message("Verdict: {verdict}.", verdict=VERDICTS[self.verdict])
         return Message.together((at_least(self.n_observed), verdict))
 
     def plot(self, *, kind: FigureKind = "overview", lang: str = "en") -> Figure:

@@ -6,15 +6,29 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from detcount.contract.arguments import Sentences
 from detcount.privacy import FEWEST_PRINTED
+from detcount.reports.numbers import persons
 from detcount.words import Message
 
-message = Sentences("detcount.assessment.abundance")
+VERDICTS = {
+    "estimate": Message("an estimate can be printed"),
+    "range": Message("print a range, not one number"),
+    "floor only": Message("print the floor only"),
+    "refuse": Message("do not print an estimate of the total"),
+}
+METHOD, REASON, LISTED = Message("Method"), Message("Reason"), Message("Listed")
+LOW, POINT, HIGH = Message("Low"), Message("Point"), Message("High")
+BY_METHOD = Message("Number of people by each method")
+IF_DEPENDENT = Message("Total if the lists depend on each other")
 CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
 MAX_PATTERNS = 20  # combinations of lists that a report shows
 
 Role = Literal["calibrated", "claim", "bound", "baseline"]
+
+
+def more_rows(k: int) -> Message:
+    """Say how many rows are not shown."""
+    return Message("{k} more not shown.", k=persons(k))
 
 
 @dataclass(frozen=True)
@@ -208,9 +222,16 @@ def at_least(n: int) -> Message:
     """Say how many people the lists name, as the floor of the total; 0 where they are few."""
     if n == 0:
         return Message("Fewer than {n} people are named on the lists.", n=FEWEST_PRINTED)
-    return message("named on the lists", n=n)
+    return Message.counted(
+        "At least 1 person is named on the lists.", "At least {n:,} people are named on the lists.", n=n
+    )
 
 
 def listed_on(n: int, k: int) -> Message:
     """Say how many people so many lists name."""
-    return message("named on at least one of so many", n=n, k=k)
+    return Message.counted(
+        "1 person is named on at least one of {k} lists.",
+        "{n:,} people are named on at least one of {k} lists.",
+        n=n,
+        k=k,
+    )

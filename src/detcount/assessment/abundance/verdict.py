@@ -23,7 +23,6 @@ from detcount.assessment.abundance.families import (
     not_asked,
     was_asked,
 )
-from detcount.assessment.abundance.rows import message
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,
     LEVEL,
@@ -40,7 +39,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.estimates.figures import draws_of_unobserved
 from detcount.reports.numbers import decimal, percent, ratio, rounded
-from detcount.words import Message
+from detcount.words import N_, Message
 
 MOST_UNLISTED = 5.0
 _MOST_DIGITS = 12
@@ -182,6 +181,35 @@ def _existence_code(table: CaptureTable, best: AbundanceEstimate | None) -> int:
     return model.existence_code(table)
 
 
+_NO_WITNESS: dict[CopyKind, str] = {
+    "copy": N_(
+        "{pairs:;} name nearly the same people (at least {share:.0%} of either list is on the other), more "
+        "than lists made apart would by what the other lists show: one looks like a copy of the other, and a "
+        "copy is not a second witness; merge the two into one list"
+    ),
+    "alike": N_(
+        "{pairs:;} name nearly the same people (at least {share:.0%} of either list is on the other), and "
+        "nothing shows whether both are nearly complete or one is a copy of the other; a copy is not a "
+        "second witness, and says nothing of people who are on neither"
+    ),
+    "extract": N_(
+        "at least {share:.0%} of one list is on another ({pairs:;}), more than lists made apart would share "
+        "by what the other lists show: it looks like an extract, which is not a second witness and makes the "
+        "numbers too low; compare them with those of a table in which the two are merged"
+    ),
+    "inside": N_(
+        "at least {share:.0%} of one list is on the other ({pairs:;}), and nothing shows whether the larger "
+        "is nearly complete or the smaller was taken from it; an extract is not a second witness, and says "
+        "nothing of people who are on neither"
+    ),
+}
+_EXISTENCE = {
+    1: Message("no finite maximum"),
+    2: Message("not identified"),
+    3: Message("no finite maximum and not identified"),
+}
+
+
 def _no_witness(kinds: tuple[CopyKind, ...]) -> Callable[[Evidence], Message]:
     """Say which lists are no witnesses of their own."""
 
@@ -189,8 +217,20 @@ def _no_witness(kinds: tuple[CopyKind, ...]) -> Callable[[Evidence], Message]:
         found = {kind: [_pair(copy) for copy in seen.copies if copy.kind == kind] for kind in kinds}
         clauses = []
         for kind, pairs in found.items():
-            share = {} if kind == "all on one" else {"share": NEARLY_ALL}
-            clauses += [message(f"no witness {kind}", pairs=pairs, **share)] if pairs else []
+            if kind == "all on one":
+                clauses += (
+                    [
+                        Message(
+                            "everybody listed is on one list ({pairs:;}): it may be complete, or the others "
+                            "were taken from it, and then they are not witnesses of their own",
+                            pairs=pairs,
+                        )
+                    ]
+                    if pairs
+                    else []
+                )
+            elif pairs:
+                clauses.append(Message(_NO_WITNESS[kind], pairs=pairs, share=NEARLY_ALL))
         return Message.together(clauses, "; ")
 
     return text
@@ -232,108 +272,137 @@ def _copy_rule(key: str, verdict: Verdict, *kinds: CopyKind) -> Rule[Evidence]:
     )
 
 
-def _no_values(_: Evidence) -> dict[str, Any]:
-    """No values: the words of the rule hold no number."""
-    return {}
-
-
-def _rule(
-    key: str,
-    verdict: Verdict,
-    holds: Callable[[Evidence], bool],
-    values: Callable[[Evidence], dict[str, Any]] = _no_values,
-    words: Callable[[Evidence], str] | None = None,
-) -> Rule[Evidence]:
-    """A rule whose words stand under its name, or under another key that `words` gives."""
-    return Rule(
-        key,
-        verdict,
-        holds,
-        lambda seen: message(f"found {key if words is None else words(seen)}", **values(seen)),
-    )
-
-
 RULES: tuple[Rule[Evidence], ...] = (
-    _rule("no overlap", "floor only", lambda seen: seen.n_shared == 0),
-    _rule(
+    Rule(
+        "no overlap",
+        "floor only",
+        lambda seen: seen.n_shared == 0,
+        lambda _: Message(
+            "nobody is named on two lists, so nothing limits the total from above (no upper bound)"
+        ),
+    ),
+    Rule(
         "too few",
         "floor only",
         lambda seen: seen.n_observed is not None and seen.n_observed < FEWEST_PERSONS,
-        lambda seen: {"n": seen.n_observed or 0, "least": FEWEST_PERSONS},
+        lambda seen: Message.counted(
+            "only one person is listed, fewer than {least}",
+            "only {n} people are listed, fewer than {least}",
+            n=seen.n_observed or 0,
+            least=FEWEST_PERSONS,
+        ),
     ),
-    _rule(
+    Rule(
         "says nothing",
         "floor only",
         lambda seen: seen.width is not None and seen.width > WIDTH_OF_NOTHING,
-        lambda _: {"most": WIDTH_OF_NOTHING},
-        lambda seen: "says nothing" if math.isfinite(seen.width or 0.0) else "no upper limit",
+        lambda seen: (
+            Message(
+                "the calibrated interval says next to nothing: its upper limit is more than {most:.0f} times "
+                "the lower",
+                most=WIDTH_OF_NOTHING,
+            )
+            if math.isfinite(seen.width or 0.0)
+            else Message("the calibrated interval says next to nothing: it has no upper limit")
+        ),
     ),
     _copy_rule("copied lists", "refuse", "copy"),
     _copy_rule("lists alike", "refuse", "alike", "inside"),
     _copy_rule("nested lists", "range", "extract", "all on one"),
-    _rule(
+    Rule(
         "empty list",
         "refuse",
         lambda seen: bool(seen.empty_lists),
-        lambda seen: {"names": seen.empty_lists},
-        lambda seen: "empty list" if len(seen.empty_lists) == 1 else "empty lists",
+        lambda seen: (
+            Message("the list {names!r} names nobody; leave it out", names=seen.empty_lists)
+            if len(seen.empty_lists) == 1
+            else Message("the lists {names!r} name nobody; leave them out", names=seen.empty_lists)
+        ),
     ),
-    _rule(
+    Rule(
         "empty overlap",
         "refuse",
         lambda seen: seen.n_shared > 0 and bool(seen.needs_empty_overlap),
-        lambda seen: {"why": seen.needs_empty_overlap},
+        lambda seen: Message(
+            "the log-linear model needs an overlap that is empty: {why}", why=seen.needs_empty_overlap
+        ),
     ),
-    _rule(
+    Rule(
         "existence",
         "refuse",
         lambda seen: seen.n_shared > 0 and seen.existence_code != 0,
-        lambda seen: {"what": message(f"existence {seen.existence_code}")},
+        lambda seen: Message(
+            "the data do not determine the log-linear model ({what})", what=_EXISTENCE[seen.existence_code]
+        ),
     ),
-    _rule(
+    Rule(
         "no answer",
         "refuse",
         lambda seen: seen.n_shared > 0 and seen.n_claims == 0 and (seen.claims_asked or seen.width is None),
+        lambda _: Message("no method that claims a number gave an answer"),
     ),
-    _rule(
+    Rule(
         "nothing beside",
         "range",
         lambda seen: seen.n_shared > 0 and not seen.claims_asked and seen.width is not None,
+        lambda _: Message(
+            "no other method that claims a number was asked, so that nothing stands beside the calibrated "
+            "interval"
+        ),
     ),
-    _rule(
+    Rule(
         "coverage",
         "range",
         lambda seen: seen.n_lists > 2 and seen.n_shared > 0 and seen.sample_coverage <= LEAST_COVERAGE,
-        lambda seen: {"c": percent(seen.sample_coverage), "least": percent(LEAST_COVERAGE)},
+        lambda seen: Message(
+            "the lists overlap too little for one number: sample coverage is {c}, and that needs more than "
+            "{least}",
+            c=percent(seen.sample_coverage),
+            least=percent(LEAST_COVERAGE),
+        ),
     ),
-    _rule(
+    Rule(
         "unlisted",
         "refuse",
         lambda seen: seen.n_shared > 0 and (seen.unlisted_per_listed or 0.0) > MOST_UNLISTED,
-        lambda seen: _beyond(seen.unlisted_per_listed, MOST_UNLISTED),
+        lambda seen: Message(
+            "the estimate sets {ratio} unlisted people beside each listed one, more than {most}",
+            **_beyond(seen.unlisted_per_listed, MOST_UNLISTED),
+        ),
     ),
-    _rule(
+    Rule(
         "disagreement",
         "range",
         lambda seen: seen.disagreement is not None and seen.disagreement > MOST_DISAGREEMENT,
-        lambda seen: _beyond(seen.disagreement, MOST_DISAGREEMENT),
+        lambda seen: Message(
+            "the methods disagree: the highest number is {ratio} times the lowest, more than {most}",
+            **_beyond(seen.disagreement, MOST_DISAGREEMENT),
+        ),
     ),
-    _rule(
+    Rule(
         "modes",
         "range",
         lambda seen: bool(seen.modes),
-        lambda seen: {"modes": tuple(map(_modes, seen.modes))},
+        lambda seen: Message(
+            "a posterior has several modes ({modes:;} people), and one number would hide all but one of them",
+            modes=tuple(map(_modes, seen.modes)),
+        ),
     ),
-    _rule(
+    Rule(
         "width",
         "range",
         lambda seen: seen.width is not None and MOST_WIDTH < seen.width <= WIDTH_OF_NOTHING,
-        lambda seen: _beyond(seen.width, MOST_WIDTH),
+        lambda seen: Message(
+            "the calibrated interval is wide: its upper limit is {ratio} times the lower, more than {most}",
+            **_beyond(seen.width, MOST_WIDTH),
+        ),
     ),
-    _rule(
+    Rule(
         "not calibrated",
         "range",
         lambda seen: seen.n_shared > 0 and not seen.empty_lists and bool(seen.not_calibrated),
-        lambda seen: {"why": seen.not_calibrated},
+        lambda seen: Message(
+            "no interval learned from populations of known size can be given ({why})", why=seen.not_calibrated
+        ),
     ),
 )

@@ -16,7 +16,7 @@ from detcount._numerics.intervals import percentile_bounds
 from detcount.abundance.partial_lists import LIMITS_HELD
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
-from detcount.assessment.abundance.rows import message as lists_message
+from detcount.assessment.abundance.rows import VERDICTS
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import Job, JointFacts
 from detcount.assessment.joint.names import UNSTATED
@@ -24,7 +24,7 @@ from detcount.assessment.joint.settings import message
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
 from detcount.assessment.stock.facts import StockFacts
-from detcount.assessment.stock.registers import message as stock_message
+from detcount.assessment.stock.registers import VERDICTS as STOCK_VERDICTS
 from detcount.assumptions import Assumption
 from detcount.data.published.events import Event
 from detcount.estimates import AbundanceEstimate
@@ -80,8 +80,7 @@ class JobNumber:
             return self.words
         if self.code == "estimate" and self.point is None:
             return message("limits alone")
-        of_verdict = stock_message if self.job in ("stock", "waves") else lists_message
-        return of_verdict(f"verdict {self.code}")
+        return (STOCK_VERDICTS if self.job in ("stock", "waves") else VERDICTS)[self.code]
 
 
 @dataclass(frozen=True)

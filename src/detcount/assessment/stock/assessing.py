@@ -9,7 +9,7 @@ from typing import Any
 
 from detcount._numerics.parallel import progress
 from detcount.assessment.common.verdict import apply_rules, strictest
-from detcount.assessment.stock.registers import audits_of, forecasts_of, message
+from detcount.assessment.stock.registers import audits_of, forecasts_of
 from detcount.assessment.stock.result import StockAssessment
 from detcount.assessment.stock.rows import (
     answer_rows,
@@ -216,10 +216,23 @@ def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str
         )
     first, last = (stock.date[0], stock.date[-1]) if stock is not None else (None, None)
     if first is not None and (last - first).astype(int) > _MOST_YEARS * 366:
-        raise message.refused("too many years", n=_MOST_YEARS, first=str(first), last=str(last))
+        raise InputError(
+            Message(
+                "stock: expected counts of at most {n} years, got {first} and {last}. Mend the day if it is "
+                "a slip of the pen, or keep the years that are asked about",
+                n=_MOST_YEARS,
+                first=str(first),
+                last=str(last),
+            )
+        )
     alone = [name for name, value in beside.items() if value is not None]
     if stock is None and alone:
-        raise message.refused("flow without stock", name=alone[0])
+        raise InputError(
+            Message(
+                "{name}: expected stock beside it, got none. Give the published totals of the register",
+                name=alone[0],
+            )
+        )
 
 
 def _as_known(drawn: tuple[PersonLists, ...], day: dt.date | None) -> tuple[PersonLists, ...]:

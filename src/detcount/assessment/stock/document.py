@@ -14,12 +14,13 @@ from typing import Any
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import (
+    ANSWERS,
     FORECAST_LEVEL,
+    VERDICTS,
     ExitsRow,
     TotalRow,
     count_words,
     exits_words,
-    message,
     total_words,
 )
 from detcount.assessment.stock.rows import AnswerRow, ChangeRow
@@ -48,6 +49,23 @@ from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import NOTHING, decimal, level_words, number_or_dash, percent, persons, rounded
 from detcount.words import Capitalised, Message, Sentence
 
+_TITLE = Message("How many are held, day by day: what the data can carry")
+_ANSWERS = Message("Every answer side by side")
+_DAY = Message("Day")
+_LOW = Message("Low")
+_MEDIAN = Message("Median")
+_HIGH = Message("High")
+_DIGESTS = {
+    "other drawn people": Message("SHA-256 of the other drawn partitions"),
+    "people": Message("SHA-256 of the lists"),
+    "keyed people": Message("Keyed digest of the lists"),
+    "stock": Message("SHA-256 of the published totals"),
+    "arrests": Message("SHA-256 of the published arrests"),
+    "releases": Message("SHA-256 of the published releases"),
+}
+_AT_LEAST = Message("At least")
+_MOST = Message("At most")
+
 _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 Column = tuple[Message, str, Callable[[Any], str]]
@@ -69,13 +87,13 @@ def stock_document(found: StockFacts) -> Document:
     """
     alone = found.verdict == "register only"
     provenance = (
-        *((message(f"answer {key}"), method) for key, method in found.specifications),
+        *((ANSWERS[key], method) for key, method in found.specifications),
         *software_rows(versions().items(), found.seed),
-        *((message(f"digest {name}"), digest) for name, digest in found.digests.items()),
+        *((_DIGESTS[name], digest) for name, digest in found.digests.items()),
     )
-    left_out = (message("withheld"),)
+    left_out = (Message("Notes that show counts of people on lists are left out."),)
     return Document(
-        message("title"),
+        _TITLE,
         (
             *_head(found),
             *_path(found),
@@ -83,7 +101,7 @@ def stock_document(found: StockFacts) -> Document:
             *_doubt(found),
             *_published(found),
             *_exits(found),
-            Heading(message("settle"), 2, "settle"),
+            Heading(Message("What would settle it"), 2, "settle"),
             Bullets(found.settle),
             *(_bounds(found, _answers_table(found)) if alone else []),
             *_shares(found),
@@ -91,11 +109,11 @@ def stock_document(found: StockFacts) -> Document:
             *_changes(found),
             *_forecasts(found),
             *_folded(
-                message("declined"),
+                Message("Methods that cannot answer"),
                 (
-                    message(
-                        "declined row",
-                        what=Capitalised(message(f"answer {key}")),
+                    Message(
+                        "{what}: {reason}. {advice}",
+                        what=Capitalised(ANSWERS[key]),
                         reason=error.reason,
                         advice=error.advice,
                     )
@@ -103,7 +121,7 @@ def stock_document(found: StockFacts) -> Document:
                 ),
             ),
             *_disclosure(found),
-            *assumptions_part(found.assumed, message("assumptions")),
+            *assumptions_part(found.assumed, Message("What the recommended method assumes")),
             *notes_part((*found.notes, *(left_out if found.notes_withheld else ()))),
             *provenance_part(provenance),
             *citation_part(cite("text", references=found.references)),
@@ -116,21 +134,26 @@ def stock_document(found: StockFacts) -> Document:
 def _head(found: StockFacts) -> list[Block]:
     """Title, verdict with its reasons, and the sentences."""
     reasons = tuple(Sentence(finding.text) for finding in found.findings)
-    stated: list[str] = [*(reasons or (Sentence(message("no rule fired")),))]
+    stated: list[str] = [*(reasons or (Sentence(Message("no rule against printing an estimate applies")),))]
     if found.totals and found.verdict != "register only":  # there the sentence says it
-        stated.append(message("register is not the stock"))
+        stated.append(
+            Message(
+                "A register is not the stock: it lacks the people whom its monitor does not know, and for "
+                "some time it keeps people who are free."
+            )
+        )
     return [
-        *title_part(message("title"), found.definition),
+        *title_part(_TITLE, found.definition),
         Heading(verdict_words(found), 2, "verdict"),
         Bullets(tuple(stated)),
-        Heading(message("sentence"), 2, "sentence"),
+        Heading(Message("Sentences that can be printed"), 2, "sentence"),
         Quote(found.statement),
     ]
 
 
 def verdict_words(found: StockFacts) -> Message:
     """Say the verdict and its day."""
-    return message("verdict", day=found.day, verdict=message(f"verdict {found.verdict}"))
+    return Message("Verdict on {day}: {verdict}.", day=found.day, verdict=VERDICTS[found.verdict])
 
 
 def path_figure(canvas: Canvas, found: StockFacts) -> None:
@@ -148,23 +171,49 @@ def _path(found: StockFacts) -> list[Block]:
     if found.fan is None:
         return []
     days = {"first": found.fan.dates[0], "last": found.fan.dates[-1]}
-    alt = message("alt path", **days) if found.verdict == "estimate" else message("alt path limits", **days)
+    alt = (
+        Message(
+            "The median of each day from {first} to {last} as a line, limits at 80% and 95% around it, and "
+            "published totals as points.",
+            **days,
+        )
+        if found.verdict == "estimate"
+        else Message(
+            "Limits at 80% and 95% of each day from {first} to {last} as bands, and published totals as "
+            "points.",
+            **days,
+        )
+    )
     draw = partial(path_figure, found=found)
-    return [Heading(message("figure"), 2, "path"), FigureSlot("path", message("figure path"), alt, draw)]
+    return [
+        Heading(Message("The path"), 2, "path"),
+        FigureSlot("path", Message("How many are held, day by day"), alt, draw),
+    ]
 
 
 def _answers(found: StockFacts) -> list[Block]:
     """Every method side by side."""
-    heading = Heading(message("answers"), 2, "answers")
+    heading = Heading(_ANSWERS, 2, "answers")
     if not found.answer_rows:
-        shown = message("not shown") if found.specifications else message("no answer")
+        shown = (
+            Message("No answer is shown, as the verdict is against printing one.")
+            if found.specifications
+            else Message("No method has an answer.")
+        )
         return [heading, Paragraph(shown)]
-    words = [message("answers sentence", level=level_words(LEVEL)), message("recommended mark")]
+    words = [
+        Message(
+            "Each method has its own assumptions. Limits are of {level} on the day that stands beside them, "
+            "the last that the method reaches.",
+            level=level_words(LEVEL),
+        ),
+        Message("★ marks the recommended method."),
+    ]
     if found.verdict != "estimate":
-        words.append(message("no point"))
+        words.append(Message("Medians are left out (–), as the verdict is against printing one number."))
     if found.effective_paths is not None:
         n = round(found.effective_paths)
-        words.append(message("effective", n=n))
+        words.append(Message("Behind the recommended answer stand {n:,} effective paths.", n=n))
     return [heading, _answers_table(found), Paragraph(Message.together(words)), *_bounds(found)]
 
 
@@ -172,23 +221,23 @@ def _bounds(found: StockFacts, *first: Table) -> list[Block]:
     """What bounds the number from below, folded away, after a table where there is one."""
     if not found.answer_rows or found.conditions is None:
         return []
-    summary = message("bounds folded")
+    summary = Message("What bounds the number from below, and what that takes for granted")
     return [Details(summary, (*first, *_conditions(found)))]
 
 
 def _answers_table(found: StockFacts) -> Table:
     """What every method answers: a row each."""
     return _table(
-        message("answers"),
+        _ANSWERS,
         (
-            (message("method"), "l", _method),
-            (message("day"), "l", lambda row: _day(row.day)),
-            (message("low"), "r", lambda row: number_or_dash(row.low or None)),
-            (message("median"), "r", lambda row: number_or_dash(row.median)),
-            (message("high"), "r", lambda row: _limit(row.high)),
-            (message("least"), "r", lambda row: number_or_dash(row.floor or None)),
-            (message("most"), "r", lambda row: _limit(row.ceiling)),
-            (message("rests on"), "l", lambda row: BASES[row.identified_by]),
+            (Message("Method"), "l", _method),
+            (_DAY, "l", lambda row: _day(row.day)),
+            (_LOW, "r", lambda row: number_or_dash(row.low or None)),
+            (_MEDIAN, "r", lambda row: number_or_dash(row.median)),
+            (_HIGH, "r", lambda row: _limit(row.high)),
+            (_AT_LEAST, "r", lambda row: number_or_dash(row.floor or None)),
+            (_MOST, "r", lambda row: _limit(row.ceiling)),
+            (Message("Rests on"), "l", lambda row: BASES[row.identified_by]),
         ),
         found.answer_rows,
         strong=tuple(k for k, row in enumerate(found.answer_rows) if row.recommended),
@@ -197,7 +246,7 @@ def _answers_table(found: StockFacts) -> Table:
 
 def _method(row: AnswerRow) -> Message:
     """The method of an answer, with a star where it is recommended."""
-    return Message("{name} ★" if row.recommended else "{name}", name=message(f"answer {row.key}"))
+    return Message("{name} ★" if row.recommended else "{name}", name=ANSWERS[row.key])
 
 
 def _conditions(found: StockFacts) -> list[Paragraph]:
@@ -208,11 +257,37 @@ def _conditions(found: StockFacts) -> list[Paragraph]:
     within, backlog = given
     taken: dict[str, object] = {"source": found.register, "days": within}
     stated = (
-        message("bounds balance no arrests", **taken)
+        Message(
+            "The lower bound by balance holds whatever the number of people whom {source} does not know, if "
+            "everybody on its register was arrested and whoever left is removed within {days} days. Totals "
+            "do not show that this is so: it is stated.",
+            **taken,
+        )
         if backlog is None
-        else message("bounds balance", backlog=persons(backlog), **taken)
+        else Message(
+            "The lower bound by balance holds whatever the number of people whom {source} does not know, if "
+            "everybody on its register was arrested, whoever left is removed within {days} days, and its "
+            "running total of arrests never lacks more than {backlog} entries. Totals do not show that this "
+            "is so: it is stated.",
+            backlog=persons(backlog),
+            **taken,
+        )
     )
-    rest = (message("bounds nothing", days=within), message("bounds above"), message("bounds of others"))
+    rest = (
+        Message(
+            "It is 0, or what is known otherwise, on days after which no total came {days} days later, and "
+            "where nothing limits how many were entered until then; its row stands {days} days before the "
+            "last total.",
+            days=within,
+        ),
+        Message(
+            "There is no upper bound: totals of one register do not say how many people it never enters."
+        ),
+        Message(
+            "The bounds of the other methods take none of this for granted: from below the people named on "
+            "lists, or 0 where nobody is named, and no limit from above."
+        ),
+    )
     return [Paragraph(Message.together((stated, *rest)))]
 
 
@@ -224,40 +299,63 @@ def _doubt(found: StockFacts) -> list[Block]:
         left = {"day": row.day, "level": level, "left_low": persons(row.left[0])}
         left["left_high"] = persons(row.left[1])
         words = [
-            message("doubt audited", **left)
+            Message(
+                "Among those not known to have left by {day}, {left_low} to {left_high} have left without "
+                "any list knowing it ({level}); the answer takes them out.",
+                **left,
+            )
             if row.all_taken
-            else message(
-                "doubt sentence", wrong_low=persons(row.wrong[0]), wrong_high=persons(row.wrong[1]), **left
+            else Message(
+                "Among those not known to have left by {day}, {left_low} to {left_high} have left without "
+                "any list knowing it, and {wrong_low} to {wrong_high} do not belong ({level}); the answer "
+                "takes both out.",
+                wrong_low=persons(row.wrong[0]),
+                wrong_high=persons(row.wrong[1]),
+                **left,
             ),
             row.law,
         ]
         if row.all_belong is not None and not row.all_taken:
             low, high = map(persons, row.all_belong)
-            words.append(message("doubt none", low=low, high=high, level=level))
+            words.append(
+                Message(
+                    "If everybody on the lists belonged, {low} to {high} people were held ({level}).",
+                    low=low,
+                    high=high,
+                    level=level,
+                )
+            )
         if not row.all_taken:
-            words.append(message("doubt change"))
-        heading = message("doubt")
+            words.append(
+                Message(
+                    "To change that, have somebody check a random sample of the entries not known to have "
+                    "left, list by list: the share found takes the place of the stated one."
+                )
+            )
+        heading = Message("Exits that nobody reported, and entries that do not belong")
         blocks += [Heading(heading, 2, "doubt"), Paragraph(Message.together(words))]
     if found.links is not None:
-        shown = message("links")
+        shown = Message(
+            "What lists show of each date is of the partition with fewest people known to be inside."
+        )
         blocks.append(Paragraph(Message.together((found.links, shown))))
     if found.wrong_rows:
-        caption = message("wrong")
+        caption = Message("Held, if so many entries of one list do not belong, and all others do")
         table = Table(
-            (message("list"), *(percent(share) for share, _ in found.wrong_rows[0].held)),
+            (Message("List"), *(percent(share) for share, _ in found.wrong_rows[0].held)),
             tuple((row.name, *(persons(held) for _, held in row.held)) for row in found.wrong_rows),
             "l" + "r" * len(found.wrong_rows[0].held),
             caption=caption,
         )
         blocks += [Paragraph(Sentence(caption)), table]
     if found.floor_rows:
-        title = message("floors")
+        title = Message("What lists show of each date")
         columns: tuple[Column, ...] = (
-            (message("day"), "l", lambda row: _day(row.day)),
-            (message("least"), "r", lambda row: number_or_dash(row.floor or None)),
-            (message("left later"), "r", lambda row: number_or_dash(row.left_later or None)),
-            (message("named later"), "r", lambda row: number_or_dash(row.named_later or None)),
-            (message("not left column"), "r", lambda row: number_or_dash(row.not_left)),
+            (_DAY, "l", lambda row: _day(row.day)),
+            (_AT_LEAST, "r", lambda row: number_or_dash(row.floor or None)),
+            (Message("Left later"), "r", lambda row: number_or_dash(row.left_later or None)),
+            (Message("Named later"), "r", lambda row: number_or_dash(row.named_later or None)),
+            (Message("Not known to have left"), "r", lambda row: number_or_dash(row.not_left)),
         )
         known = columns if any(row.not_left is not None for row in found.floor_rows) else columns[:2]
         floors = _table(title, known, found.floor_rows)
@@ -269,33 +367,41 @@ def _published(found: StockFacts) -> list[Block]:
     """What every source published, side by side, and folded away what was noted and what differs."""
     if not found.totals:
         return []
-    heading = message("published")
+    heading = Message("What was published")
     columns: tuple[Column, ...] = (
-        (message("source"), "l", lambda row: row.source),
-        (message("count"), "r", total_words),
-        (message("day"), "l", lambda row: _day(row.day)),
-        (message("change before"), "r", _change_before),
+        (Message("Source"), "l", lambda row: row.source),
+        (Message("Last total"), "r", total_words),
+        (_DAY, "l", lambda row: _day(row.day)),
+        (Message("Change over four weeks or more"), "r", _change_before),
     )
     return [
         Heading(heading, 2, "published"),
-        Paragraph(message("published sentence")),
+        Paragraph(
+            Message(
+                "Each source counts by rules of its own. The total of one register says how many people this "
+                "monitor knows to be held, and is neither a floor nor an estimate."
+            )
+        ),
         FigureSlot(
             "registers",
-            message("figure registers"),
-            message("alt registers", n=len(found.published)),
+            Message("What monitors published, day by day"),
+            Message(
+                "Published totals of people held by {n} sources as points joined by lines.",
+                n=len(found.published),
+            ),
             partial(registers_figure, found=found),
         ),
         _table(heading, columns, found.totals),
-        *_folded(message("differences"), found.differences),
+        *_folded(Message("Registers beside each other"), found.differences),
         *_folded(
-            message("notes of sources"),
+            Message("What sources noted of these totals"),
             (
-                message("noted", source=row.source, day=row.day, note=row.note)
+                Message("{source}, {day}: {note}", source=row.source, day=row.day, note=row.note)
                 for row in found.totals
                 if row.note
             ),
         ),
-        *_folded(message("twice"), found.twice),
+        *_folded(Message("Several totals for one day"), found.twice),
     ]
 
 
@@ -319,10 +425,14 @@ def _shares(found: StockFacts) -> list[Block]:
     main = found.register_total
     if found.verdict != "register only" or main is None or main.at_least:
         return []
-    title = message("shares")
+    title = Message("If the register knows 50, 70 or 90% of those held")
     rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
-    stated = message("shares sentence", source=main.source)
-    table = Table((message("share known"), message("held then")), rows, "rr", caption=title)
+    stated = Message(
+        "If everybody on the register of {source} was held, and it knew this share of all, so many were "
+        "held. Nothing here tells the share: this is a division, and no estimate.",
+        source=main.source,
+    )
+    table = Table((Message("Share that it knows"), Message("Held")), rows, "rr", caption=title)
     return [Details(title, (Paragraph(stated), table))]
 
 
@@ -332,19 +442,29 @@ def _days(found: StockFacts) -> list[Block]:
         return []
     words: dict[str, str] = {"level": level_words(LEVEL), "basis": BASES[found.fan.identified_by]}
     stated = (
-        message("days sentence", source=found.register, **words)
+        Message(
+            "Beside what {source} printed stand the bounds, which hold whatever the number of people whom no "
+            "register knows, and the limits of {level} of the recommended method for each day by itself, "
+            "which rest on {basis}.",
+            source=found.register,
+            **words,
+        )
         if found.register
-        else message("days sentence no register", **words)
+        else Message(
+            "The limits of {level} of the recommended method are of each day by itself and rest on {basis}; "
+            "the bounds hold without it.",
+            **words,
+        )
     )
-    title = message("days")
+    title = Message("Date by date")
     columns: tuple[Column, ...] = (
-        (message("day"), "l", lambda row: _day(row.day)),
-        (message("printed"), "r", lambda row: number_or_dash(row.published)),
-        (message("least"), "r", lambda row: number_or_dash(row.least or None)),
-        (message("most"), "r", lambda row: _limit(row.most)),
-        (message("low"), "r", lambda row: number_or_dash(row.low)),
-        (message("median"), "r", lambda row: number_or_dash(row.median)),
-        (message("high"), "r", lambda row: _limit(row.high)),
+        (_DAY, "l", lambda row: _day(row.day)),
+        (Message("Register"), "r", lambda row: number_or_dash(row.published)),
+        (_AT_LEAST, "r", lambda row: number_or_dash(row.least or None)),
+        (_MOST, "r", lambda row: _limit(row.most)),
+        (_LOW, "r", lambda row: number_or_dash(row.low)),
+        (_MEDIAN, "r", lambda row: number_or_dash(row.median)),
+        (_HIGH, "r", lambda row: _limit(row.high)),
     )
     table = _table(title, columns, found.day_rows)
     summary = Message.counted("The table of 1 date", "The table of {n} dates", n=len(found.day_rows))
@@ -356,16 +476,16 @@ def _changes(found: StockFacts) -> list[Block]:
     if not found.change_rows or found.fan is None:
         return []
     rows = tuple(_change(row, found.verdict == "estimate") for row in found.change_rows)
-    return [Heading(message("changes"), 2, "changes"), Bullets(rows)]
+    return [Heading(Message("How the number changed"), 2, "changes"), Bullets(rows)]
 
 
 def _change(row: ChangeRow, exact: bool) -> Message:
     """One change in words."""
     fewer: str = percent(row.fewer)  # from draws: never said to be nothing or certainty
     if row.fewer < _LEAST:
-        fewer = message("less than", share=percent(_LEAST))
+        fewer = Message("less than {share}", share=percent(_LEAST))
     elif row.fewer > 1 - _LEAST:
-        fewer = message("more than", share=percent(1 - _LEAST))
+        fewer = Message("more than {share}", share=percent(1 - _LEAST))
     stated = {
         "start": row.start,
         "end": row.end,
@@ -375,8 +495,17 @@ def _change(row: ChangeRow, exact: bool) -> Message:
         "fewer": fewer,
     }
     if exact:
-        return message("change row", median=_signed(row.median), **stated)
-    return message("change row limits", **stated)
+        return Message(
+            "From {start} to {end} the number of people held changed by {low} to {high} ({level}; median "
+            "{median}). The probability that fewer were held in the end is {fewer}.",
+            median=_signed(row.median),
+            **stated,
+        )
+    return Message(
+        "From {start} to {end} the number of people held changed by {low} to {high} ({level}). The "
+        "probability that fewer were held in the end is {fewer}.",
+        **stated,
+    )
 
 
 def _exits(found: StockFacts) -> list[Block]:
@@ -385,14 +514,15 @@ def _exits(found: StockFacts) -> list[Block]:
         return []
     first, *others = (_exits_of(row, found.register) for row in found.exits)
     return [
-        Heading(message("exits heading"), 2, "exits"),
+        Heading(Message("Who left a register, by its own totals"), 2, "exits"),
         Paragraph(first),
-        *_folded(message("other spans"), others),
+        *_folded(Message("Other days"), others),
         *_folded(
-            message("arrests lacked"),
+            Message("If its total of arrests lacked entries"),
             (
-                message(
-                    "exits as seen",
+                Message(
+                    "If it lacked no more than {lacked} entries on either day, the most that it was seen to "
+                    "lack, {low} to {high} left after {start} and up to {end}.",
                     start=row.start,
                     end=row.end,
                     low=persons(row.low),
@@ -410,11 +540,13 @@ def _exits_of(row: ExitsRow, register: str) -> Message:
     """The exits of one span in sentences."""
     lines = [exits_words(row, register)]
     if not math.isfinite(row.high):
-        lines.append(message("exits bounds", low=persons(row.low)))
+        lines.append(
+            Message("Whatever its total of arrests lacked, at least {low} left.", low=persons(row.low))
+        )
     if row.announced:
         items = tuple(
-            message(
-                "announced item",
+            Message(
+                "{count} from {start} to {end} ({source})",
                 count=count_words(each.count, at_least=each.at_least),
                 source=each.source,
                 start=each.start,
@@ -422,33 +554,45 @@ def _exits_of(row: ExitsRow, register: str) -> Message:
             )
             for each in row.announced
         )
-        lines.append(message("exits announced", items=items))
+        lines.append(Message("Releases announced of about these days: {items:;}.", items=items))
         if not all(each.same_days for each in row.announced):
-            lines.append(message("exits other days"))
+            lines.append(Message("The days are not the same, and nothing is subtracted."))
     return Message.together(lines)
 
 
 def _forecasts(found: StockFacts) -> list[Block]:
     """What the register will publish, and how such forecasts did, folded away."""
-    title = message("forecasts")
+    title = Message("What the register will publish")
     blocks: list[Paragraph | Table] = []
     if found.forecast_rows:
-        stated = message("forecasts sentence", source=found.register, level=level_words(FORECAST_LEVEL))
+        stated = Message(
+            "These are limits of {level} for the next totals of {source}, around its last one, by the "
+            "changes that it published so far. They can be checked when the totals come, and say nothing of "
+            "how many are held. No other forecaster tried was better on every series that ships with "
+            "detcount.",
+            source=found.register,
+            level=level_words(FORECAST_LEVEL),
+        )
         columns: tuple[Column, ...] = (
-            (message("day"), "l", lambda row: _day(row[0])),
-            (message("low"), "r", lambda row: persons(row[1])),
-            (message("high"), "r", lambda row: persons(row[2])),
+            (_DAY, "l", lambda row: _day(row[0])),
+            (_LOW, "r", lambda row: persons(row[1])),
+            (_HIGH, "r", lambda row: persons(row[2])),
         )
         blocks += [Paragraph(stated), _table(title, columns, found.forecast_rows)]
     if found.backtest:
-        stated = message("backtest sentence", source=found.register)
-        columns = (
-            (message("ahead"), "r", lambda row: persons(row["ahead"])),
-            (message("n"), "r", lambda row: persons(row["n"])),
-            (message("error"), "r", lambda row: decimal(row["error"], 3)),
-            (message("cover"), "r", lambda row: percent(row["cover_80"])),
+        stated = Message(
+            "From each day on which {source} had published enough totals, the next ones were forecast from "
+            "what was known then. The error is the mean distance of the logarithms: 0.05 is about 5%. Limits "
+            "that held fewer than 80% of the totals are too narrow.",
+            source=found.register,
         )
-        blocks += [Paragraph(stated), _table(message("backtest"), columns, found.backtest)]
+        columns = (
+            (Message("Totals ahead"), "r", lambda row: persons(row["ahead"])),
+            (Message("Forecasts"), "r", lambda row: persons(row["n"])),
+            (Message("Error"), "r", lambda row: decimal(row["error"], 3)),
+            (Message("Within 80% limits"), "r", lambda row: percent(row["cover_80"])),
+        )
+        blocks += [Paragraph(stated), _table(Message("How such forecasts did"), columns, found.backtest)]
     return [Details(title, tuple(blocks))] if blocks else []
 
 
@@ -456,8 +600,23 @@ def _disclosure(found: StockFacts) -> list[Block]:
     """What is printed of the lists."""
     if not found.has_people:
         return []
-    heading = Heading(message("disclosure"), 2, "disclosure")
-    return [heading, Paragraph(message("disclosure public" if found.withholds else "disclosure full"))]
+    heading = Heading(Message("What is printed of the lists"), 2, "disclosure")
+    return [
+        heading,
+        Paragraph(
+            Message(
+                "This report is for the public. Numbers that rest on lists of names are rounded to tens, "
+                "limits outward and floors downward, so that one person more or less on the lists can move "
+                "such a number by ten; neither the size of a list nor how many people lists share is "
+                "printed, so that no small number of people can be found by subtraction."
+            )
+            if found.withholds
+            else Message(
+                "This report is for those who may see the lists: floors are whole numbers, and what changes "
+                "from one day to the next can reveal single persons."
+            )
+        ),
+    ]
 
 
 def _change_before(row: TotalRow) -> str:
@@ -465,7 +624,7 @@ def _change_before(row: TotalRow) -> str:
     if row.before is None:
         return NOTHING
     count, day = row.before
-    return message("change of register", change=_signed(row.count - count), day=day)
+    return Message("{change} since {day:short year}", change=_signed(row.count - count), day=day)
 
 
 def _signed(value: float) -> str:
@@ -484,4 +643,4 @@ def _limit(value: float | None) -> str:
     """An upper limit, where there is one; a dash where nothing is printed of it."""
     if value is None or math.isfinite(value):
         return number_or_dash(value)
-    return message("without limit")
+    return Message("no limit")

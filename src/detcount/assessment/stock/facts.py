@@ -22,7 +22,6 @@ from detcount.assessment.stock.registers import (
     forecast_rows,
     last_totals,
     main_register,
-    message,
     several_of_one_day,
     total_words,
 )
@@ -308,9 +307,17 @@ class StockFacts:
         parts = list(_known(floors, self.register_total, answer.day if limits and answer else None))
         reason = Message.together((each.text for each in self.findings if each.verdict == verdict), "; ")
         if verdict == "floor only":
-            parts.append(message("supports floor", reason=reason))
+            parts.append(
+                Message(
+                    "The data say too little of the people on no list for any number of all who are held: "
+                    "{reason}.",
+                    reason=reason,
+                )
+            )
         elif answer is None or not limits:
-            parts.append(message("supports nothing", reason=reason))
+            parts.append(
+                Message("The data cannot carry a number of all who are held: {reason}.", reason=reason)
+            )
         else:
             floor = next((row.floor or 0.0 for row in floors if row.day == answer.day), 0.0)
             stated = {
@@ -321,13 +328,32 @@ class StockFacts:
                 "condition": conditions(self.assumed),
             }
             if verdict == "range":
-                parts.append(message("supports range", reason=reason, **stated))
+                parts.append(
+                    Message(
+                        "The data support a range and no single number: {low} to {high} people held at the "
+                        "end of {day} ({level} interval), if {condition}. The reason: {reason}.",
+                        reason=reason,
+                        **stated,
+                    )
+                )
             elif answer.median is None:
-                parts.append(message("supports limits", **stated))
+                parts.append(
+                    Message(
+                        "The data support an estimate of {low} to {high} people held at the end of {day} "
+                        "({level} interval), if {condition}.",
+                        **stated,
+                    )
+                )
             else:
                 figures = 3 if answer.median >= 1000 else 2
                 stated["point"] = rounded(answer.median, floor=floor, figures=figures)
-                parts.append(message("supports estimate", **stated))
+                parts.append(
+                    Message(
+                        "The data support an estimate of about {point} people held at the end of {day} "
+                        "({level} interval {low} to {high}), if {condition}.",
+                        **stated,
+                    )
+                )
         return Message.together(parts)
 
 
@@ -335,22 +361,28 @@ def _of_registers(found: StockFacts) -> Iterable[Message]:
     """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
     totals = found.totals
     recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
-    yield message(
-        "registers" if len(recent) == len(totals) else "registers of late",
-        since=totals[0].day - dt.timedelta(days=_RECENT),
-        items=tuple(
-            message(
-                "register item least" if row.at_least else "register item",
-                count=persons(row.count),
-                source=row.source,
-                day=row.day,
-            )
-            for row in recent
-        ),
+    items = tuple(
+        Message(
+            "at least {count} ({source}, {day})", count=persons(row.count), source=row.source, day=row.day
+        )
+        if row.at_least
+        else Message("{count} ({source}, {day})", count=persons(row.count), source=row.source, day=row.day)
+        for row in recent
     )
+    if len(recent) == len(totals):
+        yield Message("Registers of people held, the last total of each: {items:;}.", items=items)
+    else:
+        yield Message(
+            "Registers of people held, the last total of each that printed one from {since} on: {items:;}.",
+            since=totals[0].day - dt.timedelta(days=_RECENT),
+            items=items,
+        )
     if found.exits and found.register_total is not None:
         yield exits_words(found.exits[0], found.register)
-    yield message("registers are not the stock")
+    yield Message(
+        "Each register counts by rules of its own, and lacks the people whom its source does not know: none "
+        "of these is the number held, and no sum or difference of them is."
+    )
 
 
 def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date | None) -> Iterable[Message]:
@@ -361,12 +393,32 @@ def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date
     """
     if not floors:
         if register is not None:
-            yield message("register", source=register.source, count=total_words(register), day=register.day)
+            yield Message(
+                "The last total that {source} published is {count}, of {day}; it is what its register holds, "
+                "and not how many are held.",
+                source=register.source,
+                count=total_words(register),
+                day=register.day,
+            )
         return
     last, shown = floors[0], next((row for row in floors if (row.floor or 0) >= LEAST_PRINTED), None)
     if shown is None and day is None:
-        yield message("floor few", day=last.day, floor=persons(LEAST_PRINTED))
+        yield Message(
+            "Of the end of {day} no list shows {floor} people inside, by what was known on it or later.",
+            day=last.day,
+            floor=persons(LEAST_PRINTED),
+        )
     elif shown is not None and day in (None, shown.day):
-        yield message("floor", day=shown.day, floor=persons(shown.floor or 0))
+        yield Message(
+            "At the end of {day} at least {floor} people were held: they left on a known later day, or a "
+            "list named them as held on that day or later.",
+            day=shown.day,
+            floor=persons(shown.floor or 0),
+        )
     if last.not_left is not None and last.not_left >= LEAST_PRINTED:
-        yield message("not left", day=last.day, n=persons(last.not_left))
+        yield Message(
+            "Of the people on the lists {n} are not known to have left by {day}, which is no floor: exits "
+            "are learned late or never, and some entries do not belong.",
+            day=last.day,
+            n=persons(last.not_left),
+        )

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from detcount.contract.arguments import Sentences
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.data.published.reading import as_date
 from detcount.errors import ConvergenceError, NotEstimableError
@@ -36,7 +35,20 @@ _SLACK = 14  # days by which a total may begin before an audit, or end after it
 _DAYS_AHEAD = (7, 14, 28)  # after the last total
 FORECAST_LEVEL = 0.8
 
-message = Sentences("detcount.assessment.stock")
+VERDICTS = {
+    "estimate": Message("an estimate can be printed"),
+    "range": Message("print a range, not one number"),
+    "register only": Message(
+        "print what registers hold, each by name and day, and no number of all who are held"
+    ),
+    "floor only": Message("print the floor only"),
+    "refuse": Message("do not print a number of all who are held"),
+}
+ANSWERS = {
+    "lists": Message("lists of names at many dates"),
+    "integrated": Message("one register, its flows and estimates at some dates"),
+    "balance": Message("balance of published totals and flows"),
+}
 T = TypeVar("T")
 
 
@@ -137,8 +149,9 @@ class ExitsRow:
 
 def exits_words(row: ExitsRow, source: str) -> Message:
     """Say how many left a register by its own totals."""
-    return message(
-        "exits",
+    return Message(
+        "By its own totals {implied} people left the register of {source} after {start} and up to {end}: "
+        "{before} were on it, {entered} more were entered, {after} were on it in the end.",
         start=row.start,
         end=row.end,
         implied=persons(row.implied),
@@ -156,7 +169,7 @@ def total_words(row: TotalRow) -> Message:
 
 def count_words(count: int, *, at_least: bool) -> Message:
     """Write a published number, with a sign where "at least" was said."""
-    return message("at least count", number=persons(count)) if at_least else Message("{n}", n=persons(count))
+    return Message("≥{number}", number=persons(count)) if at_least else Message("{n}", n=persons(count))
 
 
 def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:
@@ -166,7 +179,12 @@ def attempted(estimator: str, fit: Callable[[], T]) -> T | NotEstimableError:
     except NotEstimableError as error:
         return error
     except ConvergenceError:
-        return message.declined(estimator, "without convergence")
+        return NotEstimableError(
+            estimator,
+            Message("an iteration did not converge"),
+            Message("State tighter priors, or give fewer counts at a time."),
+            advice=Message("Check the counts, or look at fewer of them at a time."),
+        )
 
 
 def main_register(stock: PublishedStock) -> str:
@@ -273,8 +291,21 @@ def differences_of(stock: PublishedStock) -> tuple[Message, ...]:
             continue
         more = row.count - counts[near]
         found.append(
-            message(
-                "difference more" if more >= 0 else "difference fewer",
+            Message(
+                "{source} had {more} more than {register}: {count} of {day}, beside {beside} of "
+                "{beside_day}.",
+                source=row.source,
+                register=main,
+                more=persons(abs(more)),
+                count=persons(row.count),
+                day=row.day,
+                beside=persons(counts[near]),
+                beside_day=near,
+            )
+            if more >= 0
+            else Message(
+                "{source} had {more} fewer than {register}: {count} of {day}, beside {beside} of "
+                "{beside_day}.",
                 source=row.source,
                 register=main,
                 more=persons(abs(more)),
@@ -293,7 +324,7 @@ def several_of_one_day(stock: PublishedStock) -> tuple[Message, ...]:
     for row, source in enumerate(stock.source):
         counts.setdefault((source, as_date(stock.date[row])), {})[int(stock.count[row])] = None
     return tuple(
-        message("twice row", source=source, day=day, counts=tuple(map(persons, found)))
+        Message("{source}, {day}: {counts}.", source=source, day=day, counts=tuple(map(persons, found)))
         for (source, day), found in counts.items()
         if len(found) > 1
     )

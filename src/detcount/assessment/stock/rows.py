@@ -17,7 +17,7 @@ import numpy as np
 
 from detcount import abundance
 from detcount.assessment.common.verdict import LEVEL, Finding, Verdict
-from detcount.assessment.stock.registers import REMOVED_WITHIN, main_register, message
+from detcount.assessment.stock.registers import REMOVED_WITHIN, main_register
 from detcount.assessment.stock.verdict import AnswerKey, Answers, Given
 from detcount.contract.citation import Reference
 from detcount.data.published import PublishedStock
@@ -446,7 +446,12 @@ def links_words(answers: Answers) -> Message | None:
 def public_links(words: Message) -> Message:
     """Say for the public how much is due to who is who: up to tens of per cent."""
     share, n = words.values["share"], words.values["n"]
-    return message("links public", share=max(math.ceil(share * 10), 1) / 10, n=n)
+    return Message(
+        "Of the variance on the last day at most {share:.0%} is due to who is who, over {n:,} drawn "
+        "partitions.",
+        share=max(math.ceil(share * 10), 1) / 10,
+        n=n,
+    )
 
 
 def effective_paths(path: StockPath) -> float | None:
@@ -475,7 +480,7 @@ def papers_of(answers: Answers) -> tuple[Reference, ...]:
 
 def public_declined(error: NotEstimableError) -> NotEstimableError:
     """Give why a method has no answer, where no number of the lists stands in it."""
-    reason = message("reason withheld") if has_numbers(error.reason) else error.reason
+    reason = Message("the lists say too little") if has_numbers(error.reason) else error.reason
     return NotEstimableError(error.estimator, reason, error.advice)
 
 
@@ -488,14 +493,53 @@ def settling(
     dated = path is not None and path.identified_by == "data" and path.anchors
     last = path.anchors[-1] if path is not None and dated else as_of
     stated = (
-        (not given.people and given.anchors is None, message("settle people")),
-        (bool(rules & {"copied lists", "extracts"}), message("settle copies")),
-        (apart, message("settle second list")),
-        (bool(given.people) and "width" in rules and not apart, message("settle third list")),
-        ((as_of - last).days > _LATE, message("settle date", day=last)),
-        (given.stock is not None and given.arrests is None, message("settle arrests")),
-        (given.stock is not None, message("settle late")),
-        (True, message("settle roll")),
+        (
+            not given.people and given.anchors is None,
+            Message(
+                "Lists of names with days of arrest and exit, from at least two sources that work apart: "
+                "only people who stand on one list and not on another tell how many stand on none."
+            ),
+        ),
+        (
+            bool(rules & {"copied lists", "extracts"}),
+            Message(
+                "Lists that were not made from each other: merge the copies, or find out who copied from "
+                "whom."
+            ),
+        ),
+        (
+            apart,
+            Message("Another list made apart from these, so that there are people named on two of them."),
+        ),
+        (
+            bool(given.people) and "width" in rules and not apart,
+            Message("A third list, or one that overlaps more with the others: two can be off together."),
+        ),
+        (
+            (as_of - last).days > _LATE,
+            Message("Lists as they stand at a later date: the last estimate is of {day}.", day=last),
+        ),
+        (
+            given.stock is not None and given.arrests is None,
+            Message(
+                "The register's own running total of arrests, or how many people each bulletin entered and "
+                "removed: they separate new arrests from names entered late."
+            ),
+        ),
+        (
+            given.stock is not None,
+            Message(
+                "How many of the newly entered had been arrested before: each of them was held unknown until "
+                "then, and says how large the unknown is."
+            ),
+        ),
+        (
+            True,
+            Message(
+                "A count taken anew on one day by the same definition, as the roll of a prison or of its "
+                "visits."
+            ),
+        ),
     )
     return tuple(words for holds, words in stated if holds)
 

@@ -22,7 +22,7 @@ from detcount.assessment.common.verdict import (
     WIDTH_OF_NOTHING,
     Rule,
 )
-from detcount.assessment.stock.registers import attempted, balance_of, main_register, message
+from detcount.assessment.stock.registers import attempted, balance_of, main_register
 from detcount.copies import NEARLY_ALL, ListCopy, copied_lists
 from detcount.data.operates import Operates
 from detcount.data.persons import PersonLists
@@ -33,6 +33,7 @@ from detcount.estimates import StockPath
 from detcount.reading.days import as_day
 from detcount.reports.numbers import decimal, percent
 from detcount.stock import IntegratedStock, Snapshots, WrongShare, series, snapshots
+from detcount.words import Message
 
 AnswerKey = Literal["lists", "integrated", "balance"]
 _ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
@@ -351,13 +352,15 @@ RULES: tuple[Rule[StockEvidence], ...] = (
         "no overlap",
         "floor only",
         lambda seen: seen.has_people and not seen.has_anchors and seen.shared == 0,
-        lambda _: message("rule no overlap"),
+        lambda _: Message(
+            "nobody is named on two lists on the last date, so nothing limits the number from above"
+        ),
     ),
     Rule(
         "too few",
         "floor only",
         lambda seen: seen.named is not None and seen.named < FEWEST_PERSONS,
-        lambda _: message("rule too few", least=FEWEST_PERSONS),
+        lambda _: Message("fewer than {least} people are named as held", least=FEWEST_PERSONS),
     ),
     Rule(
         "no estimate",
@@ -365,68 +368,94 @@ RULES: tuple[Rule[StockEvidence], ...] = (
         lambda seen: (
             seen.has_people and not seen.has_anchors and seen.shared != 0 and "lists" not in seen.answered
         ),
-        lambda _: message("rule no estimate"),
+        lambda _: Message("the lists give an estimate at fewer than two dates"),
     ),
     Rule(
         "registers alone",
         "register only",
         lambda seen: not seen.has_people and not seen.has_anchors,
-        lambda _: message("rule registers alone"),
+        lambda _: Message(
+            "the published totals are those of registers, and nothing here says how many people no register "
+            "knows"
+        ),
     ),
     Rule(
         "no upper limit",
         "refuse",
         lambda seen: seen.limits is not None and not math.isfinite(seen.limits[1]),
-        lambda _: message("rule no upper limit"),
+        lambda _: Message("nothing limits the number from above"),
     ),
     Rule(
         "copied lists",
         "refuse",
         lambda seen: any(copy.kind in ("copy", "alike", "inside") for copy in seen.copies),
-        lambda _: message("rule copied lists", share=percent(NEARLY_ALL)),
+        lambda _: Message(
+            "at least {share} of one list stands on another and nothing shows that both are complete: a copy "
+            "is not a second witness",
+            share=percent(NEARLY_ALL),
+        ),
     ),
     Rule(
         "extracts",
         "range",
         lambda seen: any(copy.kind in ("extract", "all on one") for copy in seen.copies),
-        lambda _: message("rule extracts"),
+        lambda _: Message(
+            "one list looks like an extract from another, which is not a second witness and makes the "
+            "numbers too low"
+        ),
     ),
     Rule(
         "names taken over",
         "range",
         lambda seen: bool(seen.copied),
-        lambda seen: message("rule names taken over", lists=seen.copied),
+        lambda seen: Message(
+            "{lists:and} took names from another list, which makes the numbers too low", lists=seen.copied
+        ),
     ),
     Rule(
         "says nothing",
         "refuse",
         lambda seen: seen.width is not None and WIDTH_OF_NOTHING < seen.width < math.inf,
-        lambda _: message("rule says nothing", most=WIDTH_OF_NOTHING),
+        lambda _: Message(
+            "the limits say next to nothing: the upper one is more than {most:.0f} times the lower",
+            most=WIDTH_OF_NOTHING,
+        ),
     ),
     Rule(
         "width",
         "range",
         lambda seen: seen.width is not None and MOST_WIDTH < seen.width <= WIDTH_OF_NOTHING,
-        lambda _: message("rule width", most=MOST_WIDTH),
+        lambda _: Message(
+            "the limits are wide: the upper one is more than {most:.0f} times the lower", most=MOST_WIDTH
+        ),
     ),
     Rule(
         "disagreement",
         "range",
         lambda seen: seen.disagreement is not None and seen.disagreement > MOST_DISAGREEMENT,
-        lambda _: message("rule disagreement", most=MOST_DISAGREEMENT),
+        lambda _: Message(
+            "the methods disagree: the highest number is more than {most:.0f} times the lowest",
+            most=MOST_DISAGREEMENT,
+        ),
     ),
     Rule(
         "long after",
         "range",
         lambda seen: seen.days_since is not None and seen.days_since > LONGEST_AHEAD,
-        lambda seen: message("rule long after", n=seen.days_since or 0, most=LONGEST_AHEAD),
+        lambda seen: Message(
+            "the last date with an estimate is {n:,} days before, more than {most:,}",
+            n=seen.days_since or 0,
+            most=LONGEST_AHEAD,
+        ),
     ),
     Rule(
         "above the limits",
         "range",
         lambda seen: seen.excess is not None and seen.excess > 1,
-        lambda seen: message(
-            "rule above the limits", source=seen.exceeds, ratio=decimal(round(seen.excess or 0.0, 2))
+        lambda seen: Message(
+            "the last total of {source} is {ratio} times the upper limit: it may count other people",
+            source=seen.exceeds,
+            ratio=decimal(round(seen.excess or 0.0, 2)),
         ),
     ),
 )
