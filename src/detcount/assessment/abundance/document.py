@@ -1,4 +1,7 @@
-"""An assessment as a document: the floor, every method, and what stands beside them."""
+"""An assessment as a document: the floor, every method, and what stands beside them.
+
+It is one page from its title to its citation, with the sentences and tables that stand on it.
+"""
 
 from __future__ import annotations
 

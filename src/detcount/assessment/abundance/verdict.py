@@ -1,4 +1,7 @@
-"""What some lists show, and the rules that decide what can be printed of it."""
+"""What some lists show, and the rules that decide what can be printed of it.
+
+Each rule stands beside its sentence and the evidence that it reads.
+"""
 
 from __future__ import annotations
 
@@ -203,11 +206,11 @@ _NO_WITNESS: dict[CopyKind, str] = {
         "nothing of people who are on neither"
     ),
 }
-_EXISTENCE = {
-    1: Message("no finite maximum"),
-    2: Message("not identified"),
-    3: Message("no finite maximum and not identified"),
-}
+_EXISTENCE = (  # by the code of existence, from 1
+    Message("no finite maximum"),
+    Message("not identified"),
+    Message("no finite maximum and not identified"),
+)
 
 
 def _no_witness(kinds: tuple[CopyKind, ...]) -> Callable[[Evidence], Message]:
@@ -217,17 +220,13 @@ def _no_witness(kinds: tuple[CopyKind, ...]) -> Callable[[Evidence], Message]:
         found = {kind: [_pair(copy) for copy in seen.copies if copy.kind == kind] for kind in kinds}
         clauses = []
         for kind, pairs in found.items():
-            if kind == "all on one":
-                clauses += (
-                    [
-                        Message(
-                            "everybody listed is on one list ({pairs:;}): it may be complete, or the others "
-                            "were taken from it, and then they are not witnesses of their own",
-                            pairs=pairs,
-                        )
-                    ]
-                    if pairs
-                    else []
+            if pairs and kind == "all on one":
+                clauses.append(
+                    Message(
+                        "everybody listed is on one list ({pairs:;}): it may be complete, or the others "
+                        "were taken from it, and then they are not witnesses of their own",
+                        pairs=pairs,
+                    )
                 )
             elif pairs:
                 clauses.append(Message(_NO_WITNESS[kind], pairs=pairs, share=NEARLY_ALL))
@@ -332,7 +331,8 @@ RULES: tuple[Rule[Evidence], ...] = (
         "refuse",
         lambda seen: seen.n_shared > 0 and seen.existence_code != 0,
         lambda seen: Message(
-            "the data do not determine the log-linear model ({what})", what=_EXISTENCE[seen.existence_code]
+            "the data do not determine the log-linear model ({what})",
+            what=_EXISTENCE[seen.existence_code - 1],
         ),
     ),
     Rule(

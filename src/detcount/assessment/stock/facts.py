@@ -1,4 +1,7 @@
-"""What an assessment of the stock holds: rows that reports show, and the answers they were made from."""
+"""What an assessment of the stock holds: rows that reports show, and the answers they were made from.
+
+The statement is made here of what is held, so that no report can say more.
+"""
 
 from __future__ import annotations
 
