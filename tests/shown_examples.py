@@ -195,6 +195,7 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "LinkageQuality": lambda: linked().quality,
     "ListSummary": lambda: dc.diagnose.list_summary(table()),
     "MonitoredEstimate": monitored,
+    "ReleasedAssessment": lambda: dc.assess_released(example("ReleasedByNameEstimate").linked),
     "ReleasedByNameEstimate": by_name,
     "NameLists": name_lists,
     "PairwiseOddsRatios": lambda: dc.diagnose.pairwise_odds_ratios(table()),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from detcount.assessment import (
         assess,
+        assess_released,
         assess_releases,
         assess_stock,
         report,
@@ -60,6 +61,7 @@ __all__ = [
     "RepeatedCounts",
     "abundance",
     "assess",
+    "assess_released",
     "assess_releases",
     "assess_stock",
     "bootstrap_estimate",
@@ -89,7 +91,7 @@ __all__ = [
 
 # Nothing is imported before it is asked for: the command answers --help and an interruption at once.
 _ROOMS = {
-    "assessment": ("assess", "assess_releases", "assess_stock", "report"),
+    "assessment": ("assess", "assess_released", "assess_releases", "assess_stock", "report"),
     "calibration": ("Calibrated",),
     "data.captures": ("CaptureTable",),
     "contract.citation": ("cite",),

@@ -40,7 +40,7 @@ _MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
 _REFLECTION = LARGEST_SMALL_COUNT + 1
 FEW_LISTED = 100
 """Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
-_TENS = 10
+TENS = 10
 # where a limit may stand that one person more or less is seldom to move, in each decade
 _COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FINE = (1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0)
@@ -237,9 +237,9 @@ def size_unit(tables: Sequence[CaptureTable]) -> int | None:
     >>> dc.privacy.size_unit([table])
     10
     """
-    printed = {tuple(round_to(size, _TENS) for size in table.list_sizes.values()) for table in tables}
+    printed = {tuple(round_to(size, TENS) for size in table.list_sizes.values()) for table in tables}
     alike = len(printed) == 1 and all(printed.pop())  # a list of few has no size that can be said
-    return _TENS if alike and tables[0].n_observed >= FEW_LISTED else None
+    return TENS if alike and tables[0].n_observed >= FEW_LISTED else None
 
 
 def public_floor(persons: int) -> int:
@@ -261,7 +261,7 @@ def public_floor(persons: int) -> int:
     >>> dc.privacy.public_floor(187), dc.privacy.public_floor(97), dc.privacy.public_floor(24)
     (180, 75, 0)
     """
-    unit = FEWEST_PRINTED if persons < FEW_LISTED else _TENS
+    unit = FEWEST_PRINTED if persons < FEW_LISTED else TENS
     return persons // unit * unit
 
 
@@ -381,7 +381,7 @@ def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
     family = companions(table) if table.n_observed >= FEW_LISTED else ()
     shown: list[int | None] = []
     for k, count in enumerate(table.counts.tolist()):
-        tens = {round_to(int(other.counts[k]), _TENS) for other in family}
+        tens = {round_to(int(other.counts[k]), TENS) for other in family}
         shown.append(tens.pop() if len(tens) == 1 and count > LARGEST_SMALL_COUNT else None)
     return tuple(shown)
 

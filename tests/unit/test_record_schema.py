@@ -22,6 +22,7 @@ KEPT = sorted(
 TABLES = tables("record_schema")
 RECORDED = TABLES["recorded"]
 OLDER = TABLES["older"]
+DISCLOSED = {name.removesuffix(" full") for name in TABLES["kind"] if name.endswith(" full")}
 
 
 @cache
@@ -37,7 +38,7 @@ def recorded():
     for name in RECORDED:
         made = example(name)
         found[name] = made.record()
-        if name in ("Assessment", "JointReport", "Linkage", "LinkageAssessment", "StockAssessment"):
+        if name in DISCLOSED:
             for disclosure in ("public", "full"):
                 found[f"{name} {disclosure}"] = (
                     made.record(disclosure=disclosure)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from detcount.assessment.joint import report
     from detcount.assessment.releases import ReleasesAssessment as ReleasesAssessment
     from detcount.assessment.releases import assess_releases
+    from detcount.assessment.releases.by_name import ReleasedAssessment as ReleasedAssessment
+    from detcount.assessment.releases.by_name import assess_released
     from detcount.assessment.stock import StockAssessment as StockAssessment
     from detcount.assessment.stock import assess_stock
 
-__all__ = ["assess", "assess_releases", "assess_stock", "report"]
+__all__ = ["assess", "assess_released", "assess_releases", "assess_stock", "report"]
 
 # Each is imported when it is asked for, and without the others.
 _ROOMS = {
@@ -27,6 +29,7 @@ _ROOMS = {
     "abundance.linked": ("LinkageAssessment",),
     "joint": ("JointReport", "report"),
     "releases": ("ReleasesAssessment", "assess_releases"),
+    "releases.by_name": ("ReleasedAssessment", "assess_released"),
     "stock": ("StockAssessment", "assess_stock"),
 }
 _HOMES = {name: room for room, names in _ROOMS.items() for name in names}

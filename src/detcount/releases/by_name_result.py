@@ -123,16 +123,20 @@ class ListCounts:
         return found | {f"part: {name}": count for name, count in self.parts.items()}
 
     def sentence(self, name: str) -> Message:
-        """Say what became of those whom the list names, part by part."""
+        """Say what became of those whom the list names, part by part; one of several lists by its name."""
         held, out, checked, known, unknown = map(_number, self.parts.values())
         if self.kind == "verified":
             return Message(
                 "{list} names {n} people, of whom an official list announces {announced}.",
                 list=name, n=_number(self.named), announced=checked,
             )  # fmt: skip
+        whose = {"n": _number(self.named), "list": name, "when": between(self.first, self.last)}
         sentences = [
-            Message("Of {n} people named as released {when}, monitors verified {checked}.",
-                    n=_number(self.named), when=between(self.first, self.last), checked=checked),
+            Message("Of {n} people whom {list} names as released {when}, monitors verified {checked}.",
+                    checked=checked, **whose)
+            if self.also_announced
+            else Message("Of {n} people named as released {when}, monitors verified {checked}.",
+                    checked=checked, **whose),
             Message("Nobody verified {n}, {unknown} of them on no list of the detained.",
                     n=_sum(known, unknown, self), unknown=unknown),
         ]  # fmt: skip
@@ -156,7 +160,8 @@ def between(first: dt.date | None, last: dt.date | None) -> Message:
         return Message("on unknown days")
     if first == last:
         return Message("on {day}", day=first)
-    return Message("from {first} to {last}", first=first, last=last)
+    one_month = (first.year, first.month) == (last.year, last.month)
+    return Message("from {first} to {last}", first=first.day if one_month else first, last=last)
 
 
 def _number(count: UncertainCount) -> Message:

@@ -116,7 +116,7 @@ def test_the_sentence_says_the_parts_and_the_number_announced():
     found = releases.ReleasedByName().fit(small(), announced={"lista": 9})
     said = str(found.sentence())
     assert said.startswith(
-        "Of 8 people named as released from 25 December 2025 to 26 December 2025, monitors verified 3. "
+        "Of 8 people named as released from 25 to 26 December 2025, monitors verified 3. "
         "Nobody verified 3, 1 of them on no list of the detained. 1 had left before. 1 stood as held on a "
         "later day, the last 30 December 2025. The number announced was 9; the list names 8. Monitors name 2 "
         "more."

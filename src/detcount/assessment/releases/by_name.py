@@ -1,0 +1,385 @@
+"""The front door for lists of released people, and its result: the parts of each list, in full or in tens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from detcount.assessment.common.result import Assessed, withheld
+from detcount.contract.citation import Reference, cite
+from detcount.contract.definition import NOT_DEFINED, Definition
+from detcount.contract.specification import door
+from detcount.data.captures import CaptureTable
+from detcount.estimates import versions
+from detcount.estimates.result import plain, provenance
+from detcount.privacy import FEW_LISTED, TENS, Disclosure, coarse_limits, public_counts, round_to
+from detcount.releases import ReleasedByName
+from detcount.releases.by_name_draws import LinkedReleases
+from detcount.releases.by_name_figure import PARTS, WORDS, Kind, draw_parts
+from detcount.releases.by_name_result import ReleasedByNameEstimate, between
+from detcount.reports.blocks import (
+    Bullets,
+    Document,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+    citation_part,
+    provenance_part,
+    software_rows,
+)
+from detcount.reports.numbers import NOTHING, number_or_dash, persons
+from detcount.reports.printed import figure_of
+from detcount.reports.printing import Column
+from detcount.reports.shown import Tabular
+from detcount.words import Message
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CAPTIONS: dict[Kind, Message] = {
+    "announced": Message("People named as released by an authority"),
+    "verified": Message("People whose release monitors verified"),
+}
+_HISTORIES = ("100", "010", "001", "110", "101")  # as many as a list has parts
+
+
+@dataclass(frozen=True)
+class NamedRow:
+    """What is shown of one list of released people.
+
+    Parameters
+    ----------
+    name : str
+        Name of the list.
+    kind : {"announced", "verified"}
+        Whether an authority announces the releases, or a monitor verifies them.
+    first, last : datetime.date, optional
+        Its days of release.
+    named : int
+        Persons named; for the public in tens.
+    parts : tuple of (int or None)
+        Persons of each part, as `PARTS` names them; None where they are withheld.
+    """
+
+    name: str
+    kind: Kind
+    first: dt.date | None
+    last: dt.date | None
+    named: int
+    parts: tuple[int | None, ...]
+
+    def public(self) -> NamedRow:
+        """Give the row in tens: the same for lists in which every small part is another one."""
+        return replace(self, named=round_to(self.named, TENS), parts=public_parts(self.parts))
+
+    def sentence(self) -> Message:
+        """Say in tens how many were named, and as many parts as may be known."""
+        _, _, checked, known, unknown = self.parts
+        given = {"list": self.name, "n": self.named, "when": between(self.first, self.last)}
+        if self.kind == "verified":
+            return Message("{list} names about {n:,} people as released.", **given)
+        sentences = [
+            Message("{list} names about {n:,} people as released {when}.", **given)
+            if checked is None
+            else Message(
+                "Of about {n:,} people whom {list} names as released {when}, monitors verified about "
+                "{verified:,}.",
+                **given,
+                verified=checked,
+            )
+        ]
+        if known is not None and unknown is not None:
+            sentences.append(
+                Message(
+                    "Nobody verified about {n:,}, about {unknown:,} of them on no list of the detained.",
+                    n=known + unknown,
+                    unknown=unknown,
+                )
+            )
+        return Message.together(sentences)
+
+
+def public_parts(parts: Sequence[int | None]) -> tuple[int | None, ...]:
+    """Give the parts of a list as the public may know them: tens, where no small count follows from them."""
+    counts = {history: count or 0 for history, count in zip(_HISTORIES, parts, strict=True)}
+    if sum(counts.values()) < FEW_LISTED:
+        return (None,) * len(parts)
+    table = CaptureTable.from_counts(counts, lists=("1", "2", "3"))
+    codes = ["".join(map(str, row)) for row in table.histories.tolist()]
+    shown = dict(zip(codes, public_counts(table), strict=True))
+    return tuple(shown.get(history) for history in _HISTORIES)
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summaries are said in a language
+    """Who was released, by name: the parts of each list, and the number released.
+
+    Made by `assess_released`. What is public of it is in tens, without parts of 1 to 4 people.
+
+    Parameters
+    ----------
+    lists : tuple of NamedRow
+        What is shown of each list.
+    released : (float, float), optional
+        95% limits of the number released, or its bounds; for the public on a coarse grid.
+    window : (datetime.date, datetime.date)
+        First and last day of release that are counted.
+    verdict : {"estimate", "range", "bounds", "refuse"}
+        What of the number can be printed.
+    specification : str
+        The method.
+    definition : Definition, optional
+        Who is counted.
+    seed : int
+        Seed of the draws.
+    notes : tuple of str
+        What a reader must know besides; none in public.
+    result : ReleasedByNameEstimate, optional
+        The answer; none in public.
+    disclosure : {"public", "full"}, optional
+        For whom it was made.
+    """
+
+    lists: tuple[NamedRow, ...]
+    released: tuple[float, float] | None
+    window: tuple[dt.date | None, dt.date | None]
+    verdict: str
+    specification: str
+    definition: Definition | None
+    seed: int
+    notes: tuple[str, ...]
+    result: ReleasedByNameEstimate | None
+    disclosure: Disclosure | None = None
+
+    @property
+    def answer(self) -> ReleasedByNameEstimate:
+        """Every count, for those who may see the lists."""
+        if self.result is None:
+            raise withheld("answer")
+        return self.result
+
+    @property
+    def statement(self) -> Message:
+        """What can be printed."""
+        if self.result is not None:
+            return self.result.sentence()
+        rows = sorted(self.lists, key=lambda row: row.kind)  # the announced first
+        sentences = [row.sentence() for row in rows]
+        if self.released is not None:
+            low, high = map(persons, self.released)
+            sentences.append(
+                Message(
+                    "If monitors find those on no official list as often as stated, {low} to {high} people "
+                    "were released {when}.",
+                    low=low,
+                    high=high,
+                    when=between(*self.window),
+                )
+            )
+        return Message.together(sentences)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Papers of the method."""
+        return ReleasedByName.references
+
+    @property
+    def _private(self) -> bool:
+        return True
+
+    def _for_public(self) -> Self:
+        few = any(row.named < FEW_LISTED for row in self.lists if row.kind == "announced")
+        limits = None if few or self.released is None else coarse_limits(*self.released, 0)
+        return replace(
+            self,
+            lists=tuple(row.public() for row in self.lists),
+            released=limits,
+            verdict="refuse" if limits is None else "range",
+            notes=(),
+            result=None,
+            disclosure="public",
+        )
+
+    def _headline(self) -> Message:
+        n = Message.counted("1 list", "{n} lists", n=len(self.lists))
+        return Message("{lists} of released people, {when}", lists=n, when=between(*self.window))
+
+    @property
+    def _columns(self) -> Sequence[Column]:
+        return tuple(Column(name=name) for name in ("list", "kind", "part", "persons", "named"))
+
+    @property
+    def _items(self) -> Iterable[dict[str, Any]]:
+        for row in self._printed.lists:
+            for part, count in zip(PARTS[row.kind], row.parts, strict=True):
+                yield {
+                    "list": row.name,
+                    "kind": row.kind,
+                    "part": part,
+                    "persons": count,
+                    "named": row.named,
+                }
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the parts of each list, a bar a list; parts that are withheld are left out.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("parts.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        """
+        return figure_of(partial(draw_parts, bars=self._printed._bars), lang)
+
+    @property
+    def _bars(self) -> dict[str, dict[str, float]]:
+        """Lengths of the parts of each bar."""
+        return {
+            row.name: {
+                part: float(count or 0) for part, count in zip(PARTS[row.kind], row.parts, strict=True)
+            }
+            for row in self.lists
+        }
+
+    def record(self) -> dict[str, Any]:
+        """Give what may be known as plain values that JSON can hold.
+
+        Returns
+        -------
+        dict
+            The sentence, the parts, the number, seed and versions; in full the record of the answer too.
+        """
+        shown = self._printed
+        known = {
+            "disclosure": shown.disclosure,
+            "sentence": shown.sentence(),
+            "window": shown.window,
+            "verdict": shown.verdict,
+            "released": None if shown.released is None else list(shown.released),
+            "parts": shown.rows(),
+            "definition": shown.definition,
+            "method": shown.specification,
+            "seed": shown.seed,
+            "answer": None if shown.result is None else shown.result.record(),
+        }
+        return plain(known) | provenance()
+
+    def _document(self) -> Document:
+        title = Message("Released people, by name")
+        tables = []
+        for kind, parts in PARTS.items():
+            cells = tuple(
+                (row.name, persons(row.named), *map(number_or_dash, row.parts))
+                for row in self.lists
+                if row.kind == kind
+            )
+            heads = (Message("List"), Message("named"), *(WORDS[part] for part in parts))
+            tables += [Table(heads, cells, "lrrrrrr", caption=_CAPTIONS[kind])] if cells else []
+        alt = Message("A bar for each list of released people, parted by what became of those it names.")
+        shown = any(count for row in self.lists for count in row.parts)
+        figure = FigureSlot("parts", title, alt, partial(draw_parts, bars=self._bars))
+        withheld_note = Message("{dash}: nobody, or too few people to be printed.", dash=NOTHING)
+        hidden = any(count is None for row in self.lists for count in row.parts)
+        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        return Document(
+            title,
+            (
+                Heading(title, 1, "title"),
+                Quote(self.statement),
+                *tables,
+                *([Paragraph(withheld_note)] if hidden else []),
+                *([figure] if shown else []),
+                Paragraph(who),
+                *([Bullets(self.notes)] if self.notes else []),
+                *provenance_part(
+                    [
+                        (Message("Specification"), self.specification),
+                        *software_rows(tuple(versions().items()), self.seed),
+                    ]
+                ),
+                *citation_part(cite(references=self.references)),
+            ),
+            not_in_terminal=("provenance", "citation"),
+        )
+
+    def __repr__(self) -> str:
+        return f"<ReleasedAssessment: {self.headline()}>"
+
+
+@door
+def assess_released(
+    linked: LinkedReleases,
+    *,
+    estimator: ReleasedByName | None = None,
+    announced: Mapping[str, int] | None = None,
+    seed: int = 0,
+) -> ReleasedAssessment:
+    """Set lists of released people against each other and against registers, person by person.
+
+    Parameters
+    ----------
+    linked : Linkage
+        Registers, and lists of released people attached to them.
+    estimator : ReleasedByName, optional
+        The method; by default without a stated window.
+    announced : mapping of str to int, optional
+        Number that was announced beside each announced list.
+    seed : int, optional
+        Seed of the draws.
+
+    Returns
+    -------
+    ReleasedAssessment
+        Persons by list and part; printed as for the public unless `full` is asked for.
+
+    Raises
+    ------
+    InputError
+        If no list of released people was linked.
+
+    See Also
+    --------
+    assess_releases : The front door for published counts.
+
+    Examples
+    --------
+    Lists are linked, and assessed, in ``docs/releases.md``.
+    """
+    found = (estimator or ReleasedByName()).fit(linked, announced=announced, seed=seed)
+    rows = [
+        NamedRow(
+            name,
+            one.kind,
+            one.first,
+            one.last,
+            int(one.named.median or 0),
+            tuple(None if count.median is None else int(count.median) for count in one.parts.values()),
+        )
+        for name, one in found.lists.items()
+    ]
+    limits = found.range
+    return ReleasedAssessment(
+        lists=tuple(rows),
+        released=None if limits is None else (limits.low, limits.high),
+        window=found.window,
+        verdict=found.verdict,
+        specification=repr(found.estimator),
+        definition=found.definition,
+        seed=seed,
+        notes=found.notes,
+        result=found,
+    )
