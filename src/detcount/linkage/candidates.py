@@ -20,9 +20,7 @@ from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage import sounds
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.records import MISSING_DAY, Records, stretches
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -137,8 +135,21 @@ def _rules(
             Message("{n:,} rows share a document with too many others to be compared by it", n=n_alike)
         )
     if len(left):
-        unseen.append(message("rows too alike to compare"))
-        notes = (message("groups too large to compare", n=len(left)),)
+        unseen.append(
+            Message(
+                "rows that share two words are too many to be compared, and share little else to tell them "
+                "apart by"
+            )
+        )
+        notes = (
+            Message.counted(
+                "In one group of rows that share two words, some share too little else to be told apart, and "
+                "are too many to be compared pair by pair; other rules may still bring them together.",
+                "In {n:,} groups of rows that share two words, some share too little else to be told apart, "
+                "and are too many to be compared pair by pair; other rules may still bring them together.",
+                n=len(left),
+            ),
+        )
     return worded, free, notes, tuple(unseen)
 
 

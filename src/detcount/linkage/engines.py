@@ -16,9 +16,7 @@ from typing import Any, TypeVar
 
 from detcount.errors import DetcountError, MissingExtraError
 from detcount.linkage.blocks import TABLES
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 Answer = TypeVar("Answer")
 _MEMORY = "3GB"
@@ -71,7 +69,13 @@ def quietly(work: Callable[[], Answer]) -> Answer:
     except Exception as error:
         kind = type(error).__name__
     # outside of the clause, so that the error of the engine, which may quote a cell, is not attached
-    raise EngineError(message("engine failed", kind=kind))
+    raise EngineError(
+        Message(
+            "linkage: the engine that compares many rows failed ({kind}); what it said is not shown, as it "
+            "may quote a cell. Where memory ran short, link fewer rows at once",
+            kind=kind,
+        )
+    )
 
 
 _LOOPBACK = "127.0.0.1"
@@ -144,7 +148,12 @@ def private_session() -> Iterator[Any]:
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise EngineError(Message("linkage: Spark needs Java 17 or later, and none is found. Install it"))
     if SparkContext._active_spark_context is not None:
-        raise EngineError(message("Spark runs already"))
+        raise EngineError(
+            Message(
+                "linkage: a Spark session runs in this process, with its own folders and ports. Stop it, or "
+                "link in another process"
+            )
+        )
     for name in _QUOTING:
         PySparkLogger.getLogger(name)
     with private_folder() as folder, silenced("py4j", *_QUOTING):

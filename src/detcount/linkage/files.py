@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
-from detcount.contract.arguments import Sentences
 from detcount.data.captures import CaptureTable
 from detcount.data.persons import PersonLists
 from detcount.data.persons.dates import STATUSES
@@ -31,8 +30,6 @@ from detcount.reading.tables import read_grid
 from detcount.reports.sheets import Cell, Sheet, safe_text, workbook_of
 from detcount.reports.writing import check_target, write_report
 from detcount.words import Message
-
-message = Sentences("detcount.linkage")
 
 COLUMNS = ("decision", "digest_a", "digest_b", "key")
 """Columns of a review that are read back."""
@@ -126,7 +123,15 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
     names, rows = _cells(place)
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        raise InputError(message("no columns of a review", file=place.name, wanted=COLUMNS, missing=missing))
+        raise InputError(
+            Message(
+                "{file}: expected the columns {wanted:,} of a review, got no {missing:,}. Give the file that "
+                "Linkage.review wrote",
+                file=place.name,
+                wanted=COLUMNS,
+                missing=missing,
+            )
+        )
     at = {name: names.index(name) for name in COLUMNS}
     first, second, same, keys = [], [], [], set()
     for line, row in enumerate(rows, 2):
@@ -135,9 +140,22 @@ def read_decisions(path: str | PathLike[str]) -> Decisions:
         if not word:
             continue
         if word not in _SAME | _APART:
-            raise InputError(message("no decision", file=place.name, line=line))
+            raise InputError(
+                Message(
+                    '{file}, row {line}: expected "same" or "different" or nothing in the column decision, '
+                    "got something else",
+                    file=place.name,
+                    line=line,
+                )
+            )
         if not cells["digest_a"] or not cells["digest_b"]:
-            raise InputError(message("decision without digests", file=place.name, line=line))
+            raise InputError(
+                Message(
+                    "{file}, row {line}: a decision stands beside no digests. Write it beside a pair of rows",
+                    file=place.name,
+                    line=line,
+                )
+            )
         first.append(cells["digest_a"])
         second.append(cells["digest_b"])
         same.append(word in _SAME)
@@ -151,7 +169,11 @@ def check_review(path: str | PathLike[str], *, force: bool = False) -> None:
     """Refuse a place that a review must not be written to: another file than a review, or decisions."""
     place = Path(path)
     if place.suffix.lower() != ".xlsx":
-        raise InputError(message("review is no workbook", file=place.name))
+        raise InputError(
+            Message(
+                "{file}: expected a name that ends with .xlsx, as a review is a workbook", file=place.name
+            )
+        )
     names: list[str] = []
     if place.is_file() and place.stat().st_size:
         with suppress(InputError):
@@ -160,7 +182,14 @@ def check_review(path: str | PathLike[str], *, force: bool = False) -> None:
     check_target(place, force=force or is_review, marks=())
     n = sum(bool(row[names.index("decision")].strip()) for row in rows if row) if is_review else 0
     if n:
-        raise InputError(message("review holds decisions", n=n, file=place.name))
+        raise InputError(
+            Message.counted(
+                "{file}: it is a review that holds 1 decision, which would be lost. Choose another name",
+                "{file}: it is a review that holds {n:,} decisions, which would be lost. Choose another name",
+                n=n,
+                file=place.name,
+            )
+        )
 
 
 def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
@@ -175,7 +204,12 @@ def _cells(place: Path) -> tuple[list[str], list[list[str]]]:
 def decided_pairs(decisions: Decisions, digests: NDArray[np.bytes_], check: str) -> tuple[Ints, Ints, int]:
     """Pairs of rows that are one person by decisions, pairs that are two, and decisions that found no row."""
     if len(decisions) and decisions.key != check:
-        raise InputError(message("decisions of another key"))
+        raise InputError(
+            Message(
+                "decisions: they were made with another key than these digests. Give link the `key` of the "
+                "review"
+            )
+        )
     rows_of: dict[str, list[int]] = {}
     for record, digest in enumerate(digests.tolist()):
         rows_of.setdefault(digest.decode(), []).append(record)
@@ -292,7 +326,9 @@ def histories_text(table: CaptureTable, *, disclosure: Disclosure | None = None)
     full = check_disclosure(disclosure, table.dataset) == "full"
     taken = [name for name in table.lists if name in _COUNTS]
     if taken:
-        raise message.refused("list named as counts", name=taken[0])
+        raise InputError(
+            Message("list {name!r}: a column of counts has this name. Give the list another", name=taken[0])
+        )
     counts = table.counts.tolist() if full else public_counts(table)
     shown = ("" if count is None else count for count in counts)
     rows = ([*history, count] for history, count in zip(table.histories.tolist(), shown, strict=True))
@@ -371,7 +407,20 @@ def public_words(n_persons: int, lists: tuple[str, ...], *, other_rules: bool = 
     listed_words = (
         Message("The rows of {lists:and} name at least {listed:,} persons.", lists=lists, listed=listed)
         if listed
-        else message("few persons listed", lists=lists, unit=FEWEST_PRINTED)
+        else Message(
+            "The rows of {lists:and} name fewer than {unit} persons.", lists=lists, unit=FEWEST_PRINTED
+        )
     )
-    rest = message("public words of other rules" if other_rules else "public words")
+    rest = (
+        Message(
+            "Names seem to be written by different rules, so that one person stands as two: nothing is "
+            "estimated."
+        )
+        if other_rules
+        else Message(
+            "Numbers are rounded, and none is given that would reveal a count of 1 to 4 persons: no "
+            "estimate, no links, no errors. The report that --html writes can be published. --disclosure "
+            "full gives all numbers to those who may see the lists."
+        )
+    )
     return Message.together((listed_words, rest))

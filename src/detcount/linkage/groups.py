@@ -15,12 +15,10 @@ from detcount._numerics.arrays import Ints
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
 from detcount._numerics.linkage.settings import TUNING
-from detcount.contract.arguments import Sentences
+from detcount.errors import InputError
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.records import Records
-
-message = Sentences("detcount.linkage")
-
+from detcount.words import Message
 
 Pairs = Sequence[tuple[int, int]] | Ints
 """Pairs of rows of which something is decided."""
@@ -40,12 +38,15 @@ def prepared(
         counts = np.bincount(records.list_of[rows], minlength=len(most))
         if len(rows) > 1 and (counts > most).any():
             which = int(np.argmax(counts > most))
-            raise message.refused(
-                "decisions against max_copies",
-                name=records.lists[which],
-                n=int(counts[which]),
-                rows=sorted(records.row[rows][records.list_of[rows] == which].tolist()),
-                most=int(most[which]),
+            raise InputError(
+                Message(
+                    "list {name!r}: decisions give one person {n} rows ({rows}), max_copies allows {most}. "
+                    "Take back a decision or allow more.",
+                    name=records.lists[which],
+                    n=int(counts[which]),
+                    rows=sorted(records.row[rows][records.list_of[rows] == which].tolist()),
+                    most=int(most[which]),
+                )
             )
     return Problem(
         records.list_of,
@@ -64,12 +65,15 @@ def refuse_contradictions(records: Records, together: Pairs, apart: Pairs) -> No
     labels = connected(len(records), *_pairs(together).T)
     for one, two in _pairs(apart):
         if labels[one] == labels[two]:
-            raise message.refused(
-                "decisions contradict each other",
-                one=records.lists[records.list_of[one]],
-                row_one=int(records.row[one]),
-                two=records.lists[records.list_of[two]],
-                row_two=int(records.row[two]),
+            raise InputError(
+                Message(
+                    "decisions: list {one!r}, row {row_one}, and list {two!r}, row {row_two}, are one person "
+                    "by some decisions and two by another. Change one of them",
+                    one=records.lists[records.list_of[one]],
+                    row_one=int(records.row[one]),
+                    two=records.lists[records.list_of[two]],
+                    row_two=int(records.row[two]),
+                )
             )
 
 

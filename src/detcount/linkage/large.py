@@ -21,9 +21,7 @@ from detcount.linkage.candidates import Candidates
 from detcount.linkage.channel import TokenChannel
 from detcount.linkage.engines import private_connection, private_session, quietly, silenced
 from detcount.linkage.records import Records
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 ENGINES = ("duckdb", "spark")
 """Where Splink compares many rows."""
@@ -69,9 +67,24 @@ def large_candidates(
     """
     found, blocks = splink_pairs(records, channel, engine=engine, seed=seed)
     free, worded = blocks.by_rule(found.first, found.second)
-    notes = [message("Splink chose pairs", n=len(records), pairs=len(found.first))]
+    notes = [
+        Message(
+            "{n:,} rows are more than are compared by all rules: Splink chose {pairs:,} pairs by codes for "
+            "words, documents and days",
+            n=len(records),
+            pairs=len(found.first),
+        )
+    ]
     if blocks.n_left:
-        notes.append(message("rows in large blocks", n=blocks.n_left))
+        notes.append(
+            Message.counted(
+                "1 row shares its first name and surname with more than 200 others, and nothing else with "
+                "anybody: it is not compared with them",
+                "{n:,} rows share their first name and surname with more than 200 others, and nothing else "
+                "with anybody: they are not compared with them",
+                n=blocks.n_left,
+            )
+        )
     return Candidates(
         first=found.first,
         second=found.second,

@@ -29,9 +29,7 @@ from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.released import ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 
@@ -167,9 +165,24 @@ def link(
     missed = missed_share(records, likely, posterior.pair_probability[posterior.compared])
     kinds, draws = _missed(records, likely, posterior, missed)
     again = np.flatnonzero(kept[entry] != np.arange(len(every)))
+    repeated = Message.counted(
+        "1 row repeats another of its list in every cell, and is taken for the same person",
+        "{n:,} rows repeat another of their list in every cell, and are taken for the same person",
+        n=len(again),
+    )
     otherwise = written_otherwise(records, posterior.point)
     documented = bool(otherwise) and by_documents(records)
-    remark = [message("linked by documents") if documented else ONE_RULE] if otherwise else []
+    remark: list[Message] = []
+    if documented:
+        remark.append(
+            Message(
+                "names seem to be written by different rules, so that rows are linked by their documents: "
+                "whoever has a wrong one stands as two, and limits of the number of persons are somewhat too "
+                "high"
+            )
+        )
+    elif otherwise:
+        remark.append(ONE_RULE)
     otherwise = () if documented else otherwise
     return Linkage(
         lists=every.lists,
@@ -194,7 +207,7 @@ def link(
             *posterior.notes,
             *_notes(records, missed, draws, n_left_out),
             *copied_notes(records, posterior.point),
-            *([message("rows repeated", n=len(again))] if len(again) else ()),
+            *([repeated] if len(again) else ()),
         ),
         definition=definition,
         bounded=posterior.bounds,
@@ -229,7 +242,13 @@ def _released(
     names = theirs.lists
     exits = [span for name in names for span in theirs.parsed[name].left]
     days = [span.first if span and span.first == span.last else NEVER for span in exits]
-    reasons = [] if result.agree else [message("released rows do not agree")]
+    reasons = (
+        []
+        if result.agree
+        else [
+            Message("draws do not agree on how many of those named as released are on a list of the detained")
+        ]
+    )
     return ReleasedRows(
         lists=names,
         kinds=tuple(others.kinds[name] for name in names),
@@ -288,16 +307,50 @@ def _notes(records: Records, missed: Missed, draws: Floats | None, n_left_out: i
     notes = []
     n_unlinkable = int((~records.linkable).sum())
     if n_unlinkable:
-        notes.append(message("rows of nobody", n=n_unlinkable))
+        notes.append(
+            Message.counted(
+                "1 row has neither a name nor a document, and is a person of its own",
+                "{n:,} rows have neither a name nor a document, and are persons of their own",
+                n=n_unlinkable,
+            )
+        )
     if n_left_out:
-        notes.append(message("decisions left out", n=n_left_out))
+        notes.append(
+            Message.counted(
+                "1 decision was left out: one of its rows is not there any more, or was changed",
+                "{n:,} decisions were left out: one of their rows is not there any more, or was changed",
+                n=n_left_out,
+            )
+        )
     if draws is None:
-        notes.append(message("unknown share missed", low=missed.low, high=missed.high))
+        notes.append(
+            Message(
+                "between {low:.1%} and {high:.0%} of the right links may never have been compared: no rule "
+                "brought their rows together, and too few rows have documents to tell how many; drawn tables "
+                "hold none of these links, so that overlaps may be too low, and numbers of persons too high",
+                low=missed.low,
+                high=missed.high,
+            )
+        )
     elif missed.share > TUNING.noted_missed:
-        notes.append(message("share missed", share=missed.share))
+        notes.append(
+            Message(
+                "about {share:.1%} of the right links may never have been compared: no rule brought their "
+                "rows together",
+                share=missed.share,
+            )
+        )
     n_referred = int(records.referred.sum())
     if n_referred:
-        notes.append(message("rows forwarded", n=n_referred))
+        notes.append(
+            Message.counted(
+                "1 row was forwarded by another list, which says nothing of how many are on neither: take it "
+                "out of the list that received it before estimating",
+                "{n:,} rows were forwarded by another list, which says nothing of how many are on neither: "
+                "take them out of the lists that received them before estimating",
+                n=n_referred,
+            )
+        )
     return notes
 
 
@@ -328,7 +381,16 @@ def copied_notes(records: Records, person: Ints) -> list[Message]:
     if n < max(TUNING.copied_words, TUNING.copied_ratio * (others[0][1] if others else 0)):
         return []
     one, other = (records.lists[k] for k in lists)
-    return [message("misspellings shared", one=one, other=other, n=n)]
+    return [
+        Message(
+            "lists {one!r} and {other!r} share {n:,} misspellings that no other row has: one took rows from "
+            "the other, or both from one source. Such rows are no two finds, and the number of all persons "
+            "comes out too low. Mark them as taken from another list, and leave them out",
+            one=one,
+            other=other,
+            n=n,
+        )
+    ]
 
 
 def _missed(

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from detcount._numerics.linkage.settings import TUNING
-from detcount.contract.arguments import Sentences
+from detcount.errors import InputError
 from detcount.linkage.name_lists import NameLists, Parsed
 from detcount.linkage.splitting import NO_NAME
 from detcount.reading.cells import NO_DOCUMENT
@@ -31,8 +31,6 @@ from detcount.reading.frames.places import refuse_to_come
 from detcount.reading.headers import ROLE_WORDS
 from detcount.reading.text import NAMES
 from detcount.words import Message
-
-message = Sentences("detcount.linkage")
 
 
 def refuse_days_to_come(name: str, each: Parsed) -> None:
@@ -64,8 +62,9 @@ def notes_of_lists(lists: NameLists) -> list[Message]:
         missing = lists.unlinkable[name]
         if missing:
             notes.append(
-                message(
-                    "rows of a list without anybody",
+                Message(
+                    "list {name!r}: {n:,} of {n_rows:,} rows have neither a name nor a document, the first "
+                    "of them row {row}; each counts as a person of its own and is never linked",
                     name=name,
                     n=len(missing),
                     n_rows=len(each),
@@ -81,17 +80,42 @@ def notes_of_lists(lists: NameLists) -> list[Message]:
         for number in sorted(often, key=lambda number: -len(rows[number]))[: TUNING.shown_documents]:
             n, row = len(rows[number]), rows[number][0]
             notes.append(
-                message("document of strangers", name=name, n=n, row=row)
+                Message(
+                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}; "
+                    "as no names confirm that it is of one person, nothing is linked by it",
+                    name=name,
+                    n=n,
+                    row=row,
+                )
                 if number in lists.disbelieved
-                else message("document on many rows", name=name, n=n, row=row)
+                else Message(
+                    "list {name!r}: {n:,} rows bear one and the same document, the first of them row {row}",
+                    name=name,
+                    n=n,
+                    row=row,
+                )
             )
         days = sorted((span.last, row) for row, span in zip(each.rows, each.arrested, strict=True) if span)
         early = [row for day, row in days if day < days[len(days) // 10][0] - TUNING.early_arrest]
         if early:
-            notes.append(message("arrests long before", name=name, n=len(early), row=early[0]))
+            notes.append(
+                Message.counted(
+                    "list {name!r}: 1 arrest is 20 years or more before nine in ten others, in row {row}. "
+                    "Check its day",
+                    "list {name!r}: {n:,} arrests are 20 years or more before nine in ten others, the first "
+                    "in row {row}. Check their days",
+                    name=name,
+                    n=len(early),
+                    row=early[0],
+                )
+            )
         named = [person.words for person in each.names if person.words]
         if len(named) > 2 and len({*named}) == 1:
-            notes.append(message("all names the same", name=name, n=len(named)))
+            notes.append(
+                Message(
+                    "list {name!r}: all {n:,} names are the same. Check the column", name=name, n=len(named)
+                )
+            )
     return notes
 
 
@@ -144,14 +168,35 @@ def _script_notes(lists: NameLists) -> list[Message]:
     if not n_others:
         if most == _LATIN:
             return []
-        return [message("all names in another script", script=_letters(most))]
+        return [
+            Message(
+                "all names are in {script}: they were compared letter by letter, without what is known of "
+                "spellings in Spanish",
+                script=_letters(most),
+            )
+        ]
     many = others[0][1] > max(1, TUNING.script_slips * rows.total())
     if many and any(documented[script] < TUNING.script_documented * n for script, n in rows.items()):
         script, n = others[0]
-        raise message.refused(
-            "names in two scripts", name=first[script], n=n, script=_letters(script), most=_letters(most)
+        raise InputError(
+            Message(
+                "list {name!r}: {n:,} names are in {script}, and others in {most}, so that one person would "
+                "count as two. Give documents in both, or ask who keeps the lists for all names in one "
+                "script. Romanised names are not linked to each other yet unless one rule wrote all of them",
+                name=first[script],
+                n=n,
+                script=_letters(script),
+                most=_letters(most),
+            )
         )
-    return [message("names in another script", n=n_others, most=_letters(most))]
+    return [
+        Message.counted(
+            "1 name is not in {most}: only its document and days can tell who it is",
+            "{n:,} names are not in {most}: only their documents and days can tell who they are",
+            n=n_others,
+            most=_letters(most),
+        )
+    ]
 
 
 def _letters(script: str) -> Message:

@@ -28,12 +28,13 @@ from detcount.reading.days import Span, as_written
 from detcount.reading.headers import ROLE_WORDS
 from detcount.reports.printing import Column, Summary, frame_of
 from detcount.reports.shown import Result
-from detcount.words import Message, Messages
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     import pandas as pd
 
-message = Messages("detcount.linkage")
+_LISTS_NAMED = N_("1 list ({lists:,})", "{n} lists ({lists:,})")
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,7 +72,15 @@ def _bare(error: Exception, where: str) -> Exception:
         if module.startswith("detcount."):
             place = f"{module}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return DetcountError(message("unexpected error", where=where, kind=type(error).__name__, place=place))
+    return DetcountError(
+        Message(
+            "{where}: an error that nobody expected, {kind} at {place}. Its words are not shown, as they may "
+            "hold what a cell holds",
+            where=where,
+            kind=type(error).__name__,
+            place=place,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +297,14 @@ class NameLists(NeverPickled, Result):
         """
         secret = secrets.token_bytes(32) if key is None else key.encode() if isinstance(key, str) else key
         if len(secret) < TUNING.key_bytes:
-            raise InputError(message("short key", least=TUNING.key_bytes, n=len(secret)))
+            raise InputError(
+                Message(
+                    "key: expected at least {least} bytes, got {n}. With a short key documents can be "
+                    "guessed",
+                    least=TUNING.key_bytes,
+                    n=len(secret),
+                )
+            )
         parsed = [self.parsed[name] for name in self.lists]
         list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
@@ -352,7 +368,7 @@ class NameLists(NeverPickled, Result):
     def headline(self) -> Message:
         """Say how many rows are on how many lists, in one line."""
         rows = Message.counted("1 row", "{n:,} rows", n=self.n_rows)
-        lists = message("lists named", n=len(self.lists), lists=self.lists)
+        lists = Message.counted(*_LISTS_NAMED, n=len(self.lists), lists=self.lists)
         if self.released is None:
             return Message("{rows} on {lists}", rows=rows, lists=lists)
         others = self.released.lists
@@ -361,7 +377,7 @@ class NameLists(NeverPickled, Result):
             rows=rows,
             lists=lists,
             others=Message.counted("1 row", "{n:,} rows", n=others.n_rows),
-            theirs=message("lists named", n=len(others.lists), lists=others.lists),
+            theirs=Message.counted(*_LISTS_NAMED, n=len(others.lists), lists=others.lists),
         )
 
     def sentence(self) -> Message:
@@ -370,11 +386,20 @@ class NameLists(NeverPickled, Result):
         n_problems = sum(len(each.problems) for each in self._every.values())
         return Message.together(
             (
-                message("rows with somebody", n=self.n_rows - n_unlinkable, n_rows=self.n_rows),
-                message("rows without anybody", n=n_unlinkable),
+                Message.counted(
+                    "1 of {n_rows:,} rows has a name or a document.",
+                    "{n:,} of {n_rows:,} rows have a name or a document.",
+                    n=self.n_rows - n_unlinkable,
+                    n_rows=self.n_rows,
+                ),
+                Message.counted(
+                    "1 row has neither: it counts as a person of its own.",
+                    "{n:,} rows have neither: each counts as a person of its own.",
+                    n=n_unlinkable,
+                ),
                 Message.counted("1 cell could not be read.", "{n:,} cells could not be read.", n=n_problems),
             )
-        )  # fmt: skip
+        )
 
     def summary(self) -> Summary:
         """Give the whole: the columns with what they are used for, what could not be read, and the notes."""
@@ -387,8 +412,8 @@ class NameLists(NeverPickled, Result):
         for name, each in self._every.items():
             problems = each.problems
             notes += [
-                message(
-                    "cell not read",
+                Message(
+                    "list {name!r}, row {row}, column {column!r}: expected {expected}",
                     name=name,
                     row=problem.row,
                     column=problem.column,
@@ -398,7 +423,11 @@ class NameLists(NeverPickled, Result):
             ]
             if len(problems) > TUNING.shown_problems:
                 notes.append(
-                    message("more cells not read", name=name, n=len(problems) - TUNING.shown_problems)
+                    Message(
+                        "list {name!r}: {n:,} more cells could not be read; problems has all of them",
+                        name=name,
+                        n=len(problems) - TUNING.shown_problems,
+                    )
                 )
         return tuple(notes)
 

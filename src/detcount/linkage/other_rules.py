@@ -16,9 +16,7 @@ import numpy as np
 from detcount._numerics.arrays import Bools, Floats, Ints, pairs_within
 from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.records import MISSING_DAY, Records
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,22 @@ def written_otherwise(records: Records, person: Ints) -> tuple[Message, ...]:
     reasons = []
     unequal = [each.unequal if each.pairs >= TUNING.other_pairs else 0.0 for each in found]
     if max(unequal) >= TUNING.other_unequal:
-        reasons.append(message("names share no word", name=records.lists[int(np.argmax(unequal))]))
+        reasons.append(
+            Message(
+                "names of list {name!r} seem to be written by another rule than those of the others, as many "
+                "pairs of rows that are linked or bear one document share no word of the name",
+                name=records.lists[int(np.argmax(unequal))],
+            )
+        )
     excess = [each.z for each in found]
     if max(excess) >= TUNING.other_z:
-        reasons.append(message("strangers alike", name=records.lists[int(np.argmax(excess))]))
+        reasons.append(
+            Message(
+                "persons seem to stand as two, as those on list {name!r} alone are alike in day of arrest "
+                "and age with persons of the others far more often than two persons of one list are",
+                name=records.lists[int(np.argmax(excess))],
+            )
+        )
     return tuple(reasons)
 
 

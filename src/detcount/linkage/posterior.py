@@ -26,9 +26,7 @@ from detcount.linkage.summaries import (
     row_pairs,
     with_bounds,
 )
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 _BOUNDED = 1  # source of randomness of bounds: draws of other groups do not depend on it
 
@@ -256,8 +254,18 @@ def _notes(records: Records, learned: LearnedPairs, kept: np.ndarray) -> tuple[s
     """Notes on forwarded rows and on pairs left out."""
     notes = []
     if not records.referred.any() and len(records.lists) > 1:
-        notes.append(message("no row forwarded"))
+        notes.append(
+            Message(
+                "no row is marked as forwarded by another list: copied rows would be taken for independent"
+            )
+        )
     dropped = float(learned.probability[~kept].sum())
     if dropped >= 0.05:
-        notes.append(message("unlikely pairs left out", pairs=int((~kept).sum()), n=dropped))
+        notes.append(
+            Message(
+                "{pairs:,} unlikely pairs were left out; about {n:.1f} of them are one person",
+                pairs=int((~kept).sum()),
+                n=dropped,
+            )
+        )
     return tuple(notes)

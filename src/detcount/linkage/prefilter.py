@@ -23,9 +23,7 @@ from detcount.linkage.people_likelihood import (
 )
 from detcount.linkage.records import Records
 from detcount.linkage.word_errors import Pairs
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 EVIDENCE = {
     "document": ("document", "passport"),
@@ -214,11 +212,29 @@ def rate_notes(learned: LearnedPairs) -> tuple[Message, ...]:
     default = [word for name, word in _RATED.items() if pairs[name] < TUNING.own_rates]
     notes = []
     if own:
-        notes.append(message("rates learned", n=float(learned.probability.sum()), fields=own))
+        notes.append(
+            Message(
+                "Rates of errors learned from about {n:,.0f} pairs of rows of one person: {fields}.",
+                n=float(learned.probability.sum()),
+                fields=own,
+            )
+        )
     if default:
-        notes.append(message("rates by default", fields=default))
+        notes.append(
+            Message(
+                "Rates of errors that rest mostly on published defaults, as too few pairs show them: "
+                "{fields}.",
+                fields=default,
+            )
+        )
     if learned.n_unlike:
-        notes.append(message("documents not believed", n=learned.n_unlike))
+        notes.append(
+            Message.counted(
+                "In one pair of rows the document is the same and the rest is not: it is not believed.",
+                "In {n:,} pairs of rows the document is the same and the rest is not: it is not believed.",
+                n=learned.n_unlike,
+            )
+        )
     return tuple(notes)
 
 

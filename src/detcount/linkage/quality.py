@@ -19,9 +19,7 @@ from detcount.estimates import AbundanceEstimate
 from detcount.reading.frames import Frame
 from detcount.reports.printing import Column
 from detcount.reports.shown import Tabular
-from detcount.words import Message, Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 
 @dataclass(frozen=True)
@@ -118,8 +116,9 @@ class LinkageQuality(Tabular):
 
     def headline(self) -> Message:
         """Say precision and recall in one line."""
-        return message(
-            "quality",
+        return Message(
+            "links: {precision:.1%} right ({p_low:.1%} to {p_high:.1%}), {recall:.1%} of the right ones made "
+            "({r_low:.1%} to {r_high:.1%})",
             precision=self.precision.point,
             p_low=self.precision.low,
             p_high=self.precision.high,
@@ -130,8 +129,8 @@ class LinkageQuality(Tabular):
 
     def sentence(self) -> Message:
         """Word the expected numbers of wrong and missing links, and their source."""
-        counted = message(
-            "links wrong and missing",
+        counted = Message(
+            "Of {links} about {wrong:,.0f} are wrong, and about {missed:,.0f} are missing.",
             links=Message.counted("1 link", "{n:,} links", n=self.n_links),
             wrong=self.wrong_links,
             missed=self.missed_links,
@@ -139,8 +138,8 @@ class LinkageQuality(Tabular):
         basis = (
             Message("So the posterior of the linkage expects, if its model of errors is right.")
             if self.basis == "posterior"
-            else message(
-                "measured on persons",
+            else Message(
+                "This was measured on {persons}.",
                 persons=Message.counted("1 labelled person", "{n:,} labelled persons", n=self.n_labelled),
             )
         )
@@ -196,7 +195,13 @@ def _labelled(places: dict[tuple[str, int], int], labels: Any) -> tuple[Ints, In
         try:
             records.append(places[str(name), int(number)])
         except (ValueError, KeyError, TypeError):
-            raise InputError(message("no row to label", row=read.rows(position))) from None
+            raise InputError(
+                Message(
+                    "labels, {row}: expected the name of a list and the number of one of its rows, got "
+                    "something else",
+                    row=read.rows(position),
+                )
+            ) from None
     if len(set(records)) < len(records):
         raise InputError(Message("labels: a row is labelled twice. Label every row once"))
     if not records:
@@ -281,21 +286,49 @@ class LinkageBound(Tabular):
         """Give the two numbers in one line."""
         low, high = self.n_persons
         if self.all_match is None or self.none_match is None:
-            return message("listed if doubtful pairs are one", low=low, high=high)
-        return message(
-            "persons if doubtful pairs are one", low=self.all_match.point, high=self.none_match.point
+            return Message(
+                "{low:,} persons listed if every doubtful pair is one person, {high:,} if none is",
+                low=low,
+                high=high,
+            )
+        return Message(
+            "{low:,.0f} persons if every doubtful pair is one person, {high:,.0f} if none is",
+            low=self.all_match.point,
+            high=self.none_match.point,
         )
 
     def sentence(self) -> Message:
         """Say what the two numbers rest on."""
         low, high = self.doubtful
-        stated = [message("pairs in doubt", n=self.n_pairs, low=low, high=high)]
+        stated = [
+            Message.counted(
+                "1 pair of rows is doubtful, with a probability of {low:.0%} to {high:.0%} to be one person.",
+                "{n:,} pairs of rows are doubtful, with a probability of {low:.0%} to {high:.0%} to be one "
+                "person.",
+                n=self.n_pairs,
+                low=low,
+                high=high,
+            )
+        ]
         low, high = self.n_persons
-        stated.append(message("persons listed in doubt", low=low, high=high))
+        stated.append(
+            Message(
+                "If every one of them is one person the lists name {low:,} persons; if none is, {high:,}.",
+                low=low,
+                high=high,
+            )
+        )
         if self.all_match is not None and self.none_match is not None:
             low, high = self.all_match.point, self.none_match.point
             name = type(self.all_match.estimator).__name__
-            stated.append(message("persons in all in doubt", estimator=name, low=low, high=high))
+            stated.append(
+                Message(
+                    "The estimate by {estimator} is then {low:,.0f} persons in all, and {high:,.0f}.",
+                    estimator=name,
+                    low=low,
+                    high=high,
+                )
+            )
         return Message.together(stated)
 
     _columns = (

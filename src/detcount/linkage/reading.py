@@ -20,7 +20,6 @@ from detcount.linkage.name_lists import NameLists, Parsed, Problem, ReleasedList
 from detcount.linkage.released import Kind
 from detcount.linkage.sounds import SPANISH
 from detcount.linkage.splitting import NO_NAME, Name, names_nobody, tokens_of
-from detcount.reading import message
 from detcount.reading.cells import (
     EXPECTED_SEX,
     NO_DOCUMENT,
@@ -139,7 +138,13 @@ def read_lists(
     if not lists:
         raise InputError(Message("lists: expected at least one list, got none"))
     if len(lists) > TUNING.most_lists:
-        raise message.refused("too many lists to link", most=TUNING.most_lists, n=len(lists))
+        raise InputError(
+            Message(
+                "lists: expected at most {most}, got {n}. Put lists of one source into one file",
+                most=TUNING.most_lists,
+                n=len(lists),
+            )
+        )
     wrong = next((type(name).__name__ for name in lists if not isinstance(name, str)), None)
     if wrong is not None:
         raise InputError(Message("lists: expected names of lists in text, got {kind}", kind=wrong))
@@ -214,7 +219,13 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     by_list = {key for key, value in columns.items() if isinstance(value, Mapping)}
     strange = by_list - set(names)
     if strange:
-        raise message.refused("no such lists to link", names=list(names), got=sorted(map(str, strange)))
+        raise InputError(
+            Message(
+                "columns: expected names of lists among {names!r:,}, got {got!r:,}",
+                names=list(names),
+                got=sorted(map(str, strange)),
+            )
+        )
     common = {key: value for key, value in columns.items() if key not in by_list}
     return {name: {**common, **columns.get(name, {})} for name in names}
 
@@ -350,10 +361,27 @@ class _Reader:
             self.leave_out(role, days, known, lambda _, each: each == "", _ONE_ORDER)
             n = orders.count("")
             self.notes.append(
-                message("both orders", n=n, where=where, column=column, first=first, second=second)
+                Message.counted(
+                    "{where}: column {column!r} has the day first in row {first} and the month first in row "
+                    "{second}. 1 day that reads both ways is not used. Write the days as 2025-01-31",
+                    "{where}: column {column!r} has the day first in row {first} and the month first in row "
+                    "{second}. {n:,} days that read both ways are not used. Write the days as 2025-01-31",
+                    n=n,
+                    where=where,
+                    column=column,
+                    first=first,
+                    second=second,
+                )
             )
         elif "" in orders and order not in orders:
-            self.notes.append(message("day taken to be first", where=where, column=column))
+            self.notes.append(
+                Message(
+                    "{where}: no row shows whether the day or the month comes first in column {column!r}; "
+                    "the day was taken to be first",
+                    where=where,
+                    column=column,
+                )
+            )
         return days
 
 
@@ -442,7 +470,24 @@ def _let_out(reader: _Reader, status: list[Any]) -> None:
         status[row] = "released"
     if undated:
         where, n = reader.table.where, len(undated)
-        reader.notes.append(message("undated exits" if are_exits else "no undated exits", where=where, n=n))
+        reader.notes.append(
+            Message.counted(
+                "{where}: 1 cell says that the day of the exit is not known, and others are blank: 1 person "
+                "is taken to have left on an unknown day. Blank the cell if the person is held",
+                "{where}: {n:,} cells say that the day of the exit is not known, and others are blank: {n:,} "
+                "persons are taken to have left on an unknown day. Blank these cells if the persons are held",
+                where=where,
+                n=n,
+            )
+            if are_exits
+            else Message(
+                "{where}: hardly any cell of the exits is blank, so that the {n:,} cells that say that the "
+                "day is not known are taken to say that the person is held. Give a status if some of them "
+                "left",
+                where=where,
+                n=n,
+            )
+        )
 
 
 def _names(reader: _Reader) -> list[Name]:
@@ -453,7 +498,17 @@ def _names(reader: _Reader) -> list[Name]:
         several = [row for row, cell in enumerate(cells) if sum(map(_is_whole, cell.split(";"))) > 1]
         if several:
             at, column = reader.table.numbers[several[0]], reader.table.shown[whole[0]]
-            raise message.refused("several persons in a cell", column=column, n=len(several), row=at)
+            raise InputError(
+                Message.counted(
+                    "column {column!r}: 1 cell names several persons, in row {row}. Write a row for each "
+                    "person",
+                    "column {column!r}: {n:,} cells name several persons, the first in row {row}. Write a "
+                    "row for each person",
+                    column=column,
+                    n=len(several),
+                    row=at,
+                )
+            )
         return [_name_in(reader, row, whole[0], whole=True) for row in range(reader.table.n_rows)]
     return [_of_parts(reader, row) for row in range(reader.table.n_rows)]
 
@@ -485,7 +540,13 @@ def _name_in(reader: _Reader, row: int, column: int, *, whole: bool = False) -> 
         or longest > TUNING.word_letters
     ):
         reader.problem(
-            row, column, message("name too long", letters=TUNING.name_letters, words=TUNING.name_words)
+            row,
+            column,
+            Message(
+                "the name of one person, of at most {letters} letters and {words} words",
+                letters=TUNING.name_letters,
+                words=TUNING.name_words,
+            ),
         )
         return NO_NAME
     if whole and cell and not (name.words or is_nothing(cell) or names_nobody(cell)):
@@ -535,5 +596,12 @@ def _births(reader: _Reader, arrested: list[Span | None], listed: list[Span | No
         else:
             born[row] = born_by_age(age, day)
     if n_undated:
-        reader.notes.append(message("ages not used", n=n_undated, where=reader.table.where))
+        reader.notes.append(
+            Message.counted(
+                "{where}: 1 age is not used, as no row says on which day it was asked",
+                "{where}: {n:,} ages are not used, as no row says on which day they were asked",
+                n=n_undated,
+                where=reader.table.where,
+            )
+        )
     return born

@@ -45,18 +45,25 @@ from detcount.linkage.spells import Audited, persons_of
 from detcount.privacy import Disclosure, check_disclosure
 from detcount.reports.printing import Column
 from detcount.reports.shown import Result
-from detcount.words import Message, Messages
+from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-message = Messages("detcount.linkage")
 
 _MISSED = 1  # source of randomness of persons put together: the choice of draws does not depend on it
-_NOT_IN_THE_TABLE = message("point partition only")
-_REMEDY = message("settle rows")
-ONE_RULE = message("write names by one rule")
+_NOT_IN_THE_TABLE = Message(
+    "persons are rows of lists of names that were linked; this table does not hold how sure the links are"
+)
+_REMEDY = Message(
+    "Take out double entries, decide pairs in a review, or name columns that tell persons apart"
+)
+ONE_RULE = Message(
+    "Names that are written by different rules, such as two romanisations, are not linked to each other yet. "
+    "Have all names written anew by one rule, or ask who keeps the lists for the names as they were first "
+    "written; rows that bear a document on all lists are linked by it"
+)
 """Remedy where lists write names by different rules."""
 _ONE_DRAW = Message("one draw of who is who on lists of names; pool the estimates of many")
 
@@ -481,7 +488,13 @@ class Linkage(ReadOnly, Result):
         forwarded = {self.lists[k] for k in self.list_of[self.referred & counts].tolist()}
         notes = (*people.notes, *(self.without_limits if self.other_rules else ()))
         if n_removed:
-            note = message("audited persons left out", n=n_removed)
+            note = Message.counted(
+                "1 person who does not belong, by an audit, is left out, chosen at random among those like "
+                "the sample.",
+                "{n:,} persons who do not belong, by an audit, are left out, chosen at random among those "
+                "like the sample.",
+                n=n_removed,
+            )
             notes = (*notes, note)
         return replace(
             people,
@@ -566,7 +579,12 @@ class Linkage(ReadOnly, Result):
         comes after a less doubtful one that would add to an overlap.
         """
         if not self.key:
-            raise InputError(message("review without a key"))
+            raise InputError(
+                Message(
+                    "review: the digests of this linkage have no key that is kept, so that no answer would "
+                    "find its rows. Give link a `key`; detcount.privacy.new_digest_key() makes one"
+                )
+            )
         check_review(path, force=force)
         most = arguments.whole_number("most", most, least=1)
         low, high = TUNING.worth_pair
@@ -752,14 +770,31 @@ class Linkage(ReadOnly, Result):
         doubtful = Message.counted("1 doubtful pair", "{n:,} doubtful pairs", n=self.n_doubtful)
         rows, persons = self.n_rows, self.n_persons
         if self.other_rules:
-            return message("headline of other rules", rows=rows, lists=lists, low=self.least, persons=persons)
+            return Message(
+                "{rows:,} rows on {lists} are at least {low:,} persons, at most {persons:,} if no link is "
+                "wrong, without limits of 95%: names seem to be written by different rules",
+                rows=rows,
+                lists=lists,
+                low=self.least,
+                persons=persons,
+            )
         if self.without_limits:
-            return message(
-                "headline without limits", rows=rows, lists=lists, persons=persons, doubtful=doubtful
+            return Message(
+                "{rows:,} rows on {lists} are {persons:,} persons, without limits; {doubtful}",
+                rows=rows,
+                lists=lists,
+                persons=persons,
+                doubtful=doubtful,
             )
         low, high = map(int, self.persons_interval())
-        return message(
-            "headline", rows=rows, lists=lists, persons=persons, low=low, high=high, doubtful=doubtful
+        return Message(
+            "{rows:,} rows on {lists} are {persons:,} persons ({low:,} to {high:,}, 95%); {doubtful}",
+            rows=rows,
+            lists=lists,
+            persons=persons,
+            low=low,
+            high=high,
+            doubtful=doubtful,
         )
 
     def sentence(self) -> Message:
@@ -767,20 +802,53 @@ class Linkage(ReadOnly, Result):
         rows, lists, persons = self.n_rows, self.lists, self.n_persons
         if self.other_rules:
             why = Message.together(self.without_limits, "; ")
-            return message(
-                "persons by other rules", rows=rows, lists=lists, low=self.least, persons=persons, why=why
+            return Message(
+                "The {rows:,} rows of {lists:,} are at most {persons:,} persons if no link is wrong, and at "
+                "least {low:,}, those of the longest list, if it writes all names by one rule. No limits of "
+                "95% can be given, and no number of all persons: {why}.",
+                rows=rows,
+                lists=lists,
+                low=self.least,
+                persons=persons,
+                why=why,
             )
         if self.without_limits:
             why = Message.together(self.without_limits, "; ")
-            parts = [message("persons without limits", rows=rows, lists=lists, persons=persons, why=why)]
+            parts = [
+                Message(
+                    "The {rows:,} rows of {lists:,} are {persons:,} persons at best. No limits can be given: "
+                    "{why}.",
+                    rows=rows,
+                    lists=lists,
+                    persons=persons,
+                    why=why,
+                )
+            ]
         else:
             low, high = map(int, self.persons_interval())
             parts = [
-                message("persons with limits", rows=rows, lists=lists, persons=persons, low=low, high=high)
+                Message(
+                    "The {rows:,} rows of {lists:,} are {persons:,} persons, {low:,} to {high:,} with 95% "
+                    "probability.",
+                    rows=rows,
+                    lists=lists,
+                    persons=persons,
+                    low=low,
+                    high=high,
+                )
             ]
         if self.bounded is not None:
             rows, low, high = self.bounded
-            parts.append(message("rows with bounds", rows=rows, low=low, high=high))
+            parts.append(
+                Message(
+                    "How many persons are {rows:,} of these rows, which nearly say the same, could not be "
+                    "drawn: they are {low:,} to {high:,}, and every number between is taken for as likely. "
+                    "Take out double entries, or decide them in a review.",
+                    rows=rows,
+                    low=low,
+                    high=high,
+                )
+            )
         return Message.together((*parts, self.quality.sentence(), self.bound().sentence()))
 
     _notebook = "headline"

@@ -18,9 +18,7 @@ from detcount.contract.definition import Definition
 from detcount.data.persons import PersonLists
 from detcount.data.persons.dates import INSIDE, UNKNOWN
 from detcount.errors import InputError
-from detcount.words import Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 _OF_SPELLS = ("person", "entered_first", "entered_last", "left_first", "left_last", "listed")
 _COLUMNS = ("entered", "left", "status", "listed_on", "left_known_on", "last_confirmed")
@@ -69,7 +67,12 @@ def persons_of(
     days = [given.get(name, ()) for name in ("entered", "listed_on")]
     dated = np.array([any(both) for both in zip_longest(*days)], dtype=bool)
     if not dated.any():
-        raise InputError(message("no day for people"))
+        raise InputError(
+            Message(
+                "people: no row has a day of the arrest or of the listing. Name the column of days in "
+                "read_lists(columns=...), or use table() and tables(), which need none"
+            )
+        )
     kept = np.flatnonzero(dated & counts)
     columns = {name: [given[name][k] or None for k in kept.tolist()] for name in _COLUMNS if name in given}
     written: dict[str, Any] = {
@@ -90,9 +93,19 @@ def persons_of(
     notes = list(read.notes)
     n_undated = int((counts & ~dated).sum())
     if n_undated:
-        notes.append(message("rows without a day", n=n_undated))
+        notes.append(
+            Message.counted(
+                "1 row without any day is left out", "{n:,} rows without any day are left out", n=n_undated
+            )
+        )
     if n_united:
-        notes.append(message("rows united", n=n_united))
+        notes.append(
+            Message.counted(
+                "1 row repeats a person on its list and was united with the other",
+                "{n:,} rows repeat a person on their list and were united with others",
+                n=n_united,
+            )
+        )
     return replace(united, notes=tuple(notes))
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from detcount.contract import arguments
 from detcount.contract.specification import doors
+from detcount.errors import InputError
 from detcount.linkage.result import Linkage
 from detcount.linkage.spells import Audited
 from detcount.words import Message
-
-message = arguments.Sentences("detcount.linkage")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,7 +82,11 @@ class RemoveReferrals:
         """
         without = replace(linkage, counts=linkage.counts & ~linkage.referred)
         n_rows = int((linkage.counts & linkage.referred).sum())
-        note = message("forwarded rows taken out", n=n_rows)
+        note = Message.counted(
+            "1 row that another list forwarded is taken out of the list that received it",
+            "{n:,} rows that another list forwarded are taken out of the lists that received them",
+            n=n_rows,
+        )
         return Changed(replace(without, notes=(*linkage.notes, note)), note)
 
 
@@ -161,15 +164,26 @@ class Audit:
         for name in lists:
             arguments.one_of("Audit: list", name, linkage.lists)
         if any(kind.meets(lists, self.left) for kind in linkage.wrong):
-            raise message.refused("list audited before", list=self.list)
+            raise InputError(
+                Message("Audit: list {list!r} was audited before. Put both samples into one", list=self.list)
+            )
         alpha, beta = self.prior[0] + self.wrong, self.prior[1] + self.checked - self.wrong
         kind = Audited(lists, self.left, alpha, beta)
         alone = len(linkage.persons_like(kind, linkage.person))
         if self.checked > alone:
-            raise message.refused("sample too large", checked=self.checked, alone=alone, which=self._which())
+            raise InputError(
+                Message(
+                    "Audit: {checked:,} entries were checked, and only {alone:,} persons are {which}. Give "
+                    "the sample of those",
+                    checked=self.checked,
+                    alone=alone,
+                    which=self._which(),
+                )
+            )
         expected = alone * kind.share
-        note = message(
-            "entries audited",
+        note = Message(
+            "of {checked:,} entries {which} {wrong:,} did not belong: about {expected:,.0f} of {alone:,} "
+            "persons are taken away",
             checked=self.checked,
             which=self._which(),
             wrong=self.wrong,

@@ -19,9 +19,7 @@ from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.cluster_weights import ClusterWeights, Parameters, Problem
 from detcount.linkage.groups import Groups
 from detcount.linkage.partitions import PairCounts, Sampled, expensive
-from detcount.words import Messages
-
-message = Messages("detcount.linkage")
+from detcount.words import Message
 
 
 def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, Floats]:
@@ -336,8 +334,23 @@ def approximated(found: Sequence[Ints], n_large: int, moved: float) -> tuple[str
     notes = []
     if found:
         notes.append(
-            message("rows taken for one person", n=len(found), rows=sum(len(cluster) for cluster in found))
+            Message.counted(
+                "{rows:,} rows that nearly say the same were taken for 1 person before all draws, as any of "
+                "them apart is less likely by a factor of a million. Are they double entries?",
+                "{rows:,} rows that nearly say the same were taken for {n:,} persons before all draws, as "
+                "any of them apart is less likely by a factor of a million. Are they double entries?",
+                n=len(found),
+                rows=sum(len(cluster) for cluster in found),
+            )
         )
     if n_large and moved < TUNING.all_moved:
-        notes.append(message("rows seldom drawn anew", rows=n_large, share=moved))
+        notes.append(
+            Message(
+                "very many rows resemble each other: who is who among {rows:,} rows was drawn anew in "
+                "{share:.0%} of the steps only, and is less certain than stated. Take out double entries, or "
+                "decide them in a review",
+                rows=n_large,
+                share=moved,
+            )
+        )
     return tuple(notes)

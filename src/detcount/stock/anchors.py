@@ -18,13 +18,13 @@ from detcount.assumptions import Assumption
 from detcount.contract import arguments
 from detcount.contract.definition import Definition, require_comparable
 from detcount.data.published import PublishedStock
-from detcount.errors import InputTypeError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, StockPath, UncertainCount
 from detcount.reading.days import as_day, number_of
 from detcount.stock.coverage import CoverageEstimate
 from detcount.stock.figures import METHOD, Figures
 from detcount.stock.inputs import quantiles_of
-from detcount.stock.messages import message
+from detcount.words import Message
 
 
 def centre_and_spread(low: float, high: float) -> tuple[float, float]:
@@ -82,7 +82,7 @@ def read_anchors(
     elif isinstance(given, Mapping) and given:
         by_day = {arguments.day("anchors", date): value for date, value in given.items()}
         if len(by_day) < len(given):
-            raise message.refused("anchors of one day")
+            raise InputError(Message("anchors: two of them are of the same day. Keep one for each day"))
         dates = tuple(sorted(by_day))
         estimates = [by_day[date] for date in dates]
         definitions = [getattr(each, "definition", None) for each in estimates]
@@ -99,14 +99,32 @@ def read_anchors(
         if len(dates) > 1:
             assumptions += (Assumption.STATED_CORRELATION,)
     else:
-        raise InputTypeError(message("no anchors", kind=type(given).__name__))
+        raise InputTypeError(
+            Message(
+                "anchors: expected a StockPath, or a mapping of days to estimates with draws, got {kind}",
+                kind=type(given).__name__,
+            )
+        )
     days = np.array([number_of(date) for date in dates], dtype=np.int64)
     inside = (days >= first) & (days <= last + TUNING.latest_anchor)
     if not inside.any():
-        raise message.refused("no anchor within the register", first=as_day(first), last=as_day(last))
+        raise InputError(
+            Message(
+                "anchors: expected a day from {first} to {last}, when the register publishes totals, got "
+                "none. Take estimates of such days, or leave anchors out",
+                first=as_day(first),
+                last=as_day(last),
+            )
+        )
     notes = []
     if not inside.all():
-        notes.append(message("anchors outside the register", n=int((~inside).sum())))
+        notes.append(
+            Message.counted(
+                "1 anchor lies outside the days of the register, and is left out.",
+                "{n:,} anchors lie outside the days of the register, and are left out.",
+                n=int((~inside).sum()),
+            )
+        )
     return Anchors(days[inside], np.maximum(draws[:, inside], 1.0), assumptions, definition, tuple(notes))
 
 
@@ -123,7 +141,11 @@ def _of_waves(
     """
     usable = [each for each in given.usable if len(each.draws)]
     if not usable:
-        raise message.declined(METHOD, "no wave as anchor")
+        raise NotEstimableError(
+            METHOD,
+            Message("no wave of releases can be set against a list"),
+            Message("Give anchors of another kind."),
+        )
     centre, spread = centre_and_spread(*map(math.log, exit_delay))
     delay = np.exp(centre + spread * rng.standard_normal(n_draws))
     stale = 1 - np.exp(-figures.exits_a_day * delay)
@@ -147,11 +169,25 @@ def _levels(estimate: Any, date: dt.date) -> Floats:
     elif isinstance(estimate, AbundanceEstimate):
         found = quantiles_of(estimate)
     elif isinstance(estimate, UncertainCount):
-        raise message.declined(METHOD, "anchor without draws", date=date)
+        raise NotEstimableError(
+            METHOD,
+            Message("the anchor of {date} has bounds and no draws", date=date),
+            Message("Take an estimate with draws, or leave the anchor out."),
+        )
     else:
-        raise InputTypeError(message("no estimate as an anchor", date=date, kind=type(estimate).__name__))
+        raise InputTypeError(
+            Message(
+                "anchors, {date}: expected an UncertainCount or an AbundanceEstimate, got {kind}",
+                date=date,
+                kind=type(estimate).__name__,
+            )
+        )
     if not np.isfinite(found).all():
-        raise message.declined(METHOD, "anchor without limits", date=date)
+        raise NotEstimableError(
+            METHOD,
+            Message("the anchor of {date} has limits that are not finite", date=date),
+            Message("Leave the anchor out."),
+        )
     return np.asarray(found, dtype=np.float64)
 
 
@@ -175,7 +211,14 @@ def above_floor(anchors: Anchors, least: Ints, rng: np.random.Generator) -> Floa
     if fits.mean() < TUNING.draws_above_floor:
         below = int(np.argmin((anchors.draws >= least).mean(axis=0)))
         date = as_day(int(anchors.days[below]))
-        raise message.refused("anchor below the floor", date=date, floor=int(least[below]))
+        raise InputError(
+            Message(
+                "anchors, {date}: expected an estimate above the floor of {floor:,} persons, got one that is "
+                "almost wholly below it. Look at whether both are of one definition",
+                date=date,
+                floor=int(least[below]),
+            )
+        )
     if fits.all():
         return anchors.draws
     others = anchors.draws[rng.choice(np.flatnonzero(fits), size=len(fits))]

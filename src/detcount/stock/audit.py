@@ -19,11 +19,11 @@ from detcount.contract.specification import door
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.data.published.counts import measure_of
 from detcount.data.published.reading import as_date, days_between, no_such, read_day
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import UncertainCount
 from detcount.estimates.count import QUANTITIES, OfCounts
 from detcount.estimates.interval import persons
 from detcount.estimates.result import made_of, plain
-from detcount.stock.messages import message
 from detcount.stock.register import (
     TUNING,
     BulletinBalance,
@@ -197,7 +197,7 @@ class StockFlowAudit(OfCounts):
 
     @property
     def _titles(self) -> dict[str, Message]:
-        seen = message("exits as seen", lacked=self.lacked)
+        seen = Message("exits, if the running total lacked at most {lacked:,} entries", lacked=self.lacked)
         return QUANTITIES | {"late entries": Message("late entries"), "exits as seen": seen}
 
     def _beside(self, name: str) -> dict[str, Any]:
@@ -221,8 +221,9 @@ class StockFlowAudit(OfCounts):
     def headline(self) -> Message:
         """Give the exits and what they are computed from, in one line."""
         low, high = map(persons, self.exits.bounds)
-        return message(
-            "audit headline",
+        return Message(
+            "{implied:,} exits from the register of {source}, {start} to {end} ({low} to {high}, bounds): "
+            "{held_at_start:,} held, {arrests:,} more entered, {held_at_end:,} held",
             implied=self.implied,
             source=self.source,
             start=str(self.start),
@@ -236,8 +237,9 @@ class StockFlowAudit(OfCounts):
 
     def sentence(self) -> Message:
         """State how the exits follow from what the register printed, and how far they can be off."""
-        counted = message(
-            "audit sentence",
+        counted = Message(
+            "The register of {source} held {held_at_start:,} persons on {start} and {held_at_end:,} on "
+            "{end}, and {arrests:,} more were entered between the two, so that {implied:,} left it.",
             source=self.source,
             held_at_start=self.held_at_start,
             start=self.start,
@@ -249,12 +251,26 @@ class StockFlowAudit(OfCounts):
         parts = [counted]
         if self.as_seen is not None:
             low, high = map(persons, self.as_seen.bounds)
-            parts.append(message("audit as seen", lacked=self.lacked, low=low, high=high))
+            parts.append(
+                Message(
+                    "Its running total was seen to lack up to {lacked:,} entries: if it lacked no more on "
+                    "either day, {low} to {high} left.",
+                    lacked=self.lacked,
+                    low=low,
+                    high=high,
+                )
+            )
         least, most = self.exits.bounds
         if most == math.inf:
-            parts.append(message("audit floor", low=persons(least)))
+            parts.append(Message("Whatever it lacked, at least {low} left.", low=persons(least)))
         elif least < most:
-            parts.append(message("audit bounds", low=persons(least), high=persons(most)))
+            parts.append(
+                Message(
+                    "By all figures of these days {low} to {high} left.",
+                    low=persons(least),
+                    high=persons(most),
+                )
+            )
         return Message.together(parts)
 
 
@@ -342,7 +358,13 @@ def stock_flow_audit(
     require_comparable(METHOD, (stock.definition, arrests.definition), fields=("who", "where", "excludes"))
     first, last = read_day(start, "start"), read_day(end, "end")
     if first >= last:
-        raise message.refused("end before start", first=str(first), last=str(last))
+        raise InputError(
+            Message(
+                "end: expected a day after {first}, got {last}. Exits are counted from one to the other",
+                first=str(first),
+                last=str(last),
+            )
+        )
     register = _chosen(stock, arrests, (first, last), source, event)
     opening, closing = (_bulletin(register, day) for day in (first, last))
     _window_or_decline(register, opening, closing, first, last)
@@ -365,17 +387,42 @@ def stock_flow_audit(
         as_seen = UncertainCount.only_bounded(*ends) if ends[0] <= ends[1] else None
     if high < low or (not whole and (implied < 0 or (lacked and as_seen is None))):
         source = register.source
-        raise message.declined(METHOD, "exits forced and implied", source=source, low=low, implied=implied)
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "the stock of {source} forces at least {low:,} exits, and its arrests as they stand allow "
+                "{implied:,}",
+                source=source,
+                low=low,
+                implied=implied,
+            ),
+            Message("The running total lacks entries: choose other days, or ask how many were entered late."),
+        )
     notes = _notes(register, ((first, opening), (last, closing)), arrests)
     if implied < low:
-        notes.insert(0, message("implied below forced", implied=implied, low=low))
+        notes.insert(
+            0,
+            Message(
+                "The running total as it stands implies {implied:,} exits, fewer than the {low:,} that the "
+                "stock forces: it lacks entries.",
+                implied=implied,
+                low=low,
+            ),
+        )
     if whole:
-        notes.append(message("entries printed"))
+        notes.append(
+            Message(
+                "Every bulletin of the window prints the entries, so that those are used in place of the "
+                "running total."
+            )
+        )
     else:
         notes.append(_of_late_entries(seen, implied))
     notes.append(Message("Deaths in custody are not taken out of the exits."))
     if high == math.inf:
-        notes.append(message("exits without upper bound"))
+        notes.append(
+            Message("The exits have no upper bound: cases may have been entered that no total holds.")
+        )
     return StockFlowAudit(
         source=register.source,
         event=register.event,
@@ -422,10 +469,24 @@ def _chosen(
         if event in (None, register.event)
     ]
     if not found:
-        raise message.declined(METHOD, "no source with both")
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "no source gives both persons held and a running total of arrests that begins before the "
+                "window and reaches its end"
+            ),
+            Message("Add the bulletins that lack, or choose other days."),
+        )
     if len(found) > 1:
         which = "source" if len({register.source for register in found}) > 1 else "event"
-        raise message.refused("several running totals", which=which, n=len(found))
+        raise InputError(
+            Message(
+                "{which}: {n} running totals fit, and only one register can be audited at a time. Name one "
+                "{which}",
+                which=which,
+                n=len(found),
+            )
+        )
     return found[0]
 
 
@@ -438,12 +499,18 @@ def _bulletin(register: Register, asked: np.datetime64) -> np.datetime64:
     later = [day for day in register.days if day > asked]
     around = [as_date(each) for each in (*earlier[-1:], *later[:1])]
     source, day = register.source, as_date(asked)
-    if not around:
-        raise message.declined(
-            METHOD, "no bulletin at all", source=source, within=TUNING.bulletin_within, day=day
-        )
-    raise message.declined(
-        METHOD, "no bulletin near", source=source, within=TUNING.bulletin_within, day=day, days=around
+    raise NotEstimableError(
+        METHOD,
+        Message(
+            "no bulletin of {source} within {within} days of {day} gives both persons held and the running "
+            "total of arrests",
+            source=source,
+            within=TUNING.bulletin_within,
+            day=day,
+        ),
+        Message("The nearest that does is of {days:or}.", days=around)
+        if around
+        else Message("No bulletin gives both."),
     )
 
 
@@ -458,10 +525,28 @@ def _window_or_decline(
     source = register.source
     if opening >= closing:
         start, end = as_date(first), as_date(last)
-        raise message.declined(METHOD, "no span between bulletins", source=source, start=start, end=end)
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "the bulletins of {source} leave no span between {start} and {end}",
+                source=source,
+                start=start,
+                end=end,
+            ),
+            Message("Choose days that are farther apart."),
+        )
     if register.total_at(closing) < register.total_at(opening):
         before, after = as_date(opening), as_date(closing)
-        raise message.declined(METHOD, "running total fell", source=source, before=before, after=after)
+        raise NotEstimableError(
+            METHOD,
+            Message(
+                "the running total of arrests of {source} is lower on {after} than on {before}",
+                source=source,
+                before=before,
+                after=after,
+            ),
+            Message("It was corrected in between: choose other days."),
+        )
 
 
 def _notes(
@@ -471,10 +556,17 @@ def _notes(
 ) -> list[str]:
     """Notes for a reader of an audit; `asked` has both days, with the bulletin that stands for each."""
     opening, closing = (day for _, day in asked)
-    notes: list[str] = [message("who left a register", source=register.source)]
+    notes: list[str] = [
+        Message(
+            "Exits are people who left the register of {source}: most were released, some may have gone to "
+            "house arrest, died or been removed. People it never listed are not among them.",
+            source=register.source,
+        )
+    ]
     notes += [
-        message(
-            "window moved to a bulletin",
+        Message(
+            "No bulletin gives both figures for {day}; that of {used} is used, and the window is from "
+            "{start} to {end}.",
             day=as_date(day),
             used=as_date(used),
             start=as_date(opening),
@@ -485,10 +577,17 @@ def _notes(
     ]
     notes += register.notes((opening, closing))
     if register.balances and not any(balance.unexplained for balance in register.balances):
-        notes.append(message("all bulletins explained", n_checked=len(register.balances)))
+        notes.append(
+            Message(
+                "In all {n_checked:,} bulletins that print both entries and releases and can be held against "
+                "the one before, the two explain the change of the total to the person.",
+                n_checked=len(register.balances),
+            )
+        )
     notes += [
-        message(
-            "late cases in the audit",
+        Message(
+            "{source} itself counts {count:,} people detained earlier who were entered between {start} and "
+            "{end}; the running total of arrests is taken to hold them.",
             source=register.source,
             count=count,
             start=as_date(begins),
@@ -503,8 +602,23 @@ def _notes(
 def _of_late_entries(seen: list[int], implied: int) -> Message:
     """Describe the entries that the running total lacks, from those that it was seen to lack."""
     if len(seen) < TUNING.fewest_spans:
-        return message("backlog unknown", implied=implied)
+        return Message(
+            "Nothing in the series says how complete the running total of arrests was, so only bounds are "
+            "given beside the {implied:,} exits that it implies as it stands.",
+            implied=implied,
+        )
     if any(seen):
         n_behind = sum(each > 0 for each in seen)
-        return message("backlog seen", n_behind=n_behind, n_checked=len(seen), most=max(seen))
-    return message("backlog never seen", n_checked=len(seen))
+        return Message(
+            "The running total of arrests was behind the entries that bulletins print in {n_behind:,} of the "
+            "{n_checked:,} spans that can be checked, by up to {most:,} persons. Whether it was on the first "
+            "and on the last day is not known.",
+            n_behind=n_behind,
+            n_checked=len(seen),
+            most=max(seen),
+        )
+    return Message(
+        "The running total of arrests was never seen behind the entries that bulletins print, in "
+        "{n_checked:,} spans that can be checked; so few spans exclude no shortfall.",
+        n_checked=len(seen),
+    )

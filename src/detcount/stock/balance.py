@@ -20,10 +20,10 @@ from detcount.contract.definition import common, require_comparable
 from detcount.contract.specification import specification
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.data.published.reading import as_date, no_such
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import StockPath
 from detcount.reading.days import as_day
 from detcount.stock.inputs import floor_of
-from detcount.stock.messages import message
 from detcount.stock.register import (
     TUNING,
     Flows,
@@ -35,7 +35,10 @@ from detcount.stock.register import (
 from detcount.words import Message
 
 METHOD = "StockBalance"
-BOUNDS_ALONE = message("bounds alone")
+BOUNDS_ALONE = Message(
+    "Totals of one register do not hold the number that it does not know, and nothing is stated of it: the "
+    "path has bounds alone. Take lists of people."
+)
 
 
 @specification
@@ -179,16 +182,34 @@ class StockBalance:
         if len(found) > 1:
             found = [each for each in found if len(whole[each.source]) == 1] or found
         if not found:
-            raise message.declined(METHOD, "no exact totals")
+            raise NotEstimableError(
+                METHOD,
+                Message("no source gives exact totals of two days"),
+                Message("Add the bulletins that lack."),
+            )
         if len(found) > 1 or len(whole[found[0].source]) > 1:
             several = [each.source for each in found] if len(found) > 1 else []
             which = "register" if several else "event"
             names = several or [each.event for each in whole[found[0].source]]
-            raise message.refused("several registers fit", which=which, n=len(names), names=names)
+            raise InputError(
+                Message(
+                    "{which}: {n} fit, and the balance is of one register and one running total of arrests. "
+                    "Name one of {names!r:or}",
+                    which=which,
+                    n=len(names),
+                    names=names,
+                )
+            )
         (plain,) = found
         if arrests is None or whole[plain.source]:
             return next(iter(whole[plain.source]), plain), []
-        return plain, [message("no whole running total", source=plain.source)]
+        return plain, [
+            Message(
+                "{source} has no running total of arrests over the whole of its bulletins: no bounds rest on "
+                "its arrests.",
+                source=plain.source,
+            )
+        ]
 
     def _totals(self, register: Register, arrests: PublishedArrests) -> list[Register]:
         """The register with each running total of arrests that spans its bulletins."""
@@ -264,8 +285,10 @@ def _late_notes(register: Register, late: list[tuple[np.datetime64, np.datetime6
         bulletin = max(day for day in register.held if day < start)
         total = register.held_at(bulletin)
         found.append(
-            message(
-                "late cases put together",
+            Message(
+                "{count:,} people entered between {start} and {end} had been arrested earlier, by the "
+                "register's own account. With the {total:,} on the register on {bulletin} they put "
+                "{together:,} inside just before, if all of them were held then.",
                 count=count,
                 start=as_date(start),
                 end=as_date(end),
@@ -282,4 +305,11 @@ def _gap_note(bulletins: Ints) -> list[Message]:
     gaps = [int(days) for days in np.diff(bulletins) if days > TUNING.gap]
     if not gaps:
         return []
-    return [message("long times without a total", n=len(gaps), most=max(gaps))]
+    return [
+        Message.counted(
+            "Once the register prints no total for more than a month, for {most:,} days.",
+            "{n:,} times the register prints no total for more than a month, for {most:,} days at most.",
+            n=len(gaps),
+            most=max(gaps),
+        )
+    ]

@@ -34,14 +34,14 @@ from detcount.contract.citation import Reference
 from detcount.contract.definition import Definition
 from detcount.contract.references import CHAPMAN_1951
 from detcount.contract.specification import Specification, of_kind, specification, written_out
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.result import made_of, plain
 from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, public_floor, reflected
 from detcount.reports.printing import Column
 from detcount.reports.shown import Levelled
-from detcount.stock.messages import message
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
-from detcount.words import Capitalised, Message, Number
+from detcount.words import N_, Capitalised, Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,14 +50,28 @@ Groups = tuple[tuple[int, int, int], ...]
 """Of each group the listed, those released, and the released who were listed."""
 
 _FOR_ALL = ("wave", "source", "group", "day", "floor", "low", "high", "level", "kind")  # columns
+_PUT_TOGETHER = N_("Groups with fewer than {n} listed among the released are put together: {names}.")
 _WHY: dict[str, Message] = {
-    "preliminary": message("why preliminary"),
-    "bounds": message("why bounds"),
-    "share only": message("why share only"),
-    "list side only": message("why list side only"),
-    "not compared": message("why not compared"),
-    "definition": message("why definition"),
-    "by length": message("why by length"),
+    "preliminary": Message(
+        "those confirmed first are those whose names are known, so that the share of the listed among them "
+        "is near one whatever the list lacks"
+    ),
+    "bounds": Message("of those released who are not recognised it is not said whether they were listed"),
+    "share only": Message(
+        "those released are of a wider kind than the list, so that a share of them is no share of those whom "
+        "it counts"
+    ),
+    "list side only": Message(
+        "it is known how many of the list came out, and not how many came out of the kind that it lists"
+    ),
+    "not compared": Message("it is not said how many of those released were on the list before"),
+    "definition": Message(
+        "it is not known that those released and those listed are counted alike by different hands"
+    ),
+    "by length": Message(
+        "of some groups hardly anybody came out, so that this wave does not show whom the list does not know "
+        "there"
+    ),
 }
 _COUNTED = ("listed", "released", "identified", "both", "unlisted", "recognised", "after", "added")
 
@@ -217,27 +231,76 @@ added, scope, fresh, kind
             return self._declined()
         when = Capitalised(self.condition)
         if self.public and self.groups:
-            return message("wave for the public", condition=when, limits=self._limits(), wave=self.wave)
+            return Message(
+                "{condition}, {limits} were held before {wave}.",
+                condition=when,
+                limits=self._limits(),
+                wave=self.wave,
+            )
         if self.public:
-            return message("wave in full", wave=self.wave)
+            return Message(
+                "{wave}: what follows of it, and its counts, stand in the full report alone.", wave=self.wave
+            )
         n, m = self.identified or 0, self.both or 0
         if not self.groups or self.listed is None:
             _, low, high = self.share or (0, 0, 1)
-            return message("wave of a list of unknown length", n=n, m=m, low=low, high=high)
+            return Message(
+                "Of the {n:,} released, {m:,} were on the list, {low:.0%} to {high:.0%} of those inside if "
+                "the released are like them. How long the list was is not said, so that nothing follows on "
+                "how many were held.",
+                n=n,
+                m=m,
+                low=low,
+                high=high,
+            )
         if m == n:
-            seen = message("all listed", n=n, listed=self.listed)
+            seen = Message.counted(
+                "The one person released was on the list of {listed:,}.",
+                "All {n:,} released were on the list of {listed:,}.",
+                n=n,
+                listed=self.listed,
+            )
         elif m:
-            seen = message("some listed", n=m, released=n, listed=self.listed)
+            seen = Message.counted(
+                "Of the {released:,} released, 1 was on the list of {listed:,}.",
+                "Of the {released:,} released, {n:,} were on the list of {listed:,}.",
+                n=m,
+                released=n,
+                listed=self.listed,
+            )
         else:
-            seen = message("none listed", n=n, listed=self.listed)
-        last = message("if first") if m == n else message("if not of its kind", n=n - m, listed=self.listed)
+            seen = Message.counted(
+                "The one person released was not on the list of {listed:,}.",
+                "None of the {n:,} released was on the list of {listed:,}.",
+                n=n,
+                listed=self.listed,
+            )
+        last = (
+            Message(
+                "If they were confirmed first because their names were known, the wave gives no upper limit."
+            )
+            if m == n
+            else Message.counted(
+                "If the one who was not on the list is not of the kind that it counts, the wave says nothing "
+                "beyond the list: at least {listed:,}.",
+                "If the {n:,} who were not on the list are not of the kind that it counts, the wave says "
+                "nothing beyond the list: at least {listed:,}.",
+                n=n - m,
+                listed=self.listed,
+            )
+        )
         if m == n:
-            held = message("at most held", condition=when, high=max(self.interval() or (math.inf,)))
+            held = Message(
+                "{condition}, at most {high:,.0f} were held.",
+                condition=when,
+                high=max(self.interval() or (math.inf,)),
+            )
         elif self.odds != (1.0, 1.0):
-            held = message("held at stated odds", condition=when, limits=self._limits())
+            held = Message("{condition}, {limits} were held.", condition=when, limits=self._limits())
         else:
-            held = message(
-                "held before and after",
+            held = Message(
+                "{condition}, about {held:,.0f} were held ({limits}), and {after:,.0f} after it; if the odds "
+                "of being released were twice as high for the listed, about {twice:,.0f}.",
                 condition=when,
                 held=self._held(1.0),
                 limits=self._limits(),
@@ -252,7 +315,13 @@ added, scope, fresh, kind
         named = self.both if self.both is not None else self.recognised
         what = Message("{wave}", wave=self.wave)
         if self.kind == "bounds" and self.both is not None and released:
-            what = message("wave with two readings", wave=self.wave, m=self.both, n=released)
+            what = Message(
+                "{wave}: {m:,} of {n:,} released were on the list, or {m:,} of {m:,} if the others are not "
+                "of its kind",
+                wave=self.wave,
+                m=self.both,
+                n=released,
+            )
         elif named is not None and released:
             what = Message("{wave}: {m:,} of {n:,} released", wave=self.wave, m=named, n=released)
         return Message("{what}. No share of those held follows: {why}.", what=what, why=self._why())
@@ -260,12 +329,29 @@ added, scope, fresh, kind
     def _why(self) -> Message:
         """Why nothing follows."""
         if self.kind != "wrong entries":
-            return message("why nobody") if self.identified == 0 else _WHY[self.kind]
+            return (
+                Message("nobody came out of whom it is said whether they were listed")
+                if self.identified == 0
+                else _WHY[self.kind]
+            )
         if self.scope == "returned":
-            return message("why returned")
+            return Message(
+                "those who came back are not only those released, and of the others nobody knows where they "
+                "are"
+            )
         if self.fresh == "no":
-            return message("why wrong entries")
-        return message("why kept", n=self.kept) if self.kept else message("why took off")
+            return Message(
+                "the list may hold people who are dead, free or named twice, and releases do not show them"
+            )
+        return (
+            Message.counted(
+                "the list kept one person who came out, so that it may hold others who are free",
+                "the list kept {n:,} persons who came out, so that it may hold others who are free",
+                n=self.kept,
+            )
+            if self.kept
+            else Message("the list took off as many as came out, and it is not said how many of them it had")
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -341,7 +427,11 @@ class CoverageEstimate(Levelled):
         asked = arguments.day("day", day)
         found = [each for each in self.usable if each.day_end == asked and len(each.draws)]
         if not found:
-            raise message.declined("CoverageFromReleases", "no such wave", day=asked)
+            raise NotEstimableError(
+                "CoverageFromReleases",
+                Message("no wave that can be set against a list ends on {day}", day=asked),
+                Message("Name the last day of such a wave."),
+            )
         answer, least = found[-1], found[-1].floor or 0
         draws = np.maximum(np.rint((answer.listed or 0) + answer.draws), least).astype(np.int64)
         return UncertainCount.from_draws(draws, bounds=(float(least), math.inf), identified_by="data")
@@ -380,7 +470,12 @@ class CoverageEstimate(Levelled):
             return Message("no wave of releases says how many the list does not know")
         last = self.usable[-1]
         limits = Capitalised(last._limits())
-        return message("waves headline", limits=limits, wave=last.wave, condition=last.condition)
+        return Message(
+            "{limits} held before {wave}, {condition}",
+            limits=limits,
+            wave=last.wave,
+            condition=last.condition,
+        )
 
     def sentence(self) -> Message:
         """Estimate the unlisted at each wave."""
@@ -411,7 +506,7 @@ class CoverageEstimate(Levelled):
             for each in self.answers
             if not each.stratum
         ]
-        small = message.templates["small groups together"]
+        small = _PUT_TOGETHER
         notes = [note for note in self.notes if not isinstance(note, Message) or note.template != small]
         return replace(self, answers=tuple(answers), chains={}, forecasts={}, notes=tuple(notes))
 
@@ -497,8 +592,20 @@ def _condition(odds: tuple[float, float]) -> Message:
     """State the condition of odds ratios on who came out."""
     low, high = odds
     if low < high:
-        return message("if odds are between", low=low, high=high)
-    return message("if they are alike") if low == 1 else message("if odds are", low=low)
+        return Message(
+            "if the odds of being released were {low:g} to {high:g} times as high for the listed as for the "
+            "others",
+            low=low,
+            high=high,
+        )
+    return (
+        Message("if the released are like those still inside")
+        if low == 1
+        else Message(
+            "if the odds of being released were {low:g} times as high for the listed as for the others",
+            low=low,
+        )
+    )
 
 
 def _limit(value: float) -> str:
@@ -511,7 +618,11 @@ def _odds_of_release(name: str, value: Any) -> Any:
     given = of_kind(float | tuple[float, float], name, value)
     pair = given if isinstance(given, tuple) else (given, given)
     if len(pair) != 2 or not (0 < pair[0] <= pair[1] < math.inf):
-        raise message.refused("no odds ratio", got=repr(given))
+        raise InputError(
+            Message(
+                "odds_ratio: expected a number above 0, or two, the smaller first, got {got}", got=repr(given)
+            )
+        )
     return given
 
 
@@ -627,7 +738,13 @@ class CoverageFromReleases:
             followed = [places[k] for k in _apart([answers[k] for k in places])]
             if len(followed) < len(places):
                 names = [answers[k].wave for k in places if k not in followed]
-                notes.append(message("waves share days", names=names))
+                notes.append(
+                    Message(
+                        "Waves of one source are followed where they share no days: {names:and} not, beside "
+                        "longer or later ones.",
+                        names=names,
+                    )
+                )
             if len(followed) > 1:
                 chains[source], forecasts[source] = self._chain([answers[k] for k in followed], seed)
                 for k, draws in zip(followed, chains[source], strict=True):
@@ -652,15 +769,28 @@ class CoverageFromReleases:
             return [_answer(rows, "", kind or "coverage")], []
         notes: list[str] = []
         if any(row.scope == "official" for row in rows):
-            notes.append(message("counted officially", wave=rows[0].wave))
+            notes.append(
+                Message("The released of {wave} are counted by the state's word for them.", wave=rows[0].wave)
+            )
         large = [[row] for row in rows if (row.both or 0) >= PRIORS.fewest]
         small = [row for row in rows if (row.both or 0) < PRIORS.fewest]
         groups = [*large, small] if small else large
         if len(rows) > 1:
-            notes.append(message("groups need not add up"))
+            notes.append(
+                Message(
+                    "The numbers of groups need not add up to that of all: each is too low where few of its "
+                    "listed came out."
+                )
+            )
         if len(small) > 1:
             names = ", ".join(row.stratum for row in small)
-            notes.append(message("small groups together", n=PRIORS.fewest, names=names))
+            notes.append(
+                Message(
+                    _PUT_TOGETHER,
+                    n=PRIORS.fewest,
+                    names=names,
+                )
+            )
         single = [self._of([group], " + ".join(row.stratum for row in group), rng) for group in groups]
         if len(single) == 1:
             return [replace(single[0], stratum="")], notes
@@ -731,16 +861,39 @@ class CoverageFromReleases:
         notes: list[str] = []
         if any(wave.kind == "definition" and not wave.scope for wave in waves.waves):
             words = ("same", "official", "wider", "returned")
-            notes.append(message("nobody said who is counted", column="released_counts", words=words))
+            notes.append(
+                Message(
+                    "Nobody said who is counted among those released of some waves: write it in the column "
+                    "{column}, as in {words!r:or}.",
+                    column="released_counts",
+                    words=words,
+                )
+            )
         if not answered:
             return notes
-        notes.append(message("odds are stated"))
+        notes.append(
+            Message(
+                "The odds of being released, listed against unlisted, are stated and not seen. Where short "
+                "stays leave first they are below 1 (.2 to .5 in the jails of one city), and above 1 where "
+                "releases are bargained for by name."
+            )
+        )
         if self._odds != (1.0, 1.0):
-            notes.append(message("table at stated odds", condition=_condition(self._odds)))
+            notes.append(
+                Message("Low and high in the table are limits {condition}.", condition=_condition(self._odds))
+            )
         if all(not wave.stratum for wave in waves.waves):
-            notes.append(message("without groups"))
+            notes.append(
+                Message(
+                    "Without groups by days inside, ordinary exits make the number a quarter to a half too "
+                    "high, as short stays leave first and are not yet listed; a lot that was chosen does "
+                    "not."
+                )
+            )
         if not all(wave.fresh for wave in waves.waves):
-            notes.append(message("if the list was fresh"))
+            notes.append(
+                Message("The numbers hold if the list held nobody who was dead, free or named twice.")
+            )
         return notes
 
 

@@ -14,9 +14,10 @@ from detcount._numerics.stock.paths import AnchorTarget, straight
 from detcount._numerics.stock.readings import Observations, residuals_of, shares_of_steps
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 from detcount.data.published.reading import no_such
+from detcount.errors import InputError, NotEstimableError
 from detcount.stock import register as bulletins
-from detcount.stock.messages import message
 from detcount.stock.register import register_of, with_totals
+from detcount.words import Message
 
 METHOD = "IntegratedStock"
 
@@ -83,7 +84,14 @@ class Figures:
 def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source: str | None) -> Figures:
     """Read the figures of one source; None where only one publishes."""
     if source is None and len(stock.sources) > 1:
-        raise message.refused("several sources publish", n=len(stock.sources), names=list(stock.sources))
+        raise InputError(
+            Message(
+                "register: {n} sources publish how many are held, and the model is of one register. Name one "
+                "of {names!r:or}",
+                n=len(stock.sources),
+                names=list(stock.sources),
+            )
+        )
     if source is not None and source not in stock.sources:
         raise no_such("source", source, stock.sources)
     source = stock.sources[0] if source is None else source
@@ -93,18 +101,39 @@ def read_figures(stock: PublishedStock, arrests: PublishedArrests | None, source
     retained = verified if verified.sum() >= 2 else exact
     notes: list[str] = []
     if retained.sum() < len(mine):
-        notes.append(message("totals left out", n=int(len(mine) - retained.sum())))
+        notes.append(
+            Message.counted(
+                "1 total of the register says no more than a lower limit, or is not its own: it is left out.",
+                "{n:,} totals of the register say no more than a lower limit, or are not its own: they are "
+                "left out.",
+                n=int(len(mine) - retained.sum()),
+            )
+        )
     days = [] if not retained.any() else sorted(set(mine.date[retained].tolist()))
     doubled = sum(len(set(mine.count[retained & (mine.date == day)].tolist())) > 1 for day in days)
     if doubled:
-        notes.append(message("days with two totals", n=doubled))
+        notes.append(
+            Message.counted(
+                "1 day has two totals that differ: the one that the printed flows lead to is taken, or else "
+                "the later one.",
+                "{n:,} days have two totals that differ: the one that the printed flows lead to is taken, or "
+                "else the later one.",
+                n=doubled,
+            )
+        )
     if len(days) < 2:
-        raise message.declined(METHOD, "too few totals")
+        raise NotEstimableError(
+            METHOD,
+            Message("the register has fewer than two totals of different days"),
+            Message("Add bulletins of the same source."),
+        )
     register = register_of(mine.where(retained), source)
     dates = list(register.held)
     totals = np.array([register.held_at(day) for day in dates], dtype=np.int64)
     if not totals.any():
-        raise message.declined(METHOD, "register of nobody")
+        raise NotEstimableError(
+            METHOD, Message("all totals of the register are 0"), Message("Take another register.")
+        )
     numbers = np.array(dates, dtype="datetime64[D]").astype(np.int64)
     flows = [
         np.array([printed.get(day, np.nan) for day in dates], dtype=np.float64)

@@ -23,12 +23,12 @@ from detcount.contract.specification import door, written_out
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
 from detcount.data.persons import PersonLists
+from detcount.errors import NotEstimableError
 from detcount.estimates import PRIVATE, AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.result import made_of, plain
 from detcount.reading.days import number_of
 from detcount.stock.inputs import quantiles_inside
-from detcount.stock.messages import message
 from detcount.stock.series import SeriesDetail, chosen_estimator
 from detcount.stock.snapshots import operating, table_of
 from detcount.words import Message
@@ -116,12 +116,26 @@ class Flows(OfCounts):
     def headline(self) -> Message:
         """Give arrests and exits, in one line."""
         came, went = self.arrests.headline(), self.exits.headline()
-        return message("flows headline", arrests=came, exits=went, start=self.start, end=self.end)
+        return Message(
+            "{arrests} arrested and {exits} left, from {start} to {end}",
+            arrests=came,
+            exits=went,
+            start=self.start,
+            end=self.end,
+        )
 
     def sentence(self) -> Message:
         """State how many of the arrested and of those who left the lists name."""
         came, went = self.named_arrests, self.named_exits
-        return message("flows sentence", arrests=came, exits=went, start=self.start, end=self.end)
+        return Message(
+            "The lists name {arrests:,} people who certainly were arrested after {start} and up to {end}, "
+            "and {exits:,} who certainly left then; the others are estimated. Whoever is named late counts "
+            "on the day of the arrest.",
+            arrests=came,
+            exits=went,
+            start=self.start,
+            end=self.end,
+        )
 
     @property
     def _method(self) -> str:
@@ -247,7 +261,11 @@ def _arrested(
     there = operating(operates, people.lists, np.arange(start + 1, end + 1))
     table, _ = table_of(codes, np.maximum(counts, 0), np.all(there, axis=1), people)
     if not isinstance(table, CaptureTable):
-        raise message.declined("flows", "too few lists name arrested")
+        raise NotEstimableError(
+            "flows",
+            Message("fewer than two lists name anybody arrested in the window"),
+            Message("Take a longer window."),
+        )
     return table
 
 
@@ -271,8 +289,19 @@ def _notes(path: StockPath, estimate: AbundanceEstimate, raised: float) -> tuple
     """Notes for a reader of the flows."""
     notes: list[str] = [*path.notes, *estimate.notes]
     if not isinstance(path.detail, SeriesDetail):
-        notes.append(message("path of no series"))
+        notes.append(Message("The path was not made from lists by series; the balance holds all the same."))
     if raised > 0.05:
-        notes.append(message("arrests raised", share=raised))
-    notes.append(message("brief stays are listed less"))
+        notes.append(
+            Message(
+                "In {share:.0%} of the draws the arrests were raised, as exits would have been fewer than "
+                "those whom the lists name.",
+                share=raised,
+            )
+        )
+    notes.append(
+        Message(
+            "Whoever is held for some days only is on fewer lists than others, so that arrests, and exits "
+            "with them, are rather too few."
+        )
+    )
     return tuple(dict.fromkeys(notes))

@@ -24,17 +24,20 @@ from detcount.contract.definition import Definition
 from detcount.contract.specification import Specification, door, specification, written_out
 from detcount.data.published import PublishedStock
 from detcount.data.published.reading import as_date
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import PRIVATE, PathInterval, UncertainCount
 from detcount.estimates.interval import persons
 from detcount.estimates.result import made_of, plain
 from detcount.reports.printing import Column, Columns, frame_of
 from detcount.reports.printing.columns import printed_columns
 from detcount.reports.shown import Result
-from detcount.stock.messages import message
-from detcount.words import Message
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_TOO_FEW_DAYS = N_("needs totals of at least {least} days, got those of {n}")
+_ADD_TOTALS = Message("Add published totals, or report the last one.")
 
 
 @dataclass(frozen=True)
@@ -98,21 +101,46 @@ class Totals:
 def totals_of(name: str, stock: PublishedStock, *, least: int) -> Totals:
     """Read the totals of one register; those said with "at least" are left out where others say how many."""
     if len(stock.sources) > 1:
-        raise message.refused("totals of several sources", name=name, n=len(stock.sources))
+        raise InputError(
+            Message(
+                "{name}: expected the totals of one source, as registers of different sources differ, got "
+                "{n} sources. Choose one with stock.select(source=...)",
+                name=name,
+                n=len(stock.sources),
+            )
+        )
     n_bounds = int(stock.at_least.sum())
     exact = stock if n_bounds in (0, len(stock)) else stock.where(~stock.at_least)
     dates = tuple(as_date(day) for day in exact.date)
     n_days = len(set(dates))
     if n_days < least:
-        raise message.declined(name, "too few days to forecast", least=least, n=n_days)
+        raise NotEstimableError(
+            name,
+            Message(_TOO_FEW_DAYS, least=least, n=n_days),
+            _ADD_TOTALS,
+        )
     notes: list[str] = []
     if len(exact) < len(stock):
-        notes.append(message("at least left out", n=n_bounds))
+        notes.append(
+            Message.counted(
+                'One total was said with "at least" or "more than", and is left out.',
+                '{n} totals were said with "at least" or "more than", and are left out.',
+                n=n_bounds,
+            )
+        )
     elif n_bounds:
-        notes.append(message("every total at least"))
+        notes.append(
+            Message('Every total was said with "at least" or "more than", and is taken as the total.')
+        )
     if n_days < len(dates):
         twice = {date for date in dates if dates.count(date) > 1}
-        notes.append(message("days with several totals", n=len(twice)))
+        notes.append(
+            Message.counted(
+                "One day has more than one total, and all of them are taken as readings of one register.",
+                "{n} days have more than one total, and all of them are taken as readings of one register.",
+                n=len(twice),
+            )
+        )
     return Totals(
         stock.sources[0],
         dates,
@@ -208,7 +236,14 @@ class RegisterForecast(ReadOnly, Result):
         """
         day = arguments.day("date", date)
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise message.refused("day outside the forecast", first=self.dates[0], last=self.dates[-1])
+            raise InputError(
+                Message(
+                    "date: expected a day from {first} to {last}, as far as the forecast goes. A forecaster "
+                    "takes a longer `horizon`, in days",
+                    first=self.dates[0],
+                    last=self.dates[-1],
+                )
+            )
         return self._count((day - self.dates[0]).days)
 
     def interval(self, level: float = 0.95) -> PathInterval:
@@ -256,8 +291,8 @@ class RegisterForecast(ReadOnly, Result):
         """Give the total a month ahead, or on the last day of the forecast, in one line."""
         k = min(TUNING.ahead, len(self.dates)) - 1
         _, low, median, high = self._items[k]
-        return message(
-            "forecast headline",
+        return Message(
+            "{median} on the register of {source} on {day} ({low} to {high}, 95%); {last:,} on {last_day}",
             median=persons(median),
             source=self.source,
             day=self.dates[k],
@@ -271,7 +306,14 @@ class RegisterForecast(ReadOnly, Result):
         """State the limits of the next totals, and that they are no stock."""
         day, low, _, high = self._items[min(TUNING.ahead, len(self.dates)) - 1]
         source = self.source
-        return message("forecast sentence", source=source, day=day, low=persons(low), high=persons(high))
+        return Message(
+            "The total that {source} publishes for {day} is expected between {low} and {high}, with a "
+            "probability of 95%. It is what the register will hold, and not how many people are held.",
+            source=source,
+            day=day,
+            low=persons(low),
+            high=persons(high),
+        )
 
     @cached_property
     def _items(self) -> list[tuple[dt.date, float, float, float]]:
@@ -396,8 +438,10 @@ class LastValue:
     ) -> list[Floats]:
         """Draws of log totals some days after each of some origins, which are numbers of totals known."""
         if min(origins, default=2) < 2:  # no change is known before the second
-            raise message.declined(
-                type(self).__name__, "too few days to forecast", least=self.least, n=min(origins)
+            raise NotEstimableError(
+                type(self).__name__,
+                Message(_TOO_FEW_DAYS, least=self.least, n=min(origins)),
+                _ADD_TOTALS,
             )
         days, logs = totals.days, totals.logs
         made = []
@@ -497,12 +541,26 @@ class RegisterBacktest(Result):
         """Give the error at the next total, in one line."""
         error, name = self.scores()[0]["error"], type(self.forecaster).__name__
         n = self.n_origins
-        return message("backtest headline", source=self.source, n=n, error=error, forecaster=name)
+        return Message(
+            "next totals of {source} forecast from {n} days: mean absolute log error {error:.3f} with "
+            "{forecaster}",
+            source=self.source,
+            n=n,
+            error=error,
+            forecaster=name,
+        )
 
     def sentence(self) -> Message:
         """State how often limits at 80% covered the totals that came."""
         name, share = type(self.forecaster).__name__, _covered(self.rows, "80")
-        return message("backtest sentence", n=len(self.rows), forecaster=name, share=share)
+        return Message(
+            "Of the {n} forecasts with {forecaster}, each made from what was published by its day, limits at "
+            "80% held the total that came in {share:.0%}. Neighbouring forecasts overlap, so that they say "
+            "less than their number.",
+            n=len(self.rows),
+            forecaster=name,
+            share=share,
+        )
 
     @property
     def _items(self) -> list[dict[str, Any]]:
@@ -583,7 +641,11 @@ def backtest_register(
     totals = totals_of("backtest_register", stock, least=3)
     days = sorted(set(totals.dates))
     if len(days) <= least:
-        raise message.declined("backtest_register", "too few days to score", least=least, n=len(days))
+        raise NotEstimableError(
+            "backtest_register",
+            Message("needs totals of more than {least} days, got those of {n}", least=least, n=len(days)),
+            Message("Begin with fewer totals, or add published ones."),
+        )
     known = [sum(date <= day for date in totals.dates) for day in days]  # totals known at the end of a day
     first = {day: totals.dates.index(day) for day in days}
     origins = list(range(least - 1, len(days) - 1))

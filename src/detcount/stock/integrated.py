@@ -35,6 +35,7 @@ from detcount.contract.citation import Reference
 from detcount.contract.definition import common
 from detcount.contract.specification import specification
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import IdentifiedBySource, StockPath
 from detcount.estimates.path_flows import PathFlows
 from detcount.reading.days import as_day
@@ -48,7 +49,6 @@ from detcount.stock.figures import (
     wave_spans,
 )
 from detcount.stock.inputs import floor_of
-from detcount.stock.messages import message
 from detcount.words import Message
 
 _FIXED = ("brief_share", "brief_stay", "waiting", "left", "never", "unknown_leave")
@@ -193,9 +193,18 @@ class IntegratedStock:
             low, high = arguments.positive_pair(f"IntegratedStock: {name}", pair)
             share = name in SHARES
             if not low < high or (share and high >= 1):
-                what = message("limits of a share" if share else "limits in order")
+                what = (
+                    Message("the smaller first, and both below 1") if share else Message("the smaller first")
+                )
                 where = f"IntegratedStock: {name}"
-                raise message.refused("no limits of a prior", where=where, what=what, got=repr((low, high)))
+                raise InputError(
+                    Message(
+                        "{where}: expected two limits that hold 95% of the prior, {what}, got {got}",
+                        where=where,
+                        what=what,
+                        got=repr((low, high)),
+                    )
+                )
 
     def _limits(self) -> dict[str, tuple[float, float]]:
         """Limits of the constants by name."""
@@ -253,7 +262,12 @@ class IntegratedStock:
         """
         figures = read_figures(stock, arrests, self.register)
         if anchors is None and self.coverage is None:
-            raise message.declined(METHOD, "totals do not hold the unknown")
+            raise NotEstimableError(
+                METHOD,
+                Message("totals of one register do not hold the number of people whom it does not know"),
+                Message("Give anchors, as of stock.series; or state a coverage, as in coverage=(0.33, 0.9)."),
+                advice=Message("Add lists of names, or an estimate of some day."),
+            )
         first, newest = int(figures.days[0]), int(figures.days[-1])
         if anchors is None:
             at = anchors_of_prior(figures, self._limits()["coverage"], self.n_draws, seed)
@@ -367,9 +381,23 @@ def _notes(
 ) -> list[str]:
     """Notes on what identifies the path, the paths that it rests on, and the floor."""
     notes: list[str] = [
-        message("rests on anchors") if identified_by == "data" else message("rests on the prior"),
-        message("ratio of limits", ratio=detail.ratio),
-        message("arrests rest on the prior"),
+        Message(
+            "The number rests on the anchors; the register says how it moves between them. The anchors keep "
+            "their distribution, apart from the floor."
+        )
+        if identified_by == "data"
+        else Message(
+            "No anchor: how many people the register does not know is the stated prior, and no data show it. "
+            "The path is no estimate."
+        ),
+        Message(
+            "The upper limit at 95% is {ratio:.1f} times the lower one, the median over the days.",
+            ratio=detail.ratio,
+        ),
+        Message(
+            "Arrests and exits rest on the prior: totals of one register identify the net change alone, and "
+            "late entries are no arrests."
+        ),
         Message(
             "{n:,} paths were drawn, and they are worth {worth:,.0f}.",
             n=detail.n_paths,
@@ -377,11 +405,26 @@ def _notes(
         ),
     ]
     if detail.effective_paths < TUNING.few_paths:
-        notes.append(message("few paths"))
+        notes.append(
+            Message("That is few: limits are rough. Give wider priors, or look at anchors that fit no path.")
+        )
     if detail.softened < 1:
-        notes.append(message("paths bent further"))
+        notes.append(
+            Message(
+                "Few paths come near the anchors, so that paths were bent further than stated: take the days "
+                "between anchors with care."
+            )
+        )
     if raised > TUNING.raised:
-        notes.append(message("draws raised to the floor", share=raised))
+        notes.append(
+            Message("{share:.0%} of the draws, over all days, were raised to the floor.", share=raised)
+        )
     if waves:
-        notes.append(message("windows of releases", n=waves))
+        notes.append(
+            Message.counted(
+                "1 window of releases says when a wave may have been, and not how large it was.",
+                "{n:,} windows of releases say when waves may have been, and not how large they were.",
+                n=waves,
+            )
+        )
     return notes

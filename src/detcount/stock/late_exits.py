@@ -35,9 +35,9 @@ from detcount.contract import arguments
 from detcount.contract.arguments import AtLeast1
 from detcount.contract.specification import specification
 from detcount.data.persons import PersonLists
+from detcount.errors import InputError
 from detcount.estimates import UncertainCount
 from detcount.reading.days import number_of
-from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots
 from detcount.words import Message
 
@@ -90,7 +90,9 @@ class LateExits:
 
     def __post_init__(self) -> None:
         if (self.never_learned is None) != (self.days is None):
-            raise message.refused("one of two stated")
+            raise InputError(
+                Message("never_learned, days: expected both or none. State the share and the days together")
+            )
 
 
 @specification
@@ -144,7 +146,12 @@ class WrongShare:
         """Give the shares of the lists that do not keep the law: stated, and 0 of audited ones."""
         given = self.by_list
         if given.keys() - {"", *lists}:
-            raise message.refused("no such list", lists=tuple(lists))
+            raise InputError(
+                Message(
+                    "shares: expected one of the lists {lists!r:,}, got another. Write it as the data do",
+                    lists=tuple(lists),
+                )
+            )
         of = {name: given.get(name, 0.0 if name in audited else given.get("")) for name in lists}
         return {name: share for name, share in of.items() if share is not None}
 
@@ -158,19 +165,44 @@ class WrongShare:
         found, named = [], set(self.by_list)
         drawn = set(lists) - self.stated(lists, audited).keys()
         if drawn and named:
-            found.append(message("share stated of some", lists=sorted(named)))
+            found.append(
+                Message(
+                    "Of {lists:and} their share was stated, or found by an audit; of the others it was not.",
+                    lists=sorted(named),
+                )
+            )
         elif named - {""} or (named and not set(lists) <= set(audited)):
             none = not any(self.by_list.values())
-            found.append(message("share of none" if none else "share stated"))
+            found.append(
+                Message("Everybody on the lists is said to belong.")
+                if none
+                else Message("Their share was stated, or found by an audit.")
+            )
         if drawn:
-            how = message(
-                "share drawn" if by_exits else "share drawn alone",
-                median=PRIORS.wrong_median,
-                high=PRIORS.wrong_high,
+            how = (
+                Message(
+                    "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and "
+                    "above {high:.0%} in one case of 20, and weighed by how often those on one list leave.",
+                    median=PRIORS.wrong_median,
+                    high=PRIORS.wrong_high,
+                )
+                if by_exits
+                else Message(
+                    "Nobody said how many: a share of all entries is drawn, {median:.1%} in the middle and "
+                    "above {high:.0%} in one case of 20.",
+                    median=PRIORS.wrong_median,
+                    high=PRIORS.wrong_high,
+                )
             )
             found.append(how)
         if audited:
-            found.append(message("share audited", lists=audited))
+            found.append(
+                Message(
+                    "An audit checked {lists:and}: the share that it found is left out, and no other is "
+                    "drawn of what is left.",
+                    lists=audited,
+                )
+            )
         return Message.together(found)
 
     def draw(

@@ -14,7 +14,7 @@ import numpy as np
 from detcount._numerics.stock.balance import exits_at_least, least_backlog
 from detcount.data.published import PublishedArrests, PublishedStock
 from detcount.data.published.reading import as_date, days_between
-from detcount.stock.messages import message
+from detcount.words import Message
 
 _WEEK = np.timedelta64(1, "W")
 Days: TypeAlias = dict[np.datetime64, list[int]]
@@ -246,13 +246,18 @@ class Register:
     def notes(self, days: Sequence[np.datetime64]) -> list[str]:
         """Contradictions among its figures of some days."""
         notes: list[str] = [
-            message("several figures of a day", day=as_date(day), figures=self.held[day])
+            Message(
+                "Several figures are published for {day}, {figures:and|,}; any of them may hold.",
+                day=as_date(day),
+                figures=self.held[day],
+            )
             for day in days
             if len(set(self.held.get(day, ()))) > 1
         ]
         notes += [
-            message(
-                "running total corrected",
+            Message(
+                "The running total of arrests fell from {first:,} to {second:,} between {before} and "
+                "{after}, so it was corrected within the window.",
                 first=self.total_at(before),
                 second=self.total_at(day),
                 before=as_date(before),
@@ -264,7 +269,16 @@ class Register:
         open_ = [abs(balance.unexplained) for balance in self.balances if balance.unexplained]
         if open_:
             n = len(self.balances)
-            notes.append(message("bulletins unexplained", n_open=len(open_), n_checked=n, most=max(open_)))
+            notes.append(
+                Message(
+                    "In {n_open:,} of the {n_checked:,} bulletins that print both entries and releases and "
+                    "can be held against the one before, the two do not explain the change of the total; the "
+                    "largest gap is {most:,} persons.",
+                    n_open=len(open_),
+                    n_checked=n,
+                    most=max(open_),
+                )
+            )
         return notes
 
 

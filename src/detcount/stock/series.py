@@ -33,12 +33,11 @@ from detcount.contract import arguments
 from detcount.contract.specification import door
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
-from detcount.errors import NotEstimableError
+from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, StockPath, UncertainCount
 from detcount.reading.days import as_day, number_of
 from detcount.stock.inputs import ErrorCorrelation, has_prior_of_share, quantiles_inside
 from detcount.stock.late_exits import LateExits, ListedInside, WrongShare, listed_inside
-from detcount.stock.messages import message
 from detcount.stock.snapshots import DAY, Snapshots, operating, table_of
 from detcount.words import Message
 
@@ -203,7 +202,7 @@ def series(
         options |= {"correlation": correlation, "wrong": wrong, "n_draws": share, "seed": seed}
         return _together([series(chosen, each, **options) for each in snapshots], snapshots[0], wrong)
     if not isinstance(snapshots, Snapshots):
-        raise message.refused("no snapshots")
+        raise InputError(Message("snapshots: expected one or more, got none. stock.snapshots makes them"))
     variance = arguments.number("variance_of_change", variance_of_change, least=0)
     n_draws = arguments.whole_number("n_draws", n_draws, least=1)
     inside = listed_inside(snapshots, late_exits, wrong, seed)
@@ -213,7 +212,11 @@ def series(
     tables = snapshots.tables if inside is None else _tables(snapshots, inside)
     estimates, levels, declined = _fitted(chosen, tables, snapshots.declined, seed)
     if len(estimates) < 2:
-        raise message.declined("series", "too few dates")
+        raise NotEstimableError(
+            "series",
+            Message("fewer than two dates have an estimate"),
+            Message("Take other dates, or report the floor of each day."),
+        )
     time = _Time.of(estimates, correlation, snapshots, variance, n_draws, seed)
     sizes = np.array([tables[date].n_observed for date in estimates], dtype=np.float64)
     copied = () if snapshots.people is None else snapshots.people.copied
@@ -442,7 +445,11 @@ def _of_all(counts: Sequence[Mapping[dt.date, UncertainCount]]) -> dict[dt.date,
 
 def share_of_links(share: float, n: int) -> Message:
     """State the share of the variance on the last day that is due to who is who."""
-    return message("share of links", share=share, n=n)
+    return Message(
+        "Of the variance on the last day {share:.0%} is due to who is who, over {n:,} drawn partitions.",
+        share=share,
+        n=n,
+    )
 
 
 def _tables(snapshots: Snapshots, inside: ListedInside) -> dict[dt.date, CaptureTable]:
@@ -522,27 +529,79 @@ def _notes(snapshots: Snapshots, detail: SeriesDetail, wrong: WrongShare | None)
     """Notes for a reader of the path."""
     notes: list[str] = list(snapshots.notes)
     if not detail.identified:
-        notes.append(message("nothing says how lists learn"))
+        notes.append(
+            Message(
+                "Nothing in the data says how late lists learn of exits, and of which share never, so that "
+                "there are bounds alone: at least those known to be inside, at most all who are not known to "
+                "have left and those on no list. Add the day on which each list learned of an exit, or state "
+                "how late lists learn."
+            )
+        )
     if detail.left and snapshots.people is not None:
         last = max(detail.left)
         departed, strange = detail.left[last].interval(), detail.wrong[last].interval()
-        notes.append(message("how lists learn", day=last, low=departed.low, high=departed.high))
+        notes.append(
+            Message(
+                "Lists learn of exits late, and of some never. Among those whom the lists still show as held "
+                "on {day}, between {low:,.0f} and {high:,.0f} people have left (95%); the estimate is "
+                "without them.",
+                day=last,
+                low=departed.low,
+                high=departed.high,
+            )
+        )
         lists = snapshots.people.lists, snapshots.people.audited
         if wrong is not None and wrong.none(*lists):
             notes.append(wrong.sentence(*lists))
         elif wrong is not None:
             law, low, high = wrong.sentence(*lists), strange.low, strange.high
-            notes.append(message("some entries do not belong", law=law, day=last, low=low, high=high))
+            notes.append(
+                Message(
+                    "Some entries are of people who do not belong, and mostly have no exit. {law} Of those "
+                    "whom the lists still show as held on {day} between {low:,.0f} and {high:,.0f} are taken "
+                    "to be such (95%); the estimate is without them.",
+                    law=law,
+                    day=last,
+                    low=low,
+                    high=high,
+                )
+            )
     if any(map(has_prior_of_share, detail.estimates.values())):
-        notes.append(message("share on lists beforehand"))
+        notes.append(
+            Message(
+                "Of those held the share on lists is Beta(2, 1) beforehand: a large share is more likely "
+                "than a small one. Where lists name few, the number is lower for it; where they name nearly "
+                "all, it hardly changes."
+            )
+        )
     if detail.copied:
-        notes.append(message("names taken over", lists=detail.copied))
+        notes.append(
+            Message(
+                "{lists:and} took names from another list, by a column of the data or as the names come too "
+                "soon after it. Whom two lists name is then no sign of how many are on neither: the number "
+                "is rather too low, and its limits are left as wide as for a single table.",
+                lists=detail.copied,
+            )
+        )
     lasting = (
         Message("that does not fade")
         if detail.ell == math.inf
         else Message("that falls to a third in {n:,.0f} days", n=1.0986 * detail.ell)
     )
-    notes.append(message("errors are one error", rho=detail.rho, lasting=lasting))
+    notes.append(
+        Message(
+            "The errors of the estimates at two dates are taken to be correlated: {rho:.2f} for dates that "
+            "lie close, a correlation {lasting}.",
+            rho=detail.rho,
+            lasting=lasting,
+        )
+    )
     if detail.declined:
-        notes.append(message("dates without an estimate", n=len(detail.declined)))
+        notes.append(
+            Message.counted(
+                "1 date has no estimate, and the path goes over it.",
+                "{n:,} dates have no estimate, and the path goes over them.",
+                n=len(detail.declined),
+            )
+        )
     return tuple(notes)

@@ -38,7 +38,6 @@ from detcount.errors import InputError
 from detcount.reading.days import as_day, number_of
 from detcount.reports.printing import Columns
 from detcount.reports.shown import Result
-from detcount.stock.messages import message
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
@@ -216,15 +215,29 @@ class Snapshots(ReadOnly, Result):
         day = arguments.day("date", date)
         position = (day - self.first_day).days
         if position >= len(counts):
-            raise message.refused("day not known yet", latest=self.known_until, day=day)
+            raise InputError(
+                Message(
+                    "date: expected a day up to {latest}, the last on which any list said anything, got "
+                    "{day}",
+                    latest=self.known_until,
+                    day=day,
+                )
+            )
         return 0 if position < 0 else int(counts[position])
 
     def headline(self) -> Message:
         """State the number of dates, and on what they rest, in one line."""
         own = self.as_of == DAY
-        basis = message("known each on its day") if own else message("known on a day", day=self._basis)
-        n, first, last = message("number of dates", n=len(self.dates)), self.dates[0], self.dates[-1]
-        return message("snapshots headline", dates=n, first=first, last=last, basis=basis)
+        basis = (
+            Message("each as known on its own day") if own else Message("as known on {day}", day=self._basis)
+        )
+        return Message(
+            "{dates} from {first} to {last}, {basis}",
+            dates=Message.counted("1 date", "{n:,} dates", n=len(self.dates)),
+            first=self.dates[0],
+            last=self.dates[-1],
+            basis=basis,
+        )
 
     @property
     def _basis(self) -> dt.date:
@@ -236,7 +249,14 @@ class Snapshots(ReadOnly, Result):
         last = self.dates[-1]
         table = self.tables.get(last)
         listed = 0 if table is None else table.n_observed
-        stated = message("snapshots sentence", listed=listed, day=last, floor=self.floor(last))
+        stated = Message(
+            "Of the people on the lists, {listed:,} are not known to have left by the end of {day}, and "
+            "{floor:,} are known to have been inside, by evidence of that day or later. How many are on no "
+            "list is not said here.",
+            listed=listed,
+            day=last,
+            floor=self.floor(last),
+        )
         who = NOT_DEFINED if self.definition is None else self.definition.sentence()
         return Message.together((stated, who))
 
@@ -395,7 +415,12 @@ def _floors(people: PersonLists, first: int, n_days: int, wrong: Mapping[str, fl
     later = per_day(spells.entered_last, left, first, n_days)
     less = np.zeros(n_days)
     if wrong.keys() - {*people.lists}:
-        raise message.refused("no such list", lists=people.lists)
+        raise InputError(
+            Message(
+                "shares: expected one of the lists {lists!r:,}, got another. Write it as the data do",
+                lists=people.lists,
+            )
+        )
     for name, share in wrong.items():
         k = people.lists.index(name)
         alone = (evidence.until == NEVER) & (spells.code == np.uint64(1 << k))
@@ -425,7 +450,14 @@ def _days(dates: Any, latest: int) -> Ints:
     if len(twice):
         raise InputError(Message("dates: {day} stands twice", day=as_day(int(days[twice[0]]))))
     if days[-1] > latest:
-        raise message.refused("dates not known yet", latest=as_day(latest), day=as_day(int(days[-1])))
+        raise InputError(
+            Message(
+                "dates: expected days up to {latest}, the last on which what is asked for was known, got "
+                "{day}",
+                latest=as_day(latest),
+                day=as_day(int(days[-1])),
+            )
+        )
     return days
 
 
@@ -439,11 +471,31 @@ def _notes(
     notes = []
     fewer = sum(table.n_lists < people.n_lists for table in tables.values())
     if fewer:
-        notes.append(message("dates without a list", n=fewer))
+        notes.append(
+            Message.counted(
+                "On 1 date a list does not operate or names nobody, and is absent from the table.",
+                "On {n:,} dates a list does not operate or names nobody, and is absent from the tables.",
+                n=fewer,
+            )
+        )
     if declined:
-        notes.append(message("dates without a table", n=len(declined)))
+        notes.append(
+            Message.counted(
+                "1 date has no table, as fewer than two lists name anybody.",
+                "{n:,} dates have no table, as fewer than two lists name anybody.",
+                n=len(declined),
+            )
+        )
     if n_outside:
-        notes.append(message("only on lists that rest", n=n_outside))
+        notes.append(
+            Message.counted(
+                "Whoever is only on lists that do not operate on a date is not in its table: 1 person of all "
+                "dates together. The floor counts them.",
+                "Whoever is only on lists that do not operate on a date is not in its table: {n:,} persons "
+                "of all dates together. The floor counts them.",
+                n=n_outside,
+            )
+        )
     return notes
 
 

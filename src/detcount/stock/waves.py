@@ -20,11 +20,11 @@ from detcount._numerics.stock.released import PRIORS
 from detcount.contract.definition import NOT_DEFINED, Definition, checked
 from detcount.data.published.reading import Column as ReadColumn
 from detcount.data.published.reading import as_date, read_columns
+from detcount.errors import InputError
 from detcount.reading.frames import Frame, RowNames, meanings, refuse_to_come, words_for
 from detcount.reading.tables import read_frame
 from detcount.reports.printing import Column
 from detcount.reports.shown import Result
-from detcount.stock.messages import message
 from detcount.words import Message
 
 Kind: TypeAlias = Literal[
@@ -263,8 +263,10 @@ class ReleaseWaves(Result):
     def headline(self) -> Message:
         """Count the waves, and those that can be set against the list."""
         usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
-        return message(
-            "waves of releases headline", n=len({wave.wave for wave in self.waves}), usable=len(usable)
+        return Message(
+            "{n:,} waves of releases, {usable:,} of which can be set against a list",
+            n=len({wave.wave for wave in self.waves}),
+            usable=len(usable),
         )
 
     def sentence(self) -> Message:
@@ -352,7 +354,13 @@ def _word(name: str, kind: str, text: str) -> str:
     """A word that was said of all rows, as it is spelled here."""
     found = meanings(kind, text)
     if text and not found:
-        raise message.refused("word of an option", name=name, known=words_for(kind))
+        raise InputError(
+            Message(
+                "{name}: expected {known!r:or}, got another word. Write one of them, or nothing",
+                name=name,
+                known=words_for(kind),
+            )
+        )
     return found[0] if found else ""
 
 
@@ -363,7 +371,15 @@ def _refuse_otherwise(
     for name, word in stated.items():
         written = {*texts[name]}
         if word and "" not in written and written != {word}:
-            raise message.refused("rows say otherwise", column=called[name], asked=word, said=sorted(written))
+            raise InputError(
+                Message(
+                    "{column}: expected the word that the rows say, {said!r:or}, got {asked!r}. Leave it "
+                    "out, or write it in the rows that it is true of",
+                    column=called[name],
+                    asked=word,
+                    said=sorted(written),
+                )
+            )
 
 
 def _checked(wave: Wave, row: str, called: Mapping[str, str]) -> Wave:
@@ -373,22 +389,39 @@ def _checked(wave: Wave, row: str, called: Mapping[str, str]) -> Wave:
         identified = both + unlisted
     for most, name in ((identified, "released_identified"), (wave.listed, "list_size_before")):
         if both is not None and most is not None and both > most:
-            raise message.refused(
-                "more listed than there are",
-                column=called["of_these_on_list"],
-                where=called[name],
-                row=row,
-                most=most,
-                got=both,
+            raise InputError(
+                Message(
+                    "{column}, {row}: expected at most {most:,}, the number in {where!r}, got {got:,}. Mend "
+                    "the row",
+                    column=called["of_these_on_list"],
+                    where=called[name],
+                    row=row,
+                    most=most,
+                    got=both,
+                )
             )
     together = (both or 0) + (unlisted or 0)
     if None not in (identified, both, unlisted) and identified != together:
         column = called["released_identified"]
-        raise message.refused(
-            "released do not add up", column=column, row=row, sum=together, got=identified or 0
+        raise InputError(
+            Message(
+                "{column}, {row}: expected {sum:,}, those on the list and those not, got {got:,}. Mend the "
+                "row",
+                column=column,
+                row=row,
+                sum=together,
+                got=identified or 0,
+            )
         )
     if wave.day_end < wave.day:
-        raise message.refused("day end before day", column=called["day_end"], row=row)
+        raise InputError(
+            Message(
+                "{column}, {row}: expected a day not before the first, got an earlier one. Mend one of the "
+                "two",
+                column=called["day_end"],
+                row=row,
+            )
+        )
     return _settled(replace(wave, identified=identified))
 
 
@@ -411,7 +444,14 @@ def _of_two_lists(
         listed, both = ([getattr(each, name) for each in pair] for name in ("listed", "both"))
         if inside > min(listed) or out > min(inside, *both) or pair[0].identified != wave.identified:
             columns = [called[name] for name in ("on_other_list_too", "of_these_on_both")]
-            raise message.refused("two lists do not agree", row=rows(row), columns=columns)
+            raise InputError(
+                Message(
+                    "{columns:and}, {row}: expected no more than stand on each of the two lists, and the "
+                    "same released beside both, got other numbers. Mend the row",
+                    row=rows(row),
+                    columns=columns,
+                )
+            )
         alike = {name: getattr(wave, name) == getattr(pair[0], name) for name in ("scope", "fresh")}
         fresh = wave.fresh if alike["fresh"] else "no" if "no" in (wave.fresh, pair[0].fresh) else ""
         both_lists = replace(
@@ -436,7 +476,13 @@ def _refuse_twice(waves: Sequence[Wave], rows: RowNames, called: Mapping[str, st
     for row, wave in enumerate(waves):
         key = (wave.wave, wave.source, wave.stratum)
         if key in first:
-            raise message.refused(
-                "wave twice", column=called["wave"], first=rows(first[key]), second=rows(row)
+            raise InputError(
+                Message(
+                    "{column}, {first} and {second}: the same wave stands twice. Name the column of the "
+                    "groups with by=, or leave one row out",
+                    column=called["wave"],
+                    first=rows(first[key]),
+                    second=rows(row),
+                )
             )
         first[key] = row
