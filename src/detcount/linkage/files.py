@@ -1,4 +1,7 @@
-"""Files of a linkage: histories, reviews, and the decisions made in a review."""
+"""Files of a linkage: histories, reviews, and the decisions made in a review.
+
+What is written of rows and what is read back of them stands together: columns, words and digests are shared.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From lists of names to a linkage: candidates, and the posterior of who is who."""
+"""From lists of names to a linkage: candidates, and the posterior of who is who.
+
+It is one chain of steps, with the notes that each of them leaves.
+"""
 
 from __future__ import annotations
 
