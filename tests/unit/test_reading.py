@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import documents
 from detcount import cli, linkage
 from detcount.page.protocol import Question
 from detcount.page.protocol import Reading as PageReading
@@ -153,10 +154,12 @@ READ = {
     "Parquet": parquet,
     "lines of JSON": lambda rows: in_json(rows, lines=True),
     "an array of JSON": in_json,
+    **documents.MAKERS,
 }
 REFUSED = {
     "no text": (lambda rows: text(rows) + b"a\0b;1\n", r"line \d: expected text, got bytes that are none"),
-    "a page": (lambda rows: b"<html>" + text(rows), "a page or a picture"),
+    "a page": (lambda rows: b"<html>" + text(rows), "got a document without one"),
+    "a picture": (lambda rows: b"\x89PNG" + text(rows), "got a picture, of which no letter"),
     "nothing": (lambda rows: b"", "empty"),
     "a quotation without end": (lambda rows: text(rows) + b'"a;b\nc;1\n', "quotation"),
     "fields beyond the names": (
@@ -165,7 +168,7 @@ REFUSED = {
     ),
     "a broken workbook": (lambda rows: b"PK\x03\x04" + text(rows), "cannot be read as a workbook"),
     "broken JSON": (lambda rows: b'{"a": "b"}\n\n{"a"', "line 3: expected a record of JSON on every line"),
-    "records in records": (lambda rows: b'[{"a": {"b": 1}}]', "got records within records"),
+    "records in records": (lambda rows: b'[{"a": [{"b": 1}]}]', "got records within records"),
     "broken Parquet": (lambda rows: b"PAR1" + text(rows), "cannot be read as Parquet"),
 }
 

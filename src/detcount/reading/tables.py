@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import json
 import os
 import re
 import warnings
@@ -26,6 +25,7 @@ from detcount.contract.specification import door
 from detcount.errors import InputError, InputTypeError, MissingExtraError, warn
 from detcount.reading.cells import as_text
 from detcount.reading.content import Source
+from detcount.reading.documents import chosen
 from detcount.reading.frames import Frame, Lines, attach_lines
 from detcount.reading.grids import (
     LOOKED_AT,
@@ -39,8 +39,10 @@ from detcount.reading.grids import (
     titles_left_out,
 )
 from detcount.reading.headers import holds_counts, is_known
+from detcount.reading.markup import is_page, kind_of_document, tables_of_document, tables_of_page
 from detcount.reading.nobody import may_be_nobody, without_nobody
-from detcount.reading.text import Text, decoded, text_of
+from detcount.reading.records import records_in
+from detcount.reading.text import Text, text_of
 from detcount.reading.workbooks import filled_sheets, read_sheet
 from detcount.words import Message
 
@@ -50,10 +52,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_ROWS = 10**9
-# what stands in documents of text programs, and in workbooks, which may hold such a document
-_TEXTS = (b"word/document.xml", b"opendocument.text", "WordDocument".encode("utf-16-le"))
-_SHEETS = (b"xl/", b"opendocument.spreadsheet", *(name.encode("utf-16-le") for name in ("Workbook", "Book")))
-_DOCUMENTS = (b"%pdf", b"{\\rtf", b"<!doctype", b"<html", b"\x89png", b"\xff\xd8\xff")
+# what stands in old documents of Word, and in old workbooks, which may hold such a document
+_OLD_WORD = "WordDocument".encode("utf-16-le")
+_OLD_SHEETS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_PICTURES = (b"\x89png", b"\xff\xd8\xff", b"gif8", b"ii*\0", b"mm\0*")
 _IN_THREES = r"[1-9]\d{0,2}(?:[.,]\d{3})+"  # figures with a sign between thousands
 
 
@@ -70,10 +72,12 @@ def read_frame(
     Parameters
     ----------
     path : str, path-like or binary stream
-        A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``), Parquet, or JSON with a
-        record a line or an array of records. Or an open stream of bytes, such as ``sys.stdin.buffer``.
+        A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``), a saved web page, a document
+        of a text program (``.docx``, ``.odt``), Parquet, or JSON with a record a line or arrays of records.
+        Or an open stream of bytes, such as ``sys.stdin.buffer``.
     sheet : str or int, optional
-        Sheet of a workbook by name, or by position from 0. Needed when several hold something.
+        Sheet of a workbook, or table of a document, by name or by position from 0. Needed when several hold
+        something.
     header_row : int, optional
         The row that names the columns, counted from 1 as a spreadsheet or an editor counts them; what is
         above it, such as a title, is not read. By default the row is looked for below titles, and names in
@@ -141,39 +145,6 @@ def read_with_notes(
     return _reader(source, sheet).frame(source, sheet, header_row)
 
 
-def _of_json(source: Source) -> tuple[pd.DataFrame, list[Message]]:
-    """Records of JSON as rows: an array of objects, or an object a line."""
-    import pandas as pd
-
-    content, notes = decoded(source.name, source.content)
-    content = content.strip()
-    pieces = [(1, content)] if content[:1] == "[" else enumerate(content.split("\n"), 1)
-    records: list[Any] = []
-    for line, piece in pieces:
-        try:
-            found = json.loads(piece) if piece.strip() else []
-        except (ValueError, RecursionError):
-            raise InputError(
-                Message(
-                    "{file}, line {line}: expected a record of JSON on every line, or one array of records, "
-                    "got something else. Mend that line, or save the table as CSV",
-                    file=source.name,
-                    line=line,
-                )
-            ) from None
-        records += found if isinstance(found, list) else [found]
-    cells = [cell for each in records for cell in (each.values() if isinstance(each, dict) else [{}])]
-    if any(isinstance(cell, (dict, list)) for cell in cells):
-        raise InputError(
-            Message(
-                "{file}: expected records of JSON with one value for each column, got records within "
-                "records. Save the table as CSV",
-                file=source.name,
-            )
-        )
-    return pd.DataFrame(records, dtype=object), notes
-
-
 def _of_parquet(source: Source) -> Any:
     """Parquet as a table of Arrow."""
     try:
@@ -232,7 +203,13 @@ def _of_text(
     source: Source, sheet: str | int | None, header_row: int | None
 ) -> tuple[pd.DataFrame, list[Message]]:
     """A text, from the line on that names its columns."""
-    text = text_of(source)
+    return _framed(text_of(source), header_row)
+
+
+def _framed(
+    text: Text, header_row: int | None, *, in_sheet: bool = False
+) -> tuple[pd.DataFrame, list[Message]]:
+    """The frame of a text, or of a table of a document whose rows are its lines."""
     if header_row is not None:
         text = text.from_line(header_row)
         if not text.content or text.content[0] in "\r\n":
@@ -242,14 +219,14 @@ def _of_text(
         filled = [(text.line, [])]
     lines = [line for line, _ in filled]
     first = [[cell.strip() for cell in row] for _, row in filled]
-    head, names = _names_at(text.file, first, lines, in_sheet=False, asked=header_row is not None)
+    head, names = _names_at(text.file, first, lines, in_sheet=in_sheet, asked=header_row is not None)
     at = head + bool(names)
     text = text.from_line(lines[at]).without_blank_end()
     kept, notes = _without_others(text, first[at])
     frame = _parsed(text, kept, names)
     starts = text.starts(len(frame)) if kept is None else Lines.at([line for line, _ in kept[1:]])
     if starts is not None and len(frame.columns) == len(names or first[at]):
-        attach_lines(frame, starts)
+        attach_lines(frame, replace(starts, in_sheet=in_sheet))
     return frame, [*text.notes, *titles_left_out(text.file, first[:head]), *notes]
 
 
@@ -390,29 +367,60 @@ def _grid_of_text(source: Source, sheet: str | int | None) -> Grid:
     return Grid(rows, lines, source.name, "text", text.notes)
 
 
-def _records(
-    read: Callable[[Source], tuple[Any, list[Message]]],
-) -> tuple[Callable[..., tuple[pd.DataFrame, list[Message]]], Callable[..., Grid]]:
-    """Readers of a file whose columns are named in itself: as a frame, and as a grid."""
+def _names_its_columns(header_row: int | None) -> None:
+    """Refuse a row of names that is asked for in a file whose columns are named in itself."""
+    if header_row is not None:
+        raise InputError(
+            Message(
+                "header_row: expected a text or a workbook, got Parquet or JSON, which names its columns "
+                "itself"
+            )
+        )
+
+
+def _frame_of_parquet(
+    source: Source, sheet: str | int | None, header_row: int | None
+) -> tuple[pd.DataFrame, list[Message]]:
+    """Parquet as a frame."""
+    _names_its_columns(header_row)
+    return _of_parquet(source).to_pandas(), []
+
+
+def _frame_of_json(
+    source: Source, sheet: str | int | None, header_row: int | None
+) -> tuple[pd.DataFrame, list[Message]]:
+    """Records of JSON as a frame."""
+    import pandas as pd
+
+    _names_its_columns(header_row)
+    tables, notes = records_in(source)
+    return pd.DataFrame(tables[chosen(source.name, tables, sheet)], dtype=object).infer_objects(), [*notes]
+
+
+def _grid_of_json(source: Source, sheet: str | int | None) -> Grid:
+    """Records of JSON as rows of text."""
+    frame, notes = _frame_of_json(source, sheet, None)
+    return replace(_of_frame(source.name, frame), notes=tuple(notes))
+
+
+def _document(
+    endings: tuple[str, ...], begins: Callable[[bytes], object], tables: Callable[[Source], dict[str, Grid]]
+) -> Reader:
+    """The reader of a kind of document, in which several tables can stand."""
+
+    def grid(source: Source, sheet: str | int | None) -> Grid:
+        found = tables(source)
+        return found[chosen(source.name, found, sheet)]
 
     def frame(
         source: Source, sheet: str | int | None, header_row: int | None
     ) -> tuple[pd.DataFrame, list[Message]]:
-        if header_row is not None:
-            raise InputError(
-                Message(
-                    "header_row: expected a text or a workbook, got Parquet or JSON, which names its columns "
-                    "itself"
-                )
-            )
-        found, notes = read(source)
-        return (found.to_pandas() if hasattr(found, "to_pandas") else found.infer_objects()), notes
+        found = grid(source, sheet)
+        lines = StringIO()
+        csv.writer(lines, lineterminator="\n").writerows(found.rows)
+        return _framed(Text(found.where, lines.getvalue(), ",", 1, found.notes), header_row, in_sheet=True)
 
-    def grid(source: Source, sheet: str | int | None) -> Grid:
-        found, notes = read(source)
-        return replace(_of_frame(source.name, found), notes=tuple(notes))
-
-    return frame, grid
+    return Reader(endings, begins, frame, grid, lambda source: tuple(tables(source)))
 
 
 def _of_frame(where: str, frame: Any) -> Grid:
@@ -478,8 +486,8 @@ class Reader:
     ----------
     endings : tuple of str
         Endings of names, of which files of a folder are taken for tables.
-    begins : regular expression
-        How such a file begins, whatever it is called.
+    begins : callable
+        Whether a file is of this kind, by how it begins and whatever it is called.
     frame : callable
         Reads a file as a frame with notes, given the table that is named and the row of names.
     grid : callable
@@ -489,24 +497,37 @@ class Reader:
     """
 
     endings: tuple[str, ...]
-    begins: re.Pattern[bytes]
+    begins: Callable[[bytes], object]
     frame: Callable[[Source, str | int | None, int | None], tuple[pd.DataFrame, list[Message]]]
     grid: Callable[[Source, str | int | None], Grid]
     tables: Callable[[Source], tuple[str, ...]] | None = None
 
 
-_TEXT = Reader((".csv", ".tsv", ".txt"), re.compile(b""), _of_text, _grid_of_text)
+_TEXT = Reader((".csv", ".tsv", ".txt"), re.compile(b"").match, _of_text, _grid_of_text)
 READERS = (
+    _document((".docx", ".docm", ".odt"), kind_of_document, tables_of_document),
     Reader(
         (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
-        re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0"),
+        re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0").match,
         _of_sheet,
         _grid_of_sheet,
         filled_sheets,
     ),
-    Reader((".parquet", ".pq"), re.compile(b"PAR1"), *_records(lambda source: (_of_parquet(source), []))),
-    # an object, or an array of objects
-    Reader((".jsonl",), re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*")'), *_records(_of_json)),
+    Reader(
+        (".parquet", ".pq"),
+        re.compile(b"PAR1").match,
+        _frame_of_parquet,
+        lambda source, sheet: _of_frame(source.name, _of_parquet(source)),
+    ),
+    _document((".html", ".htm", ".xhtml", ".mhtml", ".mht"), is_page, tables_of_page),
+    Reader(
+        (".jsonl", ".json", ".ndjson", ".geojson"),
+        # an object, or an array of objects or of arrays
+        re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*"|\[\s*\[)').match,
+        _frame_of_json,
+        _grid_of_json,
+        lambda source: tuple(records_in(source)[0]),
+    ),
     _TEXT,
 )
 """The kinds of files that are read; the last takes what none before it does."""
@@ -515,21 +536,22 @@ ENDINGS = tuple(ending for reader in READERS for ending in reader.endings)
 
 def _reader(source: Source, sheet: str | int | None) -> Reader:
     """The reader of a file; a sheet of a file that has none is refused, and what is no table."""
-    if source.content.lstrip()[:16].lower().startswith(_DOCUMENTS):
+    begin = source.content.lstrip()[:16].lower()
+    if begin.startswith(_PICTURES):
         raise InputError(
             Message(
-                "{file}: expected a table, got a page or a picture. Copy the table into a spreadsheet, and "
-                "save it there",
+                "{file}: expected a table, got a picture, of which no letter can be read. Type the table "
+                "into a spreadsheet, have a second person compare it, and save it there",
                 file=source.name,
             )
         )
-    found = next(reader for reader in READERS if reader.begins.match(source.content))
-    texts, sheets = (any(mark in source.content for mark in marks) for marks in (_TEXTS, _SHEETS))
-    if found.tables and texts and not sheets:
+    found = next(reader for reader in READERS if reader.begins(source.content))
+    is_old = _OLD_WORD in source.content and not any(mark in source.content for mark in _OLD_SHEETS)
+    if begin.startswith(b"{\\rtf") or (begin.startswith(b"\xd0\xcf") and is_old):
         raise InputError(
             Message(
-                "{file}: expected a table, got a document of a text program such as Word. Copy its table "
-                "into a spreadsheet, and save it there as xlsx or CSV",
+                "{file}: expected a table, got an old document of a text program such as Word. Save it there "
+                "as docx",
                 file=source.name,
             )
         )

@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from detcount.errors import InputError, MissingExtraError
 from detcount.reading.content import Source
+from detcount.reading.documents import cells_filled
 from detcount.reading.frames import column_name
 from detcount.reading.grids import Grid
 from detcount.words import N_, Message
@@ -274,16 +275,7 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
                 where=where,
             )
         )
-    n_filled = _fill(rows, _merged(sheets[chosen], content))
-    if n_filled:
-        notes.append(
-            Message.counted(
-                "{where}: 1 cell that is merged with the one above was filled with its value",
-                "{where}: {n:,} cells that are merged with one above were filled with its value",
-                n=n_filled,
-                where=where,
-            )
-        )
+    notes += cells_filled(where, _fill(rows, _merged(sheets[chosen], content)))
     return Grid(rows, list(range(1, len(rows) + 1)), where, of="sheet", notes=tuple(notes))
 
 
