@@ -32,7 +32,8 @@ def answer(options: argparse.Namespace) -> str:
 
     _check(options)
     key, new = _key(options)
-    columns, sources = _columns(options.columns or ()), _sources(options)
+    columns = columns_of(options.columns or ())
+    sources = sources_of(options.files, options.sheet or ())
     lists = linkage.read_lists(sources, columns, allow_future=options.allow_future)
     linked = linkage.link(
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
@@ -148,8 +149,8 @@ def _check(options: argparse.Namespace) -> None:
     arguments.whole_number("--most", options.most, least=1)
     if options.decisions is not None:
         os.stat(options.decisions)  # a review that is not there, before its secret is looked for
-    read = [*_named(options.files).values(), options.decisions]
-    _sources(options)
+    read = [*named_files(options.files).values(), options.decisions]
+    sources_of(options.files, options.sheet or ())
     written = ("out", "persons", "html", "json", "review")
     places = (*((name, getattr(options, name)) for name in written), ("key_file", _key_place(options)))
     check_each(places, read)
@@ -166,7 +167,7 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-def _named(files: list[str]) -> dict[str, str]:
+def named_files(files: Sequence[str]) -> dict[str, str]:
     """Files by the name of their list."""
     named: dict[str, str] = {}
     for word in files:
@@ -184,10 +185,10 @@ def _named(files: list[str]) -> dict[str, str]:
     return named
 
 
-def _sources(options: argparse.Namespace) -> dict[str, Any]:
+def sources_of(files: Sequence[str], sheets: Sequence[str]) -> dict[str, Any]:
     """Files by the name of their list, with the sheet of those of which one was named."""
-    named: dict[str, Any] = dict(_named(options.files))
-    for word in options.sheet or ():
+    named: dict[str, Any] = dict(named_files(files))
+    for word in sheets:
         name, equals, sheet = word.partition("=")
         if equals and name in named:
             named[name] = (named[name], sheet)
@@ -204,7 +205,7 @@ def _sources(options: argparse.Namespace) -> dict[str, Any]:
     return named
 
 
-def _columns(words: Sequence[str]) -> dict[str, Any]:
+def columns_of(words: Sequence[str]) -> dict[str, Any]:
     """Columns by role, of all lists or of one."""
     found: dict[str, Any] = {}
     for word in words:

@@ -33,6 +33,7 @@ MARKS = {
         "answer,recommended,",
         "job,question,verdict,",
         "wave,source,group,",
+        "list,kind,part,",
     ),
 }
 """How our files of numbers begin."""
@@ -87,7 +88,8 @@ def check_places(options: argparse.Namespace, read: Sequence[str | None]) -> Non
             Message("--csv: expected a file, as standard output is taken by --json. Name a file for one")
         )
     places = _places(options)
-    check_each([(name, place) for name, place, _ in places], read)
+    review = getattr(options, "review", None)
+    check_each([("review", review), *((name, place) for name, place, _ in places)], read)
     for _, place, form in places:
         if form == "figures":
             _check_folder(place)
@@ -228,7 +230,8 @@ def write_answer(
         markdown.rstrip("\n").split("\n"),
         [place for _, place, name in _places(options) if name in FORMATS],
     )
-    if whole and options.command == "report" and len(lines) > _MOST_LINES:  # of several jobs
+    long = options.command == "report" or getattr(options, "names", None) is not None
+    if whole and long and len(lines) > _MOST_LINES:
         rest = Message("The rest stands in {files:and}.", files=[os.path.basename(place) for place in whole])
         lines = [*lines[:_MOST_LINES], "", rest.translated(options.lang)]
     return "\n".join(lines)

@@ -75,7 +75,7 @@ def too_few_values(option: str, n_values: int) -> Message:
     )
 
 
-def _whole(word: str, option: str) -> int:
+def whole(word: str, option: str) -> int:
     """A whole number."""
     try:
         return int(word)
@@ -119,7 +119,7 @@ _READ: dict[str, Callable[[str, str], object]] = {
     "Repeated": plain_text,
     "RepeatedFiles": plain_text,
     "Text": plain_text,
-    "Whole": _whole,
+    "Whole": whole,
 }
 _SUGGESTED: dict[str, Callable[[], tuple[str, ...]]] = {"Language": languages, "Shipped": _shipped}
 

@@ -32,29 +32,81 @@ from detcount.words import Message
 class ReleasedRowsLike(Protocol):
     """Rows of lists of released people, as `linkage` attaches them to persons."""
 
-    lists: tuple[str, ...]
-    kinds: tuple[Literal["announced", "verified"], ...]
-    days: Ints
-    checked_from: Mapping[str, str]
-    list_of: Ints
-    row: Ints
-    day: Ints
-    ended: tuple[str, ...]
-    person: ShortInts
-    best: Ints
-    without_limits: tuple[Message, ...]
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Names of the lists."""
+
+    @property
+    def kinds(self) -> tuple[Literal["announced", "verified"], ...]:
+        """Kind of each list."""
+
+    @property
+    def days(self) -> Ints:
+        """First and last day of each list."""
+
+    @property
+    def checked_from(self) -> Mapping[str, str]:
+        """Announced list from which each verified one was checked."""
+
+    @property
+    def list_of(self) -> Ints:
+        """List of each row."""
+
+    @property
+    def row(self) -> Ints:
+        """Number of each row in its list."""
+
+    @property
+    def day(self) -> Ints:
+        """Day of release of each row."""
+
+    @property
+    def ended(self) -> tuple[str, ...]:
+        """What each row says of the exit."""
+
+    @property
+    def person(self) -> ShortInts:
+        """Person of each row, by draw."""
+
+    @property
+    def best(self) -> Ints:
+        """Person of each row, by the best links."""
+
+    @property
+    def without_limits(self) -> tuple[Message, ...]:
+        """Why counts have no limits."""
 
 
 class LinkedReleases(Protocol):
     """What a `Linkage` has of registers and of lists of released people."""
 
-    released: ReleasedRowsLike | None
-    draws: ShortInts
-    person: Ints
-    counts: Bools
-    definition: Definition | None
-    other_rules: bool
-    digest: str
+    @property
+    def released(self) -> ReleasedRowsLike | None:
+        """Rows of lists of released people."""
+
+    @property
+    def draws(self) -> ShortInts:
+        """Person of each row of a register, by draw."""
+
+    @property
+    def person(self) -> Ints:
+        """Person of each row of a register, by the best links."""
+
+    @property
+    def counts(self) -> Bools:
+        """Whether each row of a register counts."""
+
+    @property
+    def definition(self) -> Definition | None:
+        """Who is counted."""
+
+    @property
+    def other_rules(self) -> bool:
+        """Whether links were made by other rules than the model's."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the lists."""
 
     @property
     def entries(self) -> PersonLists | None:

@@ -26,6 +26,8 @@ from detcount.reports.writing import write_report
 from detcount.words import Message
 
 _HEAD = ("list", "row", "on_register", "inside_later", "left_before")
+REVIEW_MARKS = (",".join(_HEAD),)
+"""How a file of rows to look at begins."""
 
 
 def with_exits(linked: LinkedReleases, people: PersonLists, *, announced: bool) -> PersonLists:
@@ -100,7 +102,7 @@ def review(linked: LinkedReleases, path: str | PathLike[str], *, force: bool) ->
     ]
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([_HEAD, *lines])
-    write_report(text.getvalue(), path, force=force, marks=(",".join(_HEAD),), private=True)
+    write_report(text.getvalue(), path, force=force, marks=REVIEW_MARKS, private=True)
     return len(lines)
 
 
