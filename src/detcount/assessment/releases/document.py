@@ -1,10 +1,14 @@
-"""An assessment of releases as a document: its tables, and what stands where, in no language yet."""
+"""An assessment of releases as a document: its tables, and what stands where, in no language yet.
+
+It is one page from its title to its citation, with the cells of its tables.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.facts import RegisterRow, ReleasesFacts, SupposedRow
@@ -16,14 +20,13 @@ from detcount.assessment.releases.sentences import (
     event_sentence,
     for_window,
     known_as,
-    message,
     needs_days,
     number_words,
 )
 from detcount.contract.citation import cite
 from detcount.contract.definition import NOT_DEFINED
 from detcount.data.published.conflicts import CONFLICT_KINDS, conflicts
-from detcount.data.published.counts import MATCH_DAYS, PublishedCount, differences
+from detcount.data.published.counts import MATCH_DAYS, PublishedCount, Standing, differences
 from detcount.data.published.events import Event, PartCounts
 from detcount.estimates import versions
 from detcount.reports.blocks import (
@@ -41,7 +44,33 @@ from detcount.reports.blocks import (
     software_rows,
 )
 from detcount.reports.numbers import level_words, percent, persons
-from detcount.words import Message, Sentence
+from detcount.words import N_, Message, Sentence
+
+_DAYS, _ANNOUNCED = Message("Days"), Message("Announced")
+_FOLD_COUNTS = Message("Every count of the file")
+_ROLES: dict[str, Message] = {
+    "announced": Message("announced"),
+    "verified": Message("verified"),
+    "reported": Message("reported"),
+}
+_MARKS = {
+    "review": Message("reviews of custody"),
+    "house arrest": Message("house arrest"),
+    "doubted": Message("doubted by its note"),
+    "by": Message("published by that day"),
+    "difference": Message("difference of two totals"),
+}
+_STANDINGS: dict[Standing, Message] = {
+    "stands": Message("stands"),
+    "replaced": Message("replaced by another figure"),
+    "earlier": Message("in a total that runs on"),
+    "part": Message("of a part of the days"),
+    "other days": Message("of other days"),
+    "other people": Message("of other people"),
+    "partial": Message("of a part alone"),
+}
+_CELL_BOUNDS = N_("{low}–{high}")
+_TITLE = Message("Announced and verified releases: what the counts say")
 
 
 def register_sentences(row: RegisterRow) -> Message:
@@ -54,8 +83,10 @@ def register_sentences(row: RegisterRow) -> Message:
         "exits": audit.implied,
     }
     stated = [
-        message(
-            "register sentence",
+        Message(
+            "By its own totals {who} had {first} people in its register on {start}, added {arrests} arrests, "
+            "and had {last} on {end}: {first} + {arrests} − {last} = {exits} left the register between the "
+            "two days.",
             who=audit.source,
             start=audit.start,
             end=audit.end,
@@ -64,26 +95,50 @@ def register_sentences(row: RegisterRow) -> Message:
     ]
     if row.announced:
         items = [
-            message(
-                "register item",
+            Message(
+                "{number} {window} ({who})",
                 number=number_words(each),
                 window=for_window(each.start, each.end),
                 who=each.source,
             )
             for each in row.announced
         ]
-        stated.append(message("register announced", items=items))
+        stated.append(
+            Message(
+                "Announced were {items:and}: of other days, and nothing is taken from either.", items=items
+            )
+        )
     return Message.together(stated)
 
 
 def register_unknown(row: RegisterRow) -> list[Message]:
     """Say what the totals leave open: deaths, late entries, and whom the register never named."""
     audit = row.audit
-    stated = [message("register bounds", low=persons(audit.exits.bounds[0]))]
+    stated = [
+        Message(
+            "With deaths and late entries that no bulletin prints the exits are at least {low}; how many "
+            "more these bulletins do not bound.",
+            low=persons(audit.exits.bounds[0]),
+        )
+    ]
     if audit.as_seen is not None:
         low, high = map(persons, audit.as_seen.bounds)
-        stated.append(message("register as seen", lacked=persons(audit.lacked), low=low, high=high))
-    return [Message.together(stated), message("register no names")]
+        stated.append(
+            Message(
+                "If its total of arrests lacked no more than {lacked} entries on either day, the most that "
+                "it was seen to lack, they are {low} to {high}.",
+                lacked=persons(audit.lacked),
+                low=low,
+                high=high,
+            )
+        )
+    return [
+        Message.together(stated),
+        Message(
+            "People whom this register never named are in none of its totals, so that a difference is no "
+            "proof that a release did not happen."
+        ),
+    ]
 
 
 _MOST = 3  # counts in one cell
@@ -91,35 +146,41 @@ _MOST = 3  # counts in one cell
 
 def events_table(events: Iterable[Event]) -> Table:
     """Say of each event who announced, verified and reported how many, and what that leaves."""
-    columns = ("days", "announced", "verified", "reported", "bounds")
     return Table(
-        tuple(message(f"column {name}") for name in columns),
+        (_DAYS, _ANNOUNCED, Message("Verified"), Message("Reported"), Message("Least to most")),
         tuple(_cells(event) for event in events),
         "lllll",
-        caption=message("table"),
+        caption=Message("Announced, verified and reported"),
     )
 
 
 def counts_table(events: Iterable[Event]) -> Table:
     """Say of each published count of which event it is, who gave it, of which days, and how it stands."""
-    columns = ("event", "published", "source", "role", "days", "count", "standing", "marks")
+    heads = (
+        Message("Event"),
+        Message("Published"),
+        Message("Source"),
+        Message("Kind"),
+        _DAYS,
+        Message("Persons"),
+        Message("How it stands"),
+        Message("Marks"),
+    )
     rows = tuple(
         (
             days_words(event.head.start, event.head.end if event.announced else event.head.last),
             Message("{day:short year}", day=each.published),
             each.source,
-            message(f"role {each.role}"),
+            _ROLES[each.role],
             days_words(each.start, each.end),
             count_words(each.count, at_least=each.at_least),
-            message(f"standing {each.standing}"),
-            Message("{marks:,}", marks=[message(f"mark {mark}") for mark in marks_of(each)]),
+            _STANDINGS[each.standing],
+            Message("{marks:,}", marks=[_MARKS[mark] for mark in marks_of(each)]),
         )
         for event in events
         for each in event.counts
     )
-    return Table(
-        tuple(message(f"column {name}") for name in columns), rows, "lllllrll", caption=message("fold counts")
-    )
+    return Table(heads, rows, "lllllrll", caption=_FOLD_COUNTS)
 
 
 def supposed_table(rows: Sequence[SupposedRow]) -> Table:
@@ -128,9 +189,9 @@ def supposed_table(rows: Sequence[SupposedRow]) -> Table:
     lines: dict[tuple[Event, str], dict[float, SupposedRow]] = {}
     for row in rows:
         lines.setdefault((row.event, row.source), {})[row.share] = row
-    heads = [message("column days"), message("column announced"), message("supposed monitors")]
+    heads = (_DAYS, _ANNOUNCED, Message("Monitor"))
     return Table(
-        (*heads, *(message("supposed column", share=percent(share)) for share in shares)),
+        (*heads, *(Message("If {share} is found", share=percent(share)) for share in shares)),
         tuple(
             (
                 days_words(event.head.start, event.head.end),
@@ -141,14 +202,20 @@ def supposed_table(rows: Sequence[SupposedRow]) -> Table:
             for (event, source), found in lines.items()
         ),
         "lll" + "r" * len(shares),
-        caption=message("supposed note", level=level_words(LEVEL)),
+        caption=Message(
+            "The reader chooses the share; no count says which one holds. What was completed lies inside the "
+            "announcement, and not below the verified. Limits at {level}, rounded outward. How long "
+            "verification takes is by a stated prior; announcements in Venezuela, 2017 to 2026, were among "
+            "those it was set with.",
+            level=level_words(LEVEL),
+        ),
     )
 
 
 def marks_of(each: PublishedCount) -> tuple[str, ...]:
-    """What a row says of its count, as codes."""
+    """Give what has to be known of a count beside its number, as codes."""
     marks = {
-        each.measure.what.replace("release", ""): not each.measure.release,
+        each.measure.what: not each.measure.release,
         "doubted": each.doubted,
         "by": not each.dated,
         "difference": each.less is not None,
@@ -161,7 +228,7 @@ def _limits(row: SupposedRow | None) -> str:
     if row is None:
         return ""
     low, _, high = row.completed.printed(LEVEL)
-    return message("cell bounds", low=persons(low), high=persons(high))
+    return Message(_CELL_BOUNDS, low=persons(low), high=persons(high))
 
 
 def _cells(event: Event) -> tuple[str, ...]:
@@ -186,8 +253,8 @@ def _verified(event: Event) -> list[Message]:
     ]
     cells += [_of_own_days(each, each.last) for each in event.other_days]
     cells += [
-        message(
-            "cell in parts",
+        Message(
+            "{number} in counts of {covered} of {days} days ({who})",
             number=_range(part),
             covered=part.covered,
             days=persons(part.days),
@@ -196,14 +263,16 @@ def _verified(event: Event) -> list[Message]:
         for part in dict.fromkeys((*event.parts[:1], *most))
     ]
     return cells + [
-        message("cell partial", cell=_cell(each)) for each in event.partial if each.role == "verified"
+        Message("{cell}, of a part alone", cell=_cell(each))
+        for each in event.partial
+        if each.role == "verified"
     ]
 
 
 def _range(part: PartCounts) -> Message:
     """What counts of parts add up to: a number, the least, or two limits where they share days."""
     if part.most is not None and part.most > part.total:
-        return message("cell bounds", low=persons(part.total), high=persons(part.most))
+        return Message(_CELL_BOUNDS, low=persons(part.total), high=persons(part.most))
     return count_words(part.total, at_least=part.at_least)
 
 
@@ -215,7 +284,7 @@ def _announced(each: PublishedCount, head: PublishedCount) -> Message:
 
 def _of_own_days(each: PublishedCount, end: dt.date | None) -> Message:
     """One count with its own days."""
-    return message("cell other days", cell=_cell(each), window=days_words(each.start, end))
+    return Message("{cell}, {window}", cell=_cell(each), window=days_words(each.start, end))
 
 
 def _listed(cells: Iterable[Message]) -> str:
@@ -224,36 +293,44 @@ def _listed(cells: Iterable[Message]) -> str:
     if not found:
         return "–"
     shown = Message("{cells:;}", cells=found[:_MOST])
-    return message("cell more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
+    return Message("{cells}; {n} more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
 
 
 def _cell(each: PublishedCount) -> Message:
     """One count, who gave it, and on or by which day."""
-    key = "cell on" if each.dated and each.role == "announced" else "cell by"
-    cell = message(key, number=_number(each), who=known_as(each.source), day=each.published)
-    return message("cell doubted", cell=cell) if each.doubted else cell
+    values: dict[str, Any] = {"number": _number(each), "who": known_as(each.source), "day": each.published}
+    if each.dated and each.role == "announced":
+        cell = Message("{number} ({who}, {day:short year})", **values)
+    else:
+        cell = Message("{number} ({who}, by {day:short year})", **values)
+    return Message("{cell}, doubted by a note", cell=cell) if each.doubted else cell
 
 
 def _number(each: PublishedCount) -> Message:
     """A number in a cell, with what it counts where that is no release."""
     number = count_words(each.count, at_least=each.at_least)
-    return number if each.measure.release else message(f"cell {each.measure.what}", number=number)
+    if each.measure.release:
+        return number
+    if each.measure.what == "review":
+        return Message("{number} reviews", number=number)
+    return Message("{number} to house arrest", number=number)
 
 
 def _bounds(event: Event) -> str:
     """The least and the most, if those verified are of this announcement."""
     if event.announced and (event.definitions == "different" and event.verified):
-        return message("cell apart")
+        return Message("not compared")
     bounds = event.bounds
     if bounds is None:
         return "–"
     low, high = bounds
     if high is not None and not low and not event.parts:
-        return message("cell bounds", low=persons(low), high=persons(high))
+        return Message(_CELL_BOUNDS, low=persons(low), high=persons(high))
     if high is None or not event.whole:
-        return message("cell from", low=persons(low))
-    key = "cell all" if low == high else "cell both"
-    return message(key, low=persons(low), high=persons(high))
+        return Message("≥{low}, or ≥0", low=persons(low))
+    if low == high:
+        return Message("{high}, or 0–{high}", high=persons(high))
+    return Message("{low}–{high}, or 0–{high}", low=persons(low), high=persons(high))
 
 
 _NOT_IN_TERMINAL = ("provenance", "citation")
@@ -262,9 +339,9 @@ _NOT_IN_TERMINAL = ("provenance", "citation")
 def releases_document(assessment: ReleasesFacts) -> Document:
     """Write an assessment of releases: what the counts say first, and how it is made last."""
     return Document(
-        message("title"),
+        _TITLE,
         (
-            Heading(message("title"), 1, "title"),
+            Heading(_TITLE, 1, "title"),
             *(Quote(event_sentence(event, assessment.as_of)) for event in assessment.headed),
             *_register(assessment),
             *_events(assessment),
@@ -284,7 +361,7 @@ def _register(assessment: ReleasesFacts) -> list[Block]:
         return []
     return [
         Quote(register_sentences(row)),
-        Details(message("fold register"), (Bullets(tuple(register_unknown(row))),)),
+        Details(Message("What is not known of the register"), (Bullets(tuple(register_unknown(row))),)),
     ]
 
 
@@ -292,30 +369,63 @@ def _events(assessment: ReleasesFacts) -> list[Block]:
     """The latest events as one table and one figure."""
     shown = assessment.shown
     older = len(assessment.events) - len(shown)
-    notes = [message("table note"), message("table part")] if any(event.announced for event in shown) else []
+    notes = (
+        [
+            Message(
+                "Least to most of those announced: first if those verified are of this announcement, then if "
+                "that is not known."
+            ),
+            Message("Where only some days were counted, nothing is said of the others."),
+        ]
+        if any(event.announced for event in shown)
+        else []
+    )
     if older:
-        notes.append(message("older events", n=older))
+        notes.append(
+            Message.counted(
+                "1 older event is not in this table.", "{n:,} older events are not in this table.", n=older
+            )
+        )
     return [
-        Heading(message("as of", day=assessment.as_of), 2, "announcements"),
+        Heading(Message("As of {day}", day=assessment.as_of), 2, "announcements"),
         events_table(shown),
         *([Paragraph(Message.together(notes))] if notes else []),
         FigureSlot(
-            "announcements", message("figure"), message("figure alt"), partial(draw_events, events=shown)
+            "announcements",
+            Message("What was announced, verified and reported"),
+            Message("A bar for each announcement, filled as far as it was verified."),
+            partial(draw_events, events=shown),
         ),
     ]
 
 
 def _read(assessment: ReleasesFacts) -> list[Block]:
     """Who is counted, what was read, and what must not be read into it."""
-    sources = message("sources", n=len({each.source for each in assessment.counts}))
+    sources = Message.counted("1 source", "{n} sources", n=len({each.source for each in assessment.counts}))
     reports = assessment.reports
-    days = {"first": reports.first_published, "last": reports.last_published}
-    counts = message("counts", n=len(assessment.counts), sources=sources, **days)
+    counts = Message.counted(
+        "{n:,} published count by {sources}, {first} to {last}.",
+        "{n:,} published counts by {sources}, {first} to {last}.",
+        n=len(assessment.counts),
+        sources=sources,
+        first=reports.first_published,
+        last=reports.last_published,
+    )
     definition = reports.definition
     who = NOT_DEFINED if definition is None else definition.sentence()
     return [
         Paragraph(
-            Message.together([who, counts, message("no accusation"), *map(Sentence, assessment.remarks)])
+            Message.together(
+                [
+                    who,
+                    counts,
+                    Message(
+                        "What is not verified is not false: that a count is missing is no proof that nobody "
+                        "was let out."
+                    ),
+                    *map(Sentence, assessment.remarks),
+                ]
+            )
         )
     ]
 
@@ -326,26 +436,53 @@ def _folds(assessment: ReleasesFacts) -> list[Block]:
     others = [event for event in assessment.events if event not in assessment.headed]
     if others:
         sentences = tuple(event_sentence(event, assessment.as_of) for event in others)
-        folds.append(Details(message("fold sentences"), (Bullets(sentences),)))
+        folds.append(
+            Details(Message("The other announcements and counts, a sentence each"), (Bullets(sentences),))
+        )
     implied = differences(each for each in assessment.counts if each.role != "announced")
     if implied:
         items = tuple(map(difference_sentence, implied))
-        folds.append(Details(message("fold differences"), (Bullets(items),)))
+        folds.append(Details(Message("What two totals of one source, of one day, leave"), (Bullets(items),)))
     apart = _conflicts(assessment)
     if apart:
-        folds.append(Details(message("fold conflicts"), (Bullets(apart),)))
+        folds.append(Details(Message("Counts that do not stand together"), (Bullets(apart),)))
     if assessment.supposed:
         table = supposed_table(assessment.supposed)
         papers = Bullets(tuple(each.text() for each in assessment.references))  # of the model behind it alone
-        folds.append(Details(message("fold supposed"), (table, Paragraph(table.caption), papers)))
-    method = tuple(
-        message(f"method {key}", **words)
-        for key, words in (("role", {}), ("windows", {"n": MATCH_DAYS}), ("parts", {}), ("marks", {}))
+        folds.append(
+            Details(
+                Message("If a monitor finds in the end so much of what happens, then so many were completed"),
+                (table, Paragraph(table.caption), papers),
+            )
+        )
+    method = (
+        Message(
+            "Announced is what a body of the state said; verified, what a monitor confirmed case by case; "
+            "reported, what was passed on without that claim."
+        ),
+        Message(
+            "Every count is of one event. What one source announced of the same days, or as a total from one "
+            "day on, is one event, in which the latest figure stands; what two announced is one where it "
+            "bears one name, or where each is the nearest of the other by days at most {n} apart. A verified "
+            "count is set against an announcement of its days, of days at most {n} apart, or of a first day "
+            "from which it counts on. A name makes no days equal.",
+            n=MATCH_DAYS,
+        ),
+        Message(
+            "Counts of one monitor within the days announced are added where they share no day, whatever "
+            "they are named; where they share days, they leave a least and a most. Counts of two monitors "
+            "are never added. A count that is of a single announcement counts only the days of that "
+            "announcement."
+        ),
+        Message(
+            "A count of a part alone, by its column or its note, is set against nothing. “By” a day says "
+            "that the file does not have the day of publication itself."
+        ),
     )
     return [
         *folds,
-        Details(message("fold counts"), (counts_table(assessment.events),)),
-        Details(message("fold method"), (Bullets(method),)),
+        Details(_FOLD_COUNTS, (counts_table(assessment.events),)),
+        Details(Message("How these lines are made"), (Bullets(method),)),
     ]
 
 
@@ -354,10 +491,9 @@ def _conflicts(assessment: ReleasesFacts) -> tuple[Message, ...]:
     found = conflicts(assessment.reports)
     doubted = {each.row for each in assessment.counts if each.doubted}
     return tuple(
-        message(
-            "conflict doubted" if doubted & {row.first, row.second} else "conflict contradiction",
-            what=row.what,
-        )
+        Message("{what}. The file notes a doubt about one of the two.", what=row.what)
+        if doubted & {row.first, row.second}
+        else Message("{what}.", what=row.what)
         for kind in CONFLICT_KINDS
         for row in found
         if row.kind == kind

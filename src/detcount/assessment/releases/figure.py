@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detcount.assessment.releases.sentences import count_words, days_words, known_as, message
+from detcount.assessment.releases.sentences import count_words, days_words, known_as
 from detcount.data.published.counts import PublishedCount
 from detcount.data.published.events import Event
 from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
 from detcount.reports.numbers import persons
 from detcount.reports.style import BLUE, BODY, INK, ORANGE, PALE, PAPER, SMALL, WIDE
-from detcount.words import Message
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,17 +34,17 @@ def draw_events(canvas: Canvas, events: Sequence[Event]) -> None:
     row, rest = (_OVER_ROW, 2.1) if canvas.narrow else (_ROW, 1.55)
     axes = canvas.start(WIDE, rest + row * len(events) if events else EMPTY_HEIGHT).add_subplot()
     if not events:
-        canvas.empty(axes, message("figure"))
+        canvas.empty(axes, Message("What was announced, verified and reported"))
         return
     for y, event in enumerate(events):
         _draw(canvas, axes, y, event, 1 / row)
     axes.set_xlim(0, 1.02 * max(_longest(event) for event in events))
     axes.set_ylim(len(events) - 0.45, -0.6)
     axes.set_yticks([])
-    axes.set_xlabel(canvas.translated(message("axis persons")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.translated(Message("Persons")), fontsize=BODY, color=INK)
     canvas.persons_axis(axes, "x")
     canvas.plain(axes)
-    canvas.title(axes, message("figure"))
+    canvas.title(axes, Message("What was announced, verified and reported"))
     canvas.legend(_shown(events))
 
 
@@ -93,26 +93,28 @@ def _lines(canvas: Canvas, event: Event) -> list[Message]:
     found = []
     if event.announced:
         stated = event.announced[0]
-        found.append(message("bar announced", number=count_words(stated.count, at_least=stated.at_least)))
+        found.append(
+            Message("{number} announced", number=count_words(stated.count, at_least=stated.at_least))
+        )
     largest = max(_compared(event), key=lambda each: each.count, default=None)
     reported = max(event.reported, key=lambda each: each.count, default=None)
     part = max(event.parts, key=lambda part: part.total, default=None)
     if largest is not None and (part is None or part.total <= largest.count):
-        found.append(_line(canvas, "bar verified", largest))
+        found.append(_line(canvas, N_("{number} verified, {who}"), largest))
     elif part is not None:
         who = shortened(canvas.translated(known_as(part.source)), _NAME)
-        found.append(message("bar verified", number=persons(part.total), who=who))
+        found.append(Message("{number} verified, {who}", number=persons(part.total), who=who))
     elif reported is not None:
-        found.append(_line(canvas, "bar reported", reported))
+        found.append(_line(canvas, N_("{number} reported, {who}"), reported))
     else:
-        found.append(message("bar nothing"))
+        found.append(Message("no verified count"))
     return found
 
 
-def _line(canvas: Canvas, key: str, each: PublishedCount) -> Message:
+def _line(canvas: Canvas, template: str, each: PublishedCount) -> Message:
     """One count and its source, as short as fits."""
     who = shortened(canvas.translated(known_as(each.source)), _NAME)
-    return message(key, number=count_words(each.count, at_least=each.at_least), who=who)
+    return Message(template, number=count_words(each.count, at_least=each.at_least), who=who)
 
 
 def _write(axes: Axes, x: float, y: float, lines: list[str], inch: float, ends: str) -> None:
@@ -138,14 +140,19 @@ def _shown(events: Sequence[Event]) -> list[tuple[Any, str]]:
 
     shown: list[tuple[Any, str]] = []
     if any(event.announced for event in events):
-        shown.append((Patch(facecolor=PAPER, edgecolor=ORANGE, linewidth=1.2), message("part announced")))
+        shown.append((Patch(facecolor=PAPER, edgecolor=ORANGE, linewidth=1.2), Message("announced")))
     if any(_compared(event) for event in events):
-        shown.append((Patch(facecolor=BLUE), message("part verified")))
+        shown.append((Patch(facecolor=BLUE), Message("the most that one monitor verified")))
     if any(event.parts for event in events):
-        shown.append((Patch(facecolor=PALE, edgecolor=PAPER, hatch="////"), message("part in parts")))
+        shown.append(
+            (
+                Patch(facecolor=PALE, edgecolor=PAPER, hatch="////"),
+                Message("verified, added from counts of parts of the days"),
+            )
+        )
     look: dict[str, Any] = {"color": "none", "mec": INK, "mfc": PAPER, "markersize": 5}
     if any(len({each.count for each in _compared(event)}) > 1 for event in events):
-        shown.append((Line2D([], [], marker="D", **look), message("mark verified")))
+        shown.append((Line2D([], [], marker="D", **look), Message("verified by others")))
     if any(event.reported for event in events):
-        shown.append((Line2D([], [], marker="s", **look), message("mark reported")))
+        shown.append((Line2D([], [], marker="s", **look), Message("reported")))
     return shown

@@ -1,36 +1,56 @@
-"""The sentence of each event, and the phrases that it shares with tables and the figure."""
+"""The sentence of each event, and the phrases that it shares with tables and the figure.
+
+A sentence is made of clauses that depend on each other: which are said is decided here, in order.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
+from typing import Any
 
 from detcount.data.published.counts import MATCH_DAYS, PublishedCount
 from detcount.data.published.events import Event, PartCounts
 from detcount.reports.numbers import persons
-from detcount.words import Capitalised, Message, Messages
+from detcount.words import N_, Capitalised, Message
 
-message = Messages("detcount.assessment.releases")
+_AT_LEAST = N_("at least {number}")
+_NO_FULL_VERIFIED = Message("this file has no full verified count of these")
+_NO_VERIFIED = Message("this file has no verified count of these")
+_THINGS = {
+    "release": N_("{number} release", "{number} releases"),
+    "review": N_("{number} custody review", "{number} custody reviews"),
+    "house arrest": N_("{number} move to house arrest", "{number} moves to house arrest"),
+}
 
 
-def window_words(how: str, start: dt.date | None, end: dt.date | None) -> Message:
-    """Say which days a count covers: "for" follows a number, "days" stands alone and is short."""
+def for_window(start: dt.date | None, end: dt.date | None) -> Message:
+    """Say which days a count covers, after its number."""
     if start is None:
-        return message(f"{how} unknown") if end is None else message(f"{how} to", day=end)
+        if end is None:
+            return Message("for days that the source did not say")
+        return Message("for days up to {day}", day=end)
     if end is None:
-        return message(f"{how} from", first=start)
+        return Message("for days since {first}", first=start)
     if start == end:
-        return message(f"{how} day", day=start)
-    if how == "for" and (start.year, start.month) == (end.year, end.month):
-        return message("for span", first=start.day, last=end)
-    key = "for span of one year" if how == "for" and start.year == end.year else f"{how} span"
-    return message(key, first=start, last=end)
+        return Message("for {day}", day=start)
+    if (start.year, start.month) == (end.year, end.month):
+        return Message("for {first} to {last}", first=start.day, last=end)
+    if start.year == end.year:
+        return Message("for {first:no year} to {last}", first=start, last=end)
+    return Message("for {first} to {last}", first=start, last=end)
 
 
-for_window = partial(window_words, "for")
-days_words = partial(window_words, "days")
+def days_words(start: dt.date | None, end: dt.date | None) -> Message:
+    """Say which days a count covers, by themselves and short."""
+    if start is None:
+        return Message("Days not said") if end is None else Message("Up to {day:short year}", day=end)
+    if end is None:
+        return Message("Since {first:short year}", first=start)
+    if start == end:
+        return Message("{day:short year}", day=start)
+    return Message("{first:short year} to {last:short year}", first=start, last=end)
 
 
 def known_as(name: str) -> str:
@@ -42,7 +62,7 @@ def known_as(name: str) -> str:
 def number_words(each: PublishedCount) -> Message:
     """Write a number of persons, in words where the source said "at least"."""
     number = persons(each.count)
-    return message("at least", number=number) if each.at_least else Message("{number}", number=number)
+    return Message(_AT_LEAST, number=number) if each.at_least else Message("{number}", number=number)
 
 
 def count_words(count: int, *, at_least: bool) -> Message:
@@ -52,7 +72,7 @@ def count_words(count: int, *, at_least: bool) -> Message:
 
 def things(each: PublishedCount) -> Message:
     """Say how many of what was announced: releases, reviews, moves to house arrest."""
-    return message(f"{each.measure.what} of a number", n=each.count, number=number_words(each))
+    return Message.counted(*_THINGS[each.measure.what], n=each.count, number=number_words(each))
 
 
 _NO_LATER = 60  # days since the last figure of an event after which it is said that there is none since
@@ -69,8 +89,8 @@ def difference_sentence(each: PublishedCount) -> Message:
     """Say what two totals of one source leave for the days that the wider has before the narrower."""
     part = each.less
     assert part is not None, "a difference has two totals"
-    return message(
-        "difference",
+    return Message(
+        "{who}: {whole} {window}, less {part} {inner}, both published by {day}: {rest} {left}.",
         who=each.source,
         whole=persons(each.count + part.count),
         window=for_window(each.start, part.end or part.published),
@@ -104,13 +124,24 @@ def _latest(counts: Iterable[PublishedCount]) -> list[PublishedCount]:
 def _of_announcement(event: Event) -> Message:
     """What became known of an announcement."""
     stated = event.announced[0]
-    return message(
-        "of announced on" if stated.dated else "of announced by",
-        announced=things(stated),
-        who=stated.source,
-        day=_day(stated.published, stated.end),
-        window=for_window(stated.start, stated.end),
-        what=Message.together(_clauses(event, stated), "; "),
+    return (
+        Message(
+            "Of {announced} {window} announced by {who} on {day}, {what}.",
+            announced=things(stated),
+            who=stated.source,
+            day=_day(stated.published, stated.end),
+            window=for_window(stated.start, stated.end),
+            what=Message.together(_clauses(event, stated), "; "),
+        )
+        if stated.dated
+        else Message(
+            "Of {announced} {window} announced by {who} (reported by {day}), {what}.",
+            announced=things(stated),
+            who=stated.source,
+            day=_day(stated.published, stated.end),
+            window=for_window(stated.start, stated.end),
+            what=Message.together(_clauses(event, stated), "; "),
+        )
     )
 
 
@@ -118,7 +149,7 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
     """What was verified, or else reported, and what that leaves."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
-        return [_counted(verified, stated.end, releases=True), message(_why_different(stated, verified[0]))]
+        return [_counted(verified, stated.end, releases=True), _why_different(stated, verified[0])]
     parts = event.parts[:1]
     if verified:
         shown = {each.source for each in verified}
@@ -127,7 +158,12 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
         besides = [] if most is None or most in own else [most]
         clauses = [_counted(verified, stated.end, stated)]
         clauses += [
-            message("in parts more", number=persons(part.total), who=known_as(part.source)) for part in own
+            Message(
+                "the counts of {who} of parts of these days add up to {number}",
+                number=persons(part.total),
+                who=known_as(part.source),
+            )
+            for part in own
         ]
         return [*clauses, *map(_added, besides), *_rest(stated, verified, [*own, *besides])]
     clauses = []
@@ -135,8 +171,8 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
     named = [each for each in others if _covers(each, stated)] or (others if not parts else [])
     if named:
         clauses.append(
-            message(
-                "other days",
+            Message(
+                "{number} by {who} {window}, which are other days",
                 number=_verified(named[-1].count, number_words(named[-1])),
                 who=known_as(named[-1].source),
                 window=for_window(named[-1].start, named[-1].last),
@@ -146,14 +182,20 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
         just_named = bool(named) and named[-1].source == part.source
         clauses += [_added(part, own=just_named), *_rest(stated, (), parts)]
     if clauses:
-        return clauses if parts else [*clauses, message("no verified of days")]
+        return (
+            clauses if parts else [*clauses, Message("this file has no verified count of exactly these days")]
+        )
     if stated.measure.what != "release" and event.other_days:
-        return [message(_why_different(stated, event.other_days[-1]))]
+        return [_why_different(stated, event.other_days[-1])]
     if event.reported:
-        none = message("no full verified" if _in_part(event) else "no verified")
+        none = _NO_FULL_VERIFIED if _in_part(event) else _NO_VERIFIED
         return [_counted(_latest(event.reported), stated.end), none]
     return [
-        message("no full verified" if _in_part(event) else "no verified" if event.partial else "no count")
+        _NO_FULL_VERIFIED
+        if _in_part(event)
+        else _NO_VERIFIED
+        if event.partial
+        else Message("this file has neither a verified nor a reported count of these")
     ]
 
 
@@ -161,9 +203,12 @@ def _added(part: PartCounts, *, own: bool = False) -> Message:
     """What a monitor counted of parts of the days announced; `own` says that it was named just before."""
     who, number = known_as(part.source), persons(part.total)
     if not part.whole:
-        words = message("at least", number=number) if part.at_least else number
-        return message(
-            "in parts",
+        words = Message(_AT_LEAST, number=number) if part.at_least else number
+        return Message.counted(
+            "{verified} by {who} in counts of {covered} of these {days:,} days; of the other day this file "
+            "has no full count by it",
+            "{verified} by {who} in counts of {covered} of these {days:,} days; of the other {n:,} days this "
+            "file has no full count by it",
             n=part.days - part.covered,
             verified=_verified(part.total, words),
             who=who,
@@ -171,9 +216,18 @@ def _added(part: PartCounts, *, own: bool = False) -> Message:
             days=part.days,
         )
     if part.most is not None and part.most > part.total:
-        return message("in parts between", low=number, high=persons(part.most), who=who)
-    words = message("at least", number=number) if part.at_least else Message("{number}", number=number)
-    return message("in parts whole" if own else "in parts whole alone", number=words, who=who)
+        return Message(
+            "the counts of {who} share days, and leave between {low} and {high} verified by it",
+            low=number,
+            high=persons(part.most),
+            who=who,
+        )
+    words = Message(_AT_LEAST, number=number) if part.at_least else Message("{number}", number=number)
+    return (
+        Message("its counts of exactly these days add up to {number}", number=words)
+        if own
+        else Message("the counts of {who} of exactly these days add up to {number}", number=words, who=who)
+    )
 
 
 def _in_part(event: Event) -> bool:
@@ -189,12 +243,16 @@ def _covers(each: PublishedCount, stated: PublishedCount) -> bool:
     return each.start <= stated.start + slack and each.last >= stated.last - slack
 
 
-def _why_different(stated: PublishedCount, other: PublishedCount) -> str:
-    """Why two counts are of different people, as a key."""
-    for what in ("house arrest", "review"):
-        if what in (stated.measure.what, other.measure.what):
-            return "reviews" if what == "review" else what
-    return "other people"
+def _why_different(stated: PublishedCount, other: PublishedCount) -> Message:
+    """Say why two counts are of different people."""
+    counted = stated.measure.what, other.measure.what
+    if "house arrest" in counted:
+        return Message("house arrest is no release, and neither number is taken from the other")
+    if "review" in counted:
+        return Message("reviews are no releases, and neither number is taken from the other")
+    return Message(
+        "one counts all prisoners, the other political prisoners, and neither number is taken from the other"
+    )
 
 
 def needs_days(each: PublishedCount, stated: PublishedCount) -> bool:
@@ -225,16 +283,33 @@ def _counted(
     first, *others = shown
     number, day = things(first) if releases else number_words(first), _day(first.published, near)
     if first.role == "reported" and others and all(_same_report(first, each) for each in others):
-        return message(
-            "reported by each", number=number, who=[known_as(each.source) for each in shown], day=day
+        return Message(
+            "{number} were reported by each of {who:and} by {day}",
+            number=number,
+            who=[known_as(each.source) for each in shown],
+            day=day,
         )
-    none = "none verified" if first.role == "verified" and first.count == 0 else f"was {first.role}"
-    clauses: list[Message] = [
-        message(none, n=first.count, number=number, who=known_as(first.source), day=day)
-    ]
+    values: dict[str, Any] = {"number": number, "who": known_as(first.source), "day": day}
+    if first.role == "reported":
+        counted = Message.counted(
+            "{number} was reported by {who} by {day}",
+            "{number} were reported by {who} by {day}",
+            n=first.count,
+            **values,
+        )
+    elif first.count == 0:
+        counted = Message("none was verified by {who} by {day}", **values)
+    else:
+        counted = Message.counted(
+            "{number} was verified by {who} by {day}",
+            "{number} were verified by {who} by {day}",
+            n=first.count,
+            **values,
+        )
+    clauses = [counted]
     clauses += [
-        message(
-            "verified too",
+        Message(
+            "{number} by {who} by {day}",
             number=number_words(each),
             who=known_as(each.source),
             day=_day(each.published, near),
@@ -244,7 +319,7 @@ def _counted(
     for place, each in enumerate(shown):
         if stated is not None and needs_days(each, stated):
             window = for_window(each.start, each.last)
-            clauses[place] = message("of own days", counted=clauses[place], window=window)
+            clauses[place] = Message("{counted}, counted {window}", counted=clauses[place], window=window)
     return Message("{clauses}", clauses=clauses)
 
 
@@ -255,7 +330,7 @@ def _same_report(one: PublishedCount, other: PublishedCount) -> bool:
 
 def _verified(n: int, number: str) -> Message:
     """So many were verified, in the number of the verb."""
-    return message("so many verified", n=n, number=number)
+    return Message.counted("{number} was verified", "{number} were verified", n=n, number=number)
 
 
 def _rest(
@@ -270,7 +345,11 @@ def _rest(
             limits[each.source] = known
     most = max([each.count for each in shown] + [part.total for part in parts])
     if most > stated.count:
-        return [] if stated.at_least else [message("more than announced")]
+        return (
+            []
+            if stated.at_least
+            else [Message("more than was announced, so that the two may count different people")]
+        )
     counted = {each.source for each in shown} | {part.source for part in parts if part.whole}
     left = [_left(stated, *known, known_as(source)) for source, known in limits.items() if source in counted]
     named = [each for each in left if each is not None]
@@ -278,7 +357,13 @@ def _rest(
     exact = not parts and not any(each.at_least for each in (stated, *shown))
     if len(shown) == 2 and most < stated.count and exact:
         low = max(0, stated.count - sum(each.count for each in shown))
-        found.append(message("by neither", low=persons(low), high=persons(stated.count - most)))
+        found.append(
+            Message(
+                "by neither {low} to {high}, as their names were not compared",
+                low=persons(low),
+                high=persons(stated.count - most),
+            )
+        )
     return found
 
 
@@ -289,12 +374,12 @@ def _left(stated: PublishedCount, low: int, high: int | None, who: str) -> Messa
     if most <= 0 or (stated.at_least and not least):
         return None
     if stated.at_least:
-        return message("at least not by", number=persons(least or 0), who=who)
+        return Message("at least {number} not by {who}", number=persons(least or 0), who=who)
     if not least:
-        return message("at most not by", number=persons(most), who=who)
+        return Message("at most {number} not by {who}", number=persons(most), who=who)
     if least == most:
-        return message("not by", number=persons(most), who=who)
-    return message("between not by", low=persons(least), high=persons(most), who=who)
+        return Message("{number} not by {who}", number=persons(most), who=who)
+    return Message("{low} to {high} not by {who}", low=persons(least), high=persons(most), who=who)
 
 
 def _not_announced(event: Event) -> Message:
@@ -303,13 +388,31 @@ def _not_announced(event: Event) -> Message:
     window = for_window(head.start, head.last)
     if event.verified:
         same = [each for each in event.verified if each.same_days(head)] or [event.verified[-1]]
-        key = "not announced within" if event.undecided else "not announced verified"
-        return message(key, what=_counted(_latest(same), head.last, releases=True), window=window)
+        what = _counted(_latest(same), head.last, releases=True)
+        if event.undecided:
+            return Message(
+                "{what} {window}; this file does not say of which announcement these are.",
+                what=what,
+                window=window,
+            )
+        return Message(
+            "{what} {window}; this file has no announced number of these days.", what=what, window=window
+        )
     if event.reported:
-        key = "not announced partial" if _in_part(event) else "not announced reported"
-        return message(key, what=_counted(_latest(event.reported), head.last, releases=True), window=window)
+        what = _counted(_latest(event.reported), head.last, releases=True)
+        if _in_part(event):
+            return Message(
+                "{what} {window}; this file has no announced number and no full verified count of these.",
+                what=what,
+                window=window,
+            )
+        return Message(
+            "{what} {window}; this file has no announced number and no verified count of these.",
+            what=what,
+            window=window,
+        )
     who = list(dict.fromkeys(known_as(each.source) for each in event.partial))
-    return message("partial alone", window=window, who=who)
+    return Message("This file has a count of a part alone {window}, by {who:and}.", window=window, who=who)
 
 
 def _after(event: Event, as_of: dt.date) -> list[Message]:
@@ -318,27 +421,32 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     bounds = event.bounds
     parted = event.parts and not event.whole
     if bounds is not None and bounds[0] != bounds[1] and not parted:
-        found.append(message("not said"))
+        found.append(Message("What became of these the counts do not say."))
     if event.announced and event.undecided:
-        found.append(message("undecided"))
+        found.append(Message("A count of these days that may be of another announcement is not among these."))
     unknown = [
         each.source
         for each in (*event.announced[:1], *shown_verified(event)[:1])
         if each.measure.who == "unknown"
     ]
     if event.announced and event.verified and len(unknown) == 1:  # of whom neither side says, the page does
-        found.append(message("people not said", who=known_as(unknown[0])))
+        found.append(
+            Message(
+                "{who} does not say whether it counts all prisoners or political prisoners alone.",
+                who=known_as(unknown[0]),
+            )
+        )
     named = [*event.announced[:1], *shown_verified(event)]
     if not event.verified:
         named += _latest(event.reported)
     doubted = list(dict.fromkeys(known_as(each.source) for each in named if each.doubted))
     if doubted:
-        found.append(message("doubted", who=doubted))
+        found.append(Message("The file notes a doubt about the figure of {who:and}.", who=doubted))
     counted = [*event.verified, *event.other_days, *event.reported]
     counted += [each for part in event.parts for each in part.counts]
     last = max((each.published for each in (*counted, *event.announced)), default=as_of)
     if counted and event.announced and (as_of - last).days > _NO_LATER:
-        found.append(message("no later"))
+        found.append(Message("This file has no later figure of these."))
     return found
 
 
