@@ -76,3 +76,22 @@ def test_tests_import_public_names_or_one_module_of_their_room():
     found = {name: outside_its_room(name, path.read_text("utf-8")) for name, path in names.items()}
     beyond = {name: modules for name, modules in found.items() if modules}
     assert sum(map(len, beyond.values())) <= MOST["internal modules of tests"], beyond
+
+
+# A docstring begins with a noun phrase or an imperative verb, and not with a relative clause.
+
+
+def relative(tree):
+    """First words of docstrings that begin with a relative clause."""
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    found = (ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, kinds))
+    return [word for text in found for word in text.split()[:1] if word in ("What", "Whether", "How")]
+
+
+def test_docstrings_begin_with_a_noun_or_a_verb():
+    source = '"""What is held."""\nclass A:\n    """Rows, how many."""\n    def f(self):\n'
+    source += '        """How many.\n\n        More."""\n        async def g():\n'
+    source += '            """Whether so."""\n\ndef h():\n    """Whatever."""\n'
+    assert relative(ast.parse(source)) == ["What", "How", "Whether"]
+    found = {module: len(words) for module, tree in house.trees().items() if (words := relative(tree))}
+    assert sum(found.values()) <= MOST["docstrings that begin with a relative clause"], found

@@ -72,7 +72,7 @@ class ListCopy:
 
     @property
     def shares(self) -> tuple[tuple[str, str, float], ...]:
-        """What it says of counts: a list, another, and the least share of the first that is on it."""
+        """Counts behind it: a list, another, and the least share of the first that is on it."""
         least = 1.0 if self.kind == "all on one" else NEARLY_ALL
         stated = tuple((name, self.larger, least) for name in self.smaller)
         if self.kind in ("copy", "alike"):
@@ -141,7 +141,7 @@ def copied_lists(table: CaptureTable) -> tuple[ListCopy, ...]:
 
 
 def _kind(cells: tuple[int, int, int, int] | None, both_ways: bool) -> CopyKind | None:
-    """What a pair that shares so many is, by the persons whom other lists name; None for witnesses."""
+    """Classify a pair that shares so many, by the persons whom other lists name; None for witnesses."""
     if cells is None:
         return "alike" if both_ways else "inside"
     at_least, _ = tails_of_shared(cells, TUNING.strongest)

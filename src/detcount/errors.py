@@ -1,4 +1,10 @@
-"""Errors and warnings: where, what was expected, what was found, what to do; in any language."""
+"""Errors and warnings: where, what was expected, what was found, what to do; in any language.
+
+There is one grammar of refusal. Data or an argument: ``InputError(Message("where: expected ..., got .... What to
+do"))``, with a colon after the place and the remedy as a sentence of its own without a full stop. No answer from
+valid data: ``NotEstimableError(name, reason, remedy, advice=...)``, where the reason is a clause without a full
+stop, and the remedy and the advice are sentences with one.
+"""
 
 from __future__ import annotations
 
@@ -190,7 +196,7 @@ class MissingExtraError(DetcountError, ImportError):
 
     @property
     def message(self) -> Message:
-        """What is missing, and the line that installs it."""
+        """Name of the missing extra, and the line that installs it."""
         return Message(
             "{what} needs libraries that are not installed. Install them with: {command}",
             what=self.what,
@@ -260,7 +266,7 @@ class WorkerError(DetcountError, RuntimeError):
 
 
 class DetcountWarning(UserWarning):
-    """What a reader of a number must know; the text also stands in the notes of the result.
+    """Warning that a reader of a number must know; the text also stands in the notes of the result.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the verbs ask of an estimator of abundance, whatever data it takes."""
+"""Protocol between verbs and estimators of abundance, whatever data they take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be printed of a table of people: companions of a table, rounded sizes, keyed digests.
+"""Privacy of a table of people: companions of a table, rounded sizes, keyed digests.
 
 A reader who subtracts, or who computes the estimates of every table that the printed counts allow, must not
 learn a count of 1 to 4. So what is printed for the public is the same for at least two tables: the one at
@@ -153,7 +153,7 @@ def _swapped(table: CaptureTable, small: NDArray[np.bool_]) -> NDArray[np.int64]
 
 
 def _has_even_sum(table: CaptureTable, small: NDArray[np.bool_]) -> bool:
-    """Whether a pair, a list or a number of lists has two histories, of 1 and 2 persons or of 3 and 4."""
+    """Check whether a pair, a list or a number of lists has two histories, of 1 and 2 persons or 3 and 4."""
     on = table.histories.astype(bool)
     times = on.sum(axis=1)
     sums = [times == j for j in range(1, table.n_lists + 1)]
@@ -469,7 +469,7 @@ def check_digest_key(key: str) -> str:
 
 
 def _wanted(key: str) -> Message | None:
-    """What a secret lacks; None where it is good."""
+    """Say what a secret lacks; None where it is good."""
     if len(key) < _KEY_LENGTH:
         return Message("at least {least} characters, got {n}", least=_KEY_LENGTH, n=len(key))
     if set(key) - set(_KEY_ALPHABET):

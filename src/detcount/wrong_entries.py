@@ -1,4 +1,4 @@
-"""What entries that do not belong to the population do to a number: freed or foreign names on a list."""
+"""Effect of entries that do not belong to the population on a number: freed or foreign names on a list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOST_WRONG = TUNING.most
 
 @dataclass(frozen=True, kw_only=True)
 class WrongEntries:
-    """What becomes of a number when a share of one list is taken as wrong.
+    """Effect on a number when a share of one list is taken as wrong.
 
     Parameters
     ----------

@@ -69,7 +69,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class Priors:
-    """What is believed of announcements and monitors before their figures.
+    """Prior of announcements and monitors, before any of their figures.
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ class Sampled:
 
 @dataclass(frozen=True, eq=False)
 class InTheEnd:
-    """What a monitor has verified, and will verify, draw by draw.
+    """Releases that a monitor has verified and will verify, by draw.
 
     Parameters
     ----------
@@ -541,7 +541,7 @@ def exchange_probability(looks: Looks, sampled: Sampled, announced: int) -> floa
 
 
 def identified(sampled: Sampled, found: InTheEnd) -> bool:
-    """Whether the figures show what a monitor is still to verify, whatever was stated of its delay.
+    """Check whether the figures show what a monitor is still to verify, whatever was stated of its delay.
 
     Quartiles and both limits move by less than a tenth of the interval's width where fast delays are of one
     family alone, and where the priors of the monitor's probability and delay are raised to the power 1/2.

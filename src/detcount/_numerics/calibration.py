@@ -1,4 +1,4 @@
-"""What errors on populations of known size say about the next one: scores, mixtures, and distances."""
+"""Errors on populations of known size, applied to the next one: scores, mixtures and distances."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True, eq=False)
 class Discrepancies:
-    """What cases of known size show of an estimator.
+    """Errors of an estimator on cases of known size.
 
     Parameters
     ----------

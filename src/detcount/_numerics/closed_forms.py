@@ -211,7 +211,7 @@ def chao_tsay_coverage(sizes: NDArray[Any], exclusives: NDArray[Any]) -> Floats:
 
 @dataclass(frozen=True)
 class SampleCoverageSums:
-    """What the three estimates need, for one table or, with a leading axis, for many."""
+    """Sums behind the three estimates, for one table or, with a leading axis, for many."""
 
     coverage: Floats
     mean_without_one: Floats  # D

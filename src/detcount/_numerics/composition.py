@@ -37,7 +37,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class Tilt:
-    """What was learned of how the shares of groups among the unlisted differ from those of the listed.
+    """Learned difference between the shares of groups among the unlisted and among the listed.
 
     Parameters
     ----------

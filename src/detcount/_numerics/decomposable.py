@@ -31,7 +31,7 @@ class Graphs:
 
 @dataclass(frozen=True)
 class Growth:
-    """How each decomposable graph on K vertices is grown from one on K - 1, in the order of growth.
+    """Steps from the decomposable graphs on K - 1 vertices to those on K, in the order of growth.
 
     Vertices are numbered anew without the last simplicial one; R is a set of bits of these numbers.
     """

@@ -1,4 +1,4 @@
-"""What overlaps say of dependence: odds ratios of pairs and strata, and lists that are copies."""
+"""Dependence shown by overlaps: odds ratios of pairs and strata, and lists that are copies."""
 
 from __future__ import annotations
 

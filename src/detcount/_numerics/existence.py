@@ -1,4 +1,4 @@
-"""Whether a hierarchical model has an extended maximum, and determines the unseen cell.
+"""Existence of an extended maximum of a hierarchical model, and identification of the unseen cell.
 
 A term theta of the model with n*_theta = 0 (nobody on all its lists) has its maximum at minus
 infinity: the term is dropped with every cell that contains it, and the rest is fitted (Fienberg and
@@ -127,12 +127,12 @@ def unique_rows(rows: Bools) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def up_any(marks: Bools) -> Bools:
-    """Whether any superset is marked; last axis 2**K."""
+    """Check whether any superset is marked; last axis 2**K."""
     return _any(marks, down=False)
 
 
 def down_any(marks: Bools) -> Bools:
-    """Whether any subset is marked; last axis 2**K."""
+    """Check whether any subset is marked; last axis 2**K."""
     return _any(marks, down=True)
 
 
@@ -152,7 +152,7 @@ def _any(marks: Bools, *, down: bool) -> Bools:
 
 
 def _identified(terms: Bools, kept: Bools) -> Bools:
-    """Whether the kept cells determine the intercept."""
+    """Check whether the kept cells determine the intercept."""
     n_codes = terms.shape[1]
     sign = 1 - 2 * (sizes(number_of_lists(n_codes)) & 1)
     sums = np.ascontiguousarray((terms * sign).T)
@@ -178,7 +178,7 @@ def _doubtful(terms: Bools, kept: Bools, positive: Bools) -> Bools:
 
 
 def _separated(terms: Bools, kept: Bools, positive: Bools) -> Bools:
-    """Whether some direction is 0 on the positive cells and one-sided on the empty kept ones."""
+    """Check whether some direction is 0 on the positive cells and one-sided on the empty kept ones."""
     first, inverse = unique_rows(np.concatenate([terms, positive], axis=1))
     spaces = _null_spaces(terms[first], positive[first])
     found = np.zeros(len(terms), dtype=np.bool_)
@@ -230,7 +230,7 @@ def _sums(values: Floats, *, subsets: bool) -> Floats:
 
 
 def _one_sided(directions: Floats, decided: dict[bytes, bool]) -> bool:
-    """Whether some combination of the rows is nowhere negative and somewhere positive."""
+    """Check whether some combination of the rows is nowhere negative and somewhere positive."""
     clean = _row_space(directions)
     if len(clean) == 0:
         return False

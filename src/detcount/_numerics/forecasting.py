@@ -33,7 +33,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class Priors:
-    """What is believed of running totals before their figures.
+    """Prior of running totals, before any of their figures.
 
     Parameters
     ----------

@@ -66,7 +66,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class MarginTerms:
-    """What the marginal likelihood of each margin needs, apart from the unseen persons."""
+    """Terms of the marginal likelihood of each margin that do not depend on the unseen persons."""
 
     constant: Floats  # (2**K,)
     zero_cell: Floats  # (n,) prior mass plus listed persons in the all-zero cell, each once
@@ -77,7 +77,7 @@ class MarginTerms:
 
 @dataclass(frozen=True)
 class GraphPosteriors:
-    """What graphs weigh after seeing the data.
+    """Posterior weights of graphs.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ class GraphSums:
         return logs
 
     def _shares(self, margins: Floats, log_weights: Floats) -> list[tuple[Floats, Floats]] | None:
-        """What the graphs of each last vertex weigh, by their rest and by the neighbours of the vertex.
+        """Weigh the graphs of each last vertex, by their rest and by the neighbours of the vertex.
 
         None says that the scaled products may have lost what matters.
         """
@@ -343,7 +343,7 @@ def _log_sums(n_lists: int, places: NDArray[np.intp], margins: Floats) -> Floats
 def _moments(
     n_lists: int, places: NDArray[np.intp], margins: Floats, log_weights: Floats, values: Floats
 ) -> tuple[Floats, Floats]:
-    """What some graphs weigh, and the mean of `values` under each, graph by graph."""
+    """Compute the weights of some graphs, and the mean of `values` under each."""
     shares, sums = np.empty(len(places)), np.empty(len(places))
     for part, block in _blocks(n_lists, places, margins):
         block += log_weights

@@ -194,7 +194,7 @@ def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.G
 
 
 def _strengths(patterns: _Patterns, counts: Floats, random: np.random.Generator) -> Floats:
-    """How much the classes of each column are alike, given the counts: Dirichlet-multinomial."""
+    """Estimate how alike the classes of each column are, given the counts: Dirichlet-multinomial."""
     prior = _STRENGTHS[:, None, None] * np.maximum(patterns.shares, TINY)[:, None]  # nobody may have a value
     known = np.add.reduceat(counts, patterns.first, axis=0)
     some = known.sum(axis=0) > 0  # an empty class says nothing

@@ -96,7 +96,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large interactions are.
+    """Prior of the size of interactions.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class FittedSizes:
-    """How large interactions are, and how much that differs from source to source.
+    """Fitted size of interactions, and its variation between sources.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def student(n_scores: int, farthest: float = TUNING.farthest) -> tuple[Floats, F
 
 @dataclass(frozen=True, eq=False)
 class _Geometry:
-    """What tables of K lists have in common: sums, over the sets of lists of each size, of products of z."""
+    """Sums shared by all tables of K lists: over the sets of lists of each size, of products of z."""
 
     singles: Floats  # (2**K,), in each cell
     pairs: Floats  # (2**K,)

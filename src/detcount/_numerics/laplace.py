@@ -216,7 +216,7 @@ def _first_guess(designs: Floats, counts: Floats, precisions: Floats) -> Floats:
 
 
 def _constant(counts: Floats, precisions: Floats) -> Floats:
-    """What the log likelihood and the log prior have that does not depend on the coefficients."""
+    """Compute the part of log likelihood and log prior that does not depend on the coefficients."""
     proper = precisions > 0
     prior = np.where(proper, 0.5 * np.log(np.where(proper, precisions, 1.0) / (2 * np.pi)), 0.0)
     return np.asarray(prior.sum(axis=-1) - gammaln(counts + 1).sum())

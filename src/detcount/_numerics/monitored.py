@@ -45,7 +45,7 @@ MOST_MONITORS = TUNING.most_monitors
 
 @dataclass(frozen=True)
 class Registers:
-    """What the monitors had verified by the last day.
+    """Figures of the monitors on the last day.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def pair_tables(data: Registers, first: int, second: int) -> Ints:
 
 @dataclass(frozen=True)
 class Dependence:
-    """How the monitors depend on each other in pairs, and where the coordinates of a point are.
+    """Pairwise dependence of the monitors, and the places of its coordinates in a point.
 
     Coordinates are log median and log spread of each monitor in turn, then the log odds ratio of each pair
     where these are free, then the logit of the share of each monitor.
@@ -240,7 +240,7 @@ def shares_ever(points: Floats, dependence: Dependence) -> Floats:
 
 @dataclass(frozen=True)
 class Futures:
-    """What will become of releases, by draw and day.
+    """Outcomes of releases, by draw and day.
 
     Parameters
     ----------

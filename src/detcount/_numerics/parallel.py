@@ -110,12 +110,12 @@ def versions() -> tuple[tuple[str, str], ...]:
 
 
 def _watched() -> bool:
-    """Whether a person sees standard error."""
+    """Check whether a person sees standard error."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _may_share(n_jobs: int | None) -> bool:
-    """Whether there may be workers; joblib is loaded only where somebody asked for more than one."""
+    """Check whether there may be workers; joblib is loaded only where somebody asked for more than one."""
     if n_jobs is not None or "joblib" not in sys.modules:
         return n_jobs not in (None, 1)
     import joblib

@@ -54,7 +54,7 @@ N_BLOCKS = TUNING.n_blocks
 
 
 def sums_for(n_strata: int) -> int:
-    """How many sums are made: fewer of more strata, so that a thousand take seconds."""
+    """Choose how many sums are made: fewer of more strata, so that a thousand take seconds."""
     return min(max(TUNING.values // n_strata, TUNING.least_sums), TUNING.most_sums) // N_BLOCKS * N_BLOCKS
 
 

@@ -1,4 +1,4 @@
-"""How often one list names a person: zero-truncated counts, and what they say of those never named.
+"""Repeated counts of one list: zero-truncated counts, and the persons never named.
 
 Arrays of frequencies f hold the persons named 1, 2, ... times; entry j - 1 is f_j.
 """

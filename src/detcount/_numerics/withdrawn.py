@@ -59,7 +59,7 @@ def range_of_next(values: Floats, level: float) -> tuple[float, float, float]:
 
 @dataclass(frozen=True)
 class Samples:
-    """What was found of the persons of each history; 0 where nobody was checked.
+    """Results of checks of the persons of each history; 0 where nobody was checked.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ class ModelPosterior:
 
 @dataclass(frozen=True, eq=False)
 class BayesAveragedLogLinearDetail:
-    """What stands behind an estimate by `BayesAveragedLogLinear`.
+    """Details of an estimate by `BayesAveragedLogLinear`.
 
     Parameters
     ----------
@@ -344,7 +344,7 @@ def _spread(models: tuple[ModelPosterior, ...]) -> tuple[float, float]:
 
 
 def _notes(detail: BayesAveragedLogLinearDetail, n_repeated: int) -> tuple[str, ...]:
-    """What a reader must know."""
+    """Write the notes for a reader."""
     notes: list[str] = []
     leading = [model for model in detail.models if model.probability >= TUNING.leading] or [detail.models[0]]
     named = [

@@ -54,7 +54,7 @@ class RateDetail:
 
 @dataclass(frozen=True)
 class RepeatedCoverageDetail:
-    """What a coverage-based estimate from repeated counts rests on.
+    """Details of a coverage-based estimate from repeated counts.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def require_repeats(estimator: Specification, counts: RepeatedCounts) -> None:
 
 
 def times_named(counts: RepeatedCounts) -> int:
-    """How often the list names anybody, in all."""
+    """Count how often the list names anybody, in all."""
     return int(counts.times @ counts.counts)
 
 

@@ -89,7 +89,7 @@ class GraphPosterior:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DecomposableGraphsDetail:
-    """What stands behind an estimate by `DecomposableGraphs`.
+    """Details of an estimate by `DecomposableGraphs`.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def _graph_posteriors(
 def _detail(
     table: CaptureTable, n_graphs: int, found: GraphPosteriors, density: LatticeDensity, delta: float
 ) -> DecomposableGraphsDetail:
-    """What graphs and edges weigh, moments and modes."""
+    """Compute weights of graphs and edges, moments and modes."""
     mean = density.expectation(density.nodes)
     spread = density.expectation((density.nodes - mean) ** 2)
     return DecomposableGraphsDetail(
@@ -324,7 +324,7 @@ def _graphs(lists: tuple[str, ...], n_observed: int, found: GraphPosteriors) -> 
 
 @lru_cache(maxsize=4096)
 def _marks(edges: int, n_pairs: int) -> tuple[int, ...]:
-    """Whether each pair is joined."""
+    """Check whether each pair is joined."""
     return tuple(edges >> bit & 1 for bit in range(n_pairs))
 
 
@@ -338,7 +338,7 @@ def _modes(density: LatticeDensity) -> list[float]:
 
 
 def _notes(detail: DecomposableGraphsDetail, saturated: bool, n_repeated: int) -> tuple[str, ...]:
-    """What a reader must know."""
+    """Write the notes for a reader."""
     notes: list[str] = []
     notes += notes_on_few(n_repeated)
     if len(detail.modes) > 1:

@@ -35,7 +35,7 @@ _MOST_GROUPS = 12  # that notes name
 
 @runtime_checkable
 class Classifier(Protocol):
-    """What scikit-learn calls a classifier: the shares of three outcomes, learned from columns of numbers."""
+    """Classifier as in scikit-learn: the shares of three outcomes, learned from columns of numbers."""
 
     def fit(self, X: Any, y: Any) -> Any:
         """Learn from rows and their outcomes."""
@@ -46,7 +46,7 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class DoublyRobustDetail:
-    """What stands behind an estimate by `DoublyRobust`.
+    """Details of an estimate by `DoublyRobust`.
 
     Parameters
     ----------
@@ -309,7 +309,7 @@ class DoublyRobust:
         )
 
     def _notes(self, detail: DoublyRobustDetail, n_missing: int) -> tuple[str, ...]:
-        """What a reader must know: what it did elsewhere, whom it rests on, and the groups."""
+        """Write the notes for a reader: results elsewhere, the persons it rests on, and the groups."""
         notes: list[str] = [
             Message(
                 "On {n} pairs of lists whose population is known this estimator was nearer to the truth than "

@@ -1,4 +1,4 @@
-"""What estimators share: assumptions, checks, names of terms, notes, resamples and whole estimates."""
+"""Parts shared by estimators: assumptions, checks, names of terms, notes, resamples and whole estimates."""
 
 from __future__ import annotations
 

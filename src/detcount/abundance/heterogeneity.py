@@ -50,11 +50,11 @@ class ClosedModel(Protocol):
 
     @property
     def model(self) -> Model:
-        """What differs."""
+        """Source of the differences in probabilities."""
 
     @property
     def form(self) -> Form | None:
-        """How persons differ."""
+        """Form of the heterogeneity between persons."""
 
     @property
     def theta(self) -> float | None:
@@ -66,12 +66,12 @@ class ClosedModel(Protocol):
 
     @property
     def interval(self) -> LogNormal | ProfileLikelihood:
-        """How limits are found."""
+        """Method of the limits."""
 
 
 @dataclass(frozen=True)
 class HeterogeneityDetail:
-    """How a closed-population model fits.
+    """Fit of a closed-population model.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def label(model: ClosedModel) -> Message:
 
 
 def notes_of(model: ClosedModel, detail: HeterogeneityDetail) -> tuple[str, ...]:
-    """What a reader must know besides the assumptions."""
+    """Write the notes for a reader besides the assumptions."""
     notes = []
     if model.form == "Chao":
         notes.append(LOWER_BOUND)
@@ -343,7 +343,7 @@ TUNING = Tuning()
 
 
 class _AssumptionsOfModel:
-    """What the model and form of an instance assume; of the class, what its defaults do."""
+    """Assumptions of the model and form of an instance; of the class, those of its defaults."""
 
     def __get__(self, instance: Heterogeneity | None, owner: type) -> tuple[Assumption, ...]:
         model, form = ("Mth", "Chao") if instance is None else (instance.model, instance.form)

@@ -232,7 +232,7 @@ def _require_enough(kept_share: float, effective: float) -> None:
 def _notes(
     detail: IdentifiedByDetail, mass: float, n_draws: int, table: CaptureTable, order: float
 ) -> tuple[str, ...]:
-    """What a reader must know."""
+    """Write the notes for a reader."""
     notes = []
     if detail.discarded_share > 0:
         notes.append(
@@ -281,7 +281,7 @@ def _notes(
 
 @dataclass(frozen=True, eq=False)
 class IdentifiedByDetail:
-    """What stands behind an estimate by `IdentifiedBy`.
+    """Details of an estimate by `IdentifiedBy`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How limits are found: specifications of intervals, and the rule of a profile likelihood."""
+"""Methods of limits: specifications of intervals, and the rule of a profile likelihood."""
 
 from __future__ import annotations
 

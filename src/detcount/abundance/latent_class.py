@@ -57,7 +57,7 @@ _whole_number = partial(arguments.whole_number, remedy=BEYOND_MEMORY)
 
 @dataclass(frozen=True, eq=False)
 class LatentClassDetail:
-    """What stands behind an estimate by `LatentClass`.
+    """Details of an estimate by `LatentClass`.
 
     Parameters
     ----------
@@ -282,7 +282,7 @@ def _modes(found: numerics.ClassPosterior) -> tuple[list[float], list[float]]:
 
 
 def _notes(detail: LatentClassDetail, asked: int) -> tuple[str, ...]:
-    """What a reader must know."""
+    """Write the notes for a reader."""
     notes = [
         Message(
             "{chains} populations of chains, R-hat of log N {r_hat:.3f}, effective sample size "

@@ -51,7 +51,7 @@ _LOG_NORMAL = LogNormal()
 
 @dataclass(frozen=True, eq=False)
 class LogLinearDetail:
-    """What stands behind an estimate by `LogLinear`.
+    """Details of an estimate by `LogLinear`.
 
     Parameters
     ----------

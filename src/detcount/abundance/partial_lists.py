@@ -68,7 +68,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True, eq=False)
 class PartialListsDetail:
-    """What stands behind an estimate by `PartialLists`.
+    """Details of an estimate by `PartialLists`.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from detcount.words import Message
 
 
 class PopulationPrior(Protocol):
-    """What an estimator needs of a prior of N."""
+    """Protocol of a prior of N."""
 
     @property
     def least_unobserved(self) -> int:

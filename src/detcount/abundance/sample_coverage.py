@@ -39,7 +39,7 @@ CoverageLevel = Literal["high-coverage", "low-coverage", "independent"]
 
 @dataclass(frozen=True)
 class SampleCoverageDetail:
-    """What a sample-coverage estimate rests on.
+    """Details of a sample-coverage estimate.
 
     Parameters
     ----------

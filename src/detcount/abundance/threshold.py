@@ -64,7 +64,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True, eq=False)
 class ThresholdedLogLinearDetail:
-    """What stands behind an estimate by `ThresholdedLogLinear`.
+    """Details of an estimate by `ThresholdedLogLinear`.
 
     Parameters
     ----------
@@ -349,7 +349,7 @@ def _empty_note(empty: tuple[tuple[str, ...], ...]) -> Message:
 
 
 def _notes(detail: ThresholdedLogLinearDetail, threshold: float, table: CaptureTable) -> tuple[str, ...]:
-    """What a reader must know."""
+    """Write the notes for a reader."""
     notes = []
     if detail.kept:
         notes.append(

@@ -1,4 +1,4 @@
-"""What users call: what some data can say about a number, side by side, and what of it can be printed."""
+"""Front doors for users: the evidence of some data on a number, side by side, and what can be printed."""
 
 from __future__ import annotations
 

@@ -210,7 +210,7 @@ class Calibrated:
     def _by_dependence(
         self, table: CaptureTable, like: Similarity | None
     ) -> tuple[CalibratedDetail, tuple[str, ...]]:
-        """What the dependence of lists in the cases makes of a table."""
+        """Calibrate a table by the dependence of lists in the cases."""
         training = shipped_dependence() if self.training is None else learned_anew(self.learned_from())
         detail = CalibratedDetail(
             distribution=unlisted(cells(table), training.learned, listed=self.listed),
@@ -235,7 +235,7 @@ class Calibrated:
     def _by_errors(
         self, table: CaptureTable, like: Similarity | None, seed: int
     ) -> tuple[CalibratedDetail, tuple[str, ...]]:
-        """What the errors of the base on the cases make of a table."""
+        """Calibrate a table by the errors of the base on the cases."""
         assert self.base is not None
         base = self.base if isinstance(self.base, tuple) else (self.base,)
         errors = errors_of_base(base, table, self.learned_from(), seed)

@@ -1,4 +1,4 @@
-"""How lists depend on each other in the training cases: learned, or read from the file that ships."""
+"""Dependence of lists in the training cases: learned, or read from the file that ships."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ MOST_LISTS_INTERACTING = TUNING.most_lists
 
 @dataclass(frozen=True, eq=False)
 class LearnedDependence:
-    """How large interactions are in the training cases."""
+    """Size of interactions in the training cases."""
 
     learned: FittedSizes
     n_cases: int
@@ -81,7 +81,7 @@ def _score(case: KnownCase, learned: FittedSizes) -> float:
 
 @cache
 def learned_anew(training: TrainingCases) -> LearnedDependence:
-    """What training cases teach of interactions, learned from those of three lists or more.
+    """Learn the dependence from training cases of three lists or more.
 
     Where it has none it is learned from those of two.
     """
@@ -107,7 +107,7 @@ def learned_anew(training: TrainingCases) -> LearnedDependence:
 
 @cache
 def shipped_dependence() -> LearnedDependence:
-    """What the training cases that ship teach, read and not learned: the cases need not even be loaded."""
+    """Read the dependence of the training cases that ship; the cases need not even be loaded."""
     file = resources.files("detcount.calibration") / SHIPPED
     known = json.loads(file.read_text(encoding="utf-8"))
     return LearnedDependence(

@@ -34,7 +34,7 @@ HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand 
 
 @dataclass(frozen=True, eq=False)
 class TrainingErrors:
-    """What training cases teach on a base."""
+    """Errors of a base on training cases."""
 
     distribution: Mixture  # of the discrepancy of the next case, without its sampling variance
     share_between: float
@@ -196,7 +196,7 @@ _IN_WORDS: dict[Estimator, Message] = {
 
 @dataclass(frozen=True, eq=False)
 class BaseErrors:
-    """What a base says of a table, and what its errors on training cases make of it."""
+    """Answer of a base on a table, and the same with its errors on training cases."""
 
     training: TrainingErrors
     used: dict[str, float]

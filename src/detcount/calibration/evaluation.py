@@ -120,7 +120,7 @@ def _judged(
 
 
 def _estimated(estimator: Estimator, case: KnownCase, seed: int) -> AbundanceEstimate | str:
-    """What an estimator says of a case, or why it declines."""
+    """Give the answer of an estimator on a case, or the reason why it declines."""
     try:
         return estimator.fit(case.table, seed=seed)
     except (NotEstimableError, ConvergenceError) as declined:

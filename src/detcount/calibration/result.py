@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Training(Protocol):
-    """What training cases teach."""
+    """Training cases and the errors on them."""
 
     @property
     def shared(self) -> float:
@@ -32,7 +32,7 @@ class Training(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class CalibratedDetail:
-    """What stands behind an estimate by `Calibrated`.
+    """Details of an estimate by `Calibrated`.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ TUNING = Tuning()
 
 
 def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str, ...]:
-    """What a reader must know of an estimate by the dependence that training cases show."""
+    """Write the notes for a reader of an estimate by the dependence that training cases show."""
     sizes, omega = training.learned.sizes, training.learned.omega
     low, middle, high = (math.exp(sizes.mean + k * sizes.pairs) for k in (-1, 0, 1))
     notes = [
@@ -164,7 +164,7 @@ def notes_of_dependence(training: LearnedDependence, n_lists: int) -> tuple[str,
 
 
 def notes_of_errors(errors: BaseErrors, n_lists: int) -> tuple[str, ...]:
-    """What a reader must know of an estimate by the errors of a base."""
+    """Write the notes for a reader of an estimate by the errors of a base."""
     datasets = len({case.dataset for case in errors.cases})
     groups = len({case.group for case in errors.cases})
     most = max(case.table.n_lists for case in errors.cases)

@@ -1,4 +1,4 @@
-"""What an estimator said of populations of known size, and figures over them."""
+"""Answers of an estimator on populations of known size, and figures over them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WAYS: tuple[Alike, ...] = ("tables", "groups", "weights")
 
 @dataclass(frozen=True)
 class CaseResult:
-    """How an estimator did on one case.
+    """Answer of an estimator on one case.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class CaseResult:
 
 @dataclass(frozen=True, repr=False)
 class Evaluation(Result):
-    """How an estimator did on populations of known size.
+    """Answers of an estimator on populations of known size.
 
     Figures are averages, in one of three ways: over tables (``"tables"``, every data set counts once), over
     groups (``"groups"``, every group of data sets that share people counts once), or over cases with the
@@ -215,7 +215,7 @@ class Evaluation(Result):
 
     @property
     def _items(self) -> list[dict[str, float]]:
-        """How often the interval of each level covers the truth."""
+        """Coverage of the interval at each level."""
         return (
             [{"level": level, "cover": self.cover(level)} for level in self.levels] if self.answered else []
         )

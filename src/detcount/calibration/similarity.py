@@ -1,4 +1,4 @@
-"""Whether a table is like those that were learned from, by what can be seen of it without its truth."""
+"""Similarity of a table to the training cases, by what can be seen of it without its truth."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _FEATURES = (
 
 @dataclass(frozen=True)
 class Similarity:
-    """How far a table lies from the cases learned from.
+    """Distance of a table from the training cases.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def shipped_places(of_two: bool) -> Places:
 
 
 def _features(table: CaptureTable) -> Floats:
-    """What can be seen of a table, each on an unbounded scale."""
+    """Compute the features of a table, each on an unbounded scale."""
     shared = pair_overlaps(table.histories, table.counts).astype(np.float64)
     sizes = np.diag(shared)
     listed = float(table.n_observed)

@@ -36,7 +36,7 @@ def answer(options: argparse.Namespace) -> str:
 
 
 def _size(options: argparse.Namespace) -> str:
-    """How many entries to check for limits that are so far apart."""
+    """Compute how many entries to check for limits that are so far apart."""
     from detcount.quality.audits import audit_sample_size, probability_of_width
 
     entries = len(frame_of(options, options.file))
@@ -101,5 +101,5 @@ def _sample(options: argparse.Namespace) -> str:
 
 
 def _name(file: str) -> str:
-    """What a list is called: its file."""
+    """Name a list after its file."""
     return "list" if file == STANDARD else Path(file).stem

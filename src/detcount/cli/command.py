@@ -82,7 +82,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _fault_words(error: DetcountError | OSError, lang: str) -> str:
-    """What an error says, in a language; of a file without its folders."""
+    """Write an error in a language; of a file without its folders."""
     if isinstance(error, DetcountError):
         return error_text(error, lang)
     if error.filename is None or error.strerror is None:

@@ -63,12 +63,12 @@ def _suggested(action: argparse.Action) -> str:
 
 
 def _first(parser: argparse.ArgumentParser) -> argparse.Action | None:
-    """What may stand without an option."""
+    """Give what may stand without an option."""
     return next((action for action in parser._actions if not action.option_strings), None)
 
 
 def _cases(commands: Mapping[str, argparse.ArgumentParser]) -> Iterator[str]:
-    """What bash offers after an option, and else after a command."""
+    """Write what bash offers after an option, and else after a command."""
     for command, parser in commands.items():
         for option in _options(parser):
             patterns = " | ".join(shlex.quote(f"{command} {word}") for word in option.option_strings)

@@ -261,7 +261,7 @@ def groups_of(options: argparse.Namespace) -> dict[str, CaptureTable]:
 
 
 def cells_of(options: argparse.Namespace) -> dict[str, Any]:
-    """What the cells under a list mean."""
+    """Give the meaning of the cells under a list."""
     return {"yes": options.yes or (), "no": options.no or (), "blank_is_0": options.blank_is_0}
 
 
@@ -308,7 +308,7 @@ def _check_layout(options: argparse.Namespace) -> None:
 
 
 def _has_lists(options: argparse.Namespace) -> bool:
-    """Whether a file seems to have lists; one that no option makes readable is refused before."""
+    """Check whether a file seems to have lists; one that no option makes readable is refused before."""
     try:
         return bool(likely_lists(argparse.Namespace(**{**vars(options), "quiet": True})))
     except InputError as error:

@@ -152,7 +152,7 @@ def _print_read(made: JointReport, options: argparse.Namespace) -> None:
 
 
 def _take(options: argparse.Namespace) -> dict[str, str]:
-    """What files were said to be."""
+    """Give what files were said to be."""
     found: dict[str, str] = {}
     for word in options.take or ():
         name, _, kind = word.rpartition("=")
@@ -195,7 +195,7 @@ def list_datasets(options: argparse.Namespace) -> str:
 
 
 def _holds(table: CaptureTable | PublishedReleases | PublishedStock | PublishedArrests) -> str:
-    """How much a table holds, in words."""
+    """Write how much a table holds."""
     from detcount.data.captures import CaptureTable
 
     if isinstance(table, CaptureTable):

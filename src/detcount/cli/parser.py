@@ -68,13 +68,13 @@ class _Page(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, prefix)
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        """What an option is for."""
+        """Give the purpose of an option."""
         return action.help and translated(action.help, self._lang)
 
     def _metavar_formatter(
         self, action: argparse.Action, default_metavar: str
     ) -> Callable[[int], tuple[str, ...]]:
-        """What stands for the values of an option."""
+        """Give the names of the values of an option."""
         written = super()._metavar_formatter(action, default_metavar)
         return lambda n_values: tuple(translated(each, self._lang) for each in written(n_values))
 
@@ -219,7 +219,7 @@ def parse(parser: argparse.ArgumentParser, words: Sequence[str]) -> argparse.Nam
 
 
 def _fault(parser: argparse.ArgumentParser, words: Sequence[str], name: str) -> Message:
-    """What is wrong with an argument: there is no such command, or an option has not its values."""
+    """Describe the fault of an argument: there is no such command, or an option has not its values."""
     known = commands(parser)
     command = next((word for word in words if word in known), "")
     action = next(

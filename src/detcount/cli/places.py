@@ -153,7 +153,7 @@ def _check_folder(place: str) -> None:
 
 
 def _same_file(one: str | None, other: str) -> bool:
-    """Whether two names are of one file, through links too."""
+    """Check whether two names are of one file, through links too."""
     try:
         return os.path.samefile(str(one), other)
     except OSError:  # one of them is not there

@@ -160,7 +160,7 @@ def with_comments(text: str, before: str) -> str:
 
 
 def _is_ours(comment: str) -> bool:
-    """Whether a comment was written by this command: what was seen, a question, or an example."""
+    """Check whether a comment was written by this command: what was seen, a question, or an example."""
     from detcount.assessment.joint.settings import asked_in
 
     asked = {
@@ -170,7 +170,7 @@ def _is_ours(comment: str) -> bool:
 
 
 def _is_setting(line: str) -> bool:
-    """Whether a line says something, or is an example of what could be said."""
+    """Check whether a line says something, or is an example of what could be said."""
     written = line.strip()
     return bool(written) and (written[0] != "#" or (_is_ours(written) and not written.startswith("#:")))
 

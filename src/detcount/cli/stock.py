@@ -89,7 +89,7 @@ def _people(options: argparse.Namespace, file: str, definition: Definition | Non
 
 
 def _is_of_persons(options: argparse.Namespace) -> bool:
-    """Whether the names of the columns of a file say that its rows are of persons on lists."""
+    """Check whether the names of the columns of a file say that its rows are of persons on lists."""
     from detcount.reading.kinds import recognised
 
     quiet = argparse.Namespace(**{**vars(options), "quiet": True})

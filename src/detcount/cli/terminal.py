@@ -54,7 +54,7 @@ def _forgiving(stream: TextIO | None) -> Iterator[None]:
 
 
 def _replacement(error: UnicodeError) -> tuple[str, int]:
-    """What an encoding writes in place of characters that it does not have."""
+    """Give what an encoding writes in place of characters that it does not have."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return degraded(error.object[error.start : error.end]), error.end
@@ -62,7 +62,7 @@ def _replacement(error: UnicodeError) -> tuple[str, int]:
 
 @cache
 def _instead() -> dict[str, str]:
-    """What stands for a character; every encoding of a terminal has it."""
+    """Give a substitute for each character; every encoding of a terminal has it."""
     found: dict[str, str] = json.loads((files("detcount.cli") / "terminal.json").read_text(encoding="utf-8"))
     return found
 

@@ -162,7 +162,7 @@ class Option(argparse.Action):
             setattr(namespace, self.dest, read if isinstance(values, list) else read[0])
 
     def _read(self, word: str, option: str) -> object:
-        """What a word means."""
+        """Read the meaning of a word."""
         if self.known and word not in self.known:
             raise InputError(
                 Message(

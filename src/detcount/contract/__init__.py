@@ -1,1 +1,1 @@
-"""What every class keeps to: specifications and their checks, who is counted, papers and how to cite."""
+"""Contracts of every class: specifications and their checks, who is counted, papers and citations."""

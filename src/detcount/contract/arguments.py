@@ -318,7 +318,7 @@ TrueOrFalse = Annotated[bool, true_or_false]
 
 
 def refusal(name: str, wanted: Message, got: str, remedy: str = "") -> Message:
-    """What was expected of an argument and what was found; `remedy` is the last sentence."""
+    """Write a refusal: what was expected, what was found, and `remedy` as the last sentence."""
     if remedy:
         return Message(
             "{name}: expected {wanted}, got {got}. {remedy}", name=name, wanted=wanted, got=got, remedy=remedy
@@ -336,12 +336,12 @@ def _as_given(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value is a real number, of Python or numpy; True and False are none."""
+    """Check whether a value is a real number, of Python or numpy; True and False are none."""
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, without its content."""
+    """Describe a value without its content."""
     if isinstance(value, type):
         return Message("the class {name}", name=value.__name__)
     return "None" if value is None else type(value).__name__

@@ -1,4 +1,4 @@
-"""How to cite the library and the papers behind a method."""
+"""Citation of the library and of the papers behind a method."""
 
 from __future__ import annotations
 

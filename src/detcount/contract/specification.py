@@ -48,7 +48,7 @@ AS_TYPED = "as typed"
 
 
 class Specification(Protocol):
-    """What every estimator says of itself, whatever data it takes.
+    """Description that every estimator gives of itself, whatever data it takes.
 
     Examples
     --------
@@ -209,7 +209,7 @@ class _Known(dict[str, Any]):
         return Any
 
     def kind(self, declared: Any) -> Any:
-        """What an annotation says; anything where that cannot be found."""
+        """Read an annotation; anything where that cannot be found."""
         try:
             return eval(declared, {}, self) if isinstance(declared, str) else declared
         except (AttributeError, TypeError):  # of what is imported for type checkers alone
@@ -217,7 +217,7 @@ class _Known(dict[str, Any]):
 
 
 def _taken(name: str, kind: Any, value: Any) -> Any:
-    """What a door takes: the value, or what its check gives; another kind of thing is refused."""
+    """Take the value at a door, or what its check gives; another kind of thing is refused."""
     if get_origin(kind) is Annotated:
         plain, check = get_args(kind)
         return value if value is None and _fits(plain, None) else check(name, value)
@@ -266,7 +266,7 @@ def _read(kind: Any) -> tuple[Any, tuple[Any, ...]]:
 
 
 def _inside(kind: Any, value: Any) -> Iterable[tuple[Any, Any]]:
-    """What stands in a sequence or mapping, as far as it can be looked at without being used up."""
+    """List the content of a sequence or mapping, as far as it can be looked at without being used up."""
     base, parts = _read(kind)
     if base in _MANY and isinstance(value, (list, tuple, np.ndarray)) and parts[:1] not in ((), (Any,)):
         return zip(cycle(parts), value, strict=False)
@@ -280,7 +280,7 @@ def _is_mapping(base: Any) -> bool:
 
 
 def _fits(kind: Any, value: Any) -> bool:
-    """Whether something is of a kind that is declared; content is left to checks."""
+    """Check whether something is of a kind that is declared; content is left to checks."""
     base, parts = _read(kind)
     if base in _ANY_OF:
         return any(_fits(part, value) for part in parts)
@@ -313,7 +313,7 @@ def _all_fit(kind: Any, value: Any) -> bool:
 
 
 def _methods(protocol: type[Any]) -> list[str]:
-    """What a protocol asks for."""
+    """List the methods of a protocol."""
     asked = [(name, held) for name, held in vars(protocol).items() if name[0] != "_"]
     return [name for name, held in asked if callable(held)] or [name for name, _ in asked]
 
@@ -350,7 +350,7 @@ def _in_words(kind: Any) -> str:
 
 
 def is_specification(value: Any) -> bool:
-    """Whether a value is a class of specifications: one that a ``repr`` may name.
+    """Check whether a value is a class of specifications: one that a ``repr`` may name.
 
     Parameters
     ----------

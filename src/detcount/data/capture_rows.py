@@ -94,7 +94,7 @@ def one_identifier(codes: NDArray[np.int64], found: NDArray[Any], column: Column
 
 
 def _one_by_one(values: Sequence[Any]) -> bool:
-    """Whether different values surely are different identifiers, as most in one plain alphabet are."""
+    """Check whether different values surely are different identifiers, as most in one plain alphabet are."""
     try:
         together = "\0".join(values)
     except TypeError:
@@ -150,7 +150,7 @@ def refuse_names_of_persons(
 
 
 def called_a_person(column: object) -> bool:
-    """Whether the name of a column says that it identifies persons."""
+    """Check whether the name of a column says that it identifies persons."""
     return isinstance(column, str) and any(
         "person" in meanings("perhaps_called", word) for word in re.split(r"[^a-z]+", plain(column))
     )
@@ -218,7 +218,7 @@ def likely_count(
 
 
 def called_a_count(name: str) -> bool:
-    """Whether the name of a column says that it holds counts."""
+    """Check whether the name of a column says that it holds counts."""
     found = {each for word in re.split(r"[\W_]+", plain(name)) for each in meanings("perhaps_called", word)}
     return "count" in found and "no_count" not in found
 
@@ -252,7 +252,7 @@ def _count(value: Any, text: bool) -> float | None:
 
 
 def _runs(numbers: NDArray[np.float64]) -> bool:
-    """Whether numbers run with the rows, as those of an index do."""
+    """Check whether numbers run with the rows, as those of an index do."""
     return bool((np.diff(numbers) == 1).all())
 
 
@@ -280,7 +280,7 @@ _TOO_MANY = Message("Merge lists that share a source, or keep the largest")
 def places(
     names: Sequence[str], *, by: str | None = None, count: str | None = None, person: str | None = None
 ) -> dict[str, tuple[str, Message]]:
-    """What messages call each column that is read, and what to do where a value is missing."""
+    """Name each column that is read in messages, with what to do where a value is missing."""
     found: dict[str, tuple[str, Message]] = {
         name: (Message("list {name!r}", name=name), MISSING_MARK) for name in names
     }

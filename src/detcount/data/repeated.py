@@ -176,7 +176,7 @@ class RepeatedCounts(ReadOnly, Result):
 
 
 def _times(values: NDArray[Any], where: str) -> NDArray[np.int64]:
-    """How often persons are named: 1 or more."""
+    """Read how often persons are named: 1 or more."""
     place = Place(where, Message("Leave the row out, or find out, before counting"))
     times = whole(values, place, what=_TIMES, most=1 << 53)
     bad = (times < 1) | (times > MOST_TIMES)

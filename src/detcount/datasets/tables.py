@@ -151,7 +151,7 @@ def catalogue() -> dict[str, Dataset]:
 
 @cache
 def facts() -> dict[str, Any]:
-    """What the file says: shared ``sentences``, ``tables``, ``known_truth``, ``names`` and ``events``."""
+    """Read the file: shared ``sentences``, ``tables``, ``known_truth``, ``names`` and ``events``."""
     found: dict[str, Any] = json.loads(shipped("catalogue.json"))
     return found
 
@@ -322,7 +322,7 @@ def describe(name: str | None = None) -> pd.DataFrame | Dataset:
 def _sizes(
     table: Shipped,
 ) -> dict[str, int | None]:
-    """How much a table holds."""
+    """Count what a table holds."""
     if isinstance(table, CaptureTable):
         return {"lists": table.n_lists, "persons": table.n_observed, "counts": None, "sources": None}
     return {"lists": None, "persons": None, "counts": len(table), "sources": len(table.sources)}

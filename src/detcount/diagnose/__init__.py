@@ -1,4 +1,4 @@
-"""What the listed persons show before any model, and what a fitted model leaves unexplained.
+"""Diagnostics of the listed persons before any model, and residuals of a fitted model.
 
 Text, frames and fields have every count and are for the analyst. Hiding single small counts would protect
 nobody, as they follow from the others; what may be printed for the public is decided by reports

@@ -1,4 +1,4 @@
-"""What share of the probabilities of being listed belongs to the persons who are."""
+"""Sample coverage: the share of the probabilities of being listed that belongs to those listed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from detcount.words import Message
 
 @dataclass(frozen=True, repr=False)
 class SampleCoverageSummary(Result):
-    """What share of the probabilities of being listed belongs to the persons who are.
+    """Share of the probabilities of being listed that belongs to the persons who are.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a fitted model leaves unexplained, history by history."""
+"""Residuals of a fitted model, history by history."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class CellResidual:
-    """How far one capture history is from what a model expects.
+    """Distance of one capture history from the expectation of a model.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class CellResidual:
 
 @dataclass(frozen=True, repr=False)
 class Residuals(Tabular):
-    """How far every capture history is from what a fitted model expects.
+    """Distance of every capture history from the expectation of a fitted model.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ class Residuals(Tabular):
 
     @property
     def notes(self) -> tuple[Message, ...]:
-        """What stands below the table."""
+        """Notes below the table."""
         if not any(cell.sparse for cell in self.cells):
             return ()
         return (Message("sparse: fewer than 5 persons expected; read the Freeman-Tukey residual"),)

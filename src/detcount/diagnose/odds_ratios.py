@@ -1,4 +1,4 @@
-"""How every pair of lists depends on each other, among the persons on some other list."""
+"""Dependence of every pair of lists, among the persons on some other list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _METHODS = {"log-normal": Message("log-normal"), "exact conditional": Message("e
 
 @dataclass(frozen=True)
 class PairOddsRatio:
-    """How two lists depend on each other, among the persons on some other list.
+    """Dependence of two lists, among the persons on some other list.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class PairOddsRatio:
 
 @dataclass(frozen=True, repr=False)
 class PairwiseOddsRatios(Tabular):
-    """How every pair of lists depends on each other, among the persons on some other list.
+    """Dependence of every pair of lists, among the persons on some other list.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ class PairwiseOddsRatios(Tabular):
 
     @property
     def notes(self) -> tuple[Message, ...]:
-        """What stands below the table."""
+        """Notes below the table."""
         notes = [Message("among the persons on some other list than the two")]
         if any(pair.corrected for pair in self.pairs):
             notes.append(Message("* a count is 0, so {half:.1f} was added to each of the four", half=0.5))

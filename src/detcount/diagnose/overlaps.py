@@ -1,4 +1,4 @@
-"""How many persons each list names, and how many only it does."""
+"""Sizes of lists: persons that each names, and persons that only it names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from detcount.words import Message
 
 @dataclass(frozen=True)
 class ListSize:
-    """How many persons one list names.
+    """Persons on one list.
 
     Parameters
     ----------

@@ -51,7 +51,7 @@ class Estimator(Specification, Protocol):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class AbundanceEstimate(ReadOnly, Estimate):
-    """How many persons there are, listed or not.
+    """Number of persons, listed or not.
 
     Parameters
     ----------

@@ -276,7 +276,7 @@ def _quantile(values: NDArray[np.int64], probabilities: NDArray[np.float64], lev
 
 
 def _shortest_tail(values: NDArray[np.int64], probabilities: NDArray[np.float64], outside: float) -> float:
-    """How much of what is outside stands below the shortest limits."""
+    """Find the share of what is outside that stands below the shortest limits."""
     least = _LEAST_TAIL * outside
     reached = np.cumsum(probabilities)
     tails = np.append(reached[(reached > least) & (reached < outside - least)], [least, outside - least])
@@ -332,11 +332,11 @@ class OfCounts(Levelled):
 
     @property
     def _titles(self) -> Mapping[str, Message]:
-        """What readers know the numbers by."""
+        """Names of the numbers for readers."""
         return QUANTITIES
 
     def _beside(self, name: str) -> dict[str, Any]:
-        """What stands in a row before the numbers."""
+        """Give the cells of a row before the numbers."""
         return {"quantity": name}
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ _NAME = 30  # letters of a name at the left
 
 
 class _Estimate(Protocol):
-    """What is drawn of an estimate of N."""
+    """Protocol of an estimate of N that is drawn."""
 
     @property
     def point(self) -> float: ...
@@ -180,7 +180,7 @@ def _write(canvas: Canvas, axes: Axes, y: int, row: EstimateRow) -> None:
 
 
 def _shown(rows: Sequence[EstimateRow], level: float) -> list[tuple[Any, str]]:
-    """What the marks mean: those that are drawn."""
+    """Give the legend of the marks that are drawn."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

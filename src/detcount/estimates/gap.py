@@ -1,4 +1,4 @@
-"""What became of an announced number of releases: verified, pending, unverifiable, unsubstantiated."""
+"""Outcomes of an announced number of releases: verified, pending, unverifiable, unsubstantiated."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RECORDED = (
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class GapEstimate(OfCounts, Estimate):
-    """What became of an announced number of releases: one event, or one window of days.
+    """Outcomes of an announced number of releases: one event, or one window of days.
 
     The announced number A is split, draw by draw, into the verified so far V, the *pending* (true,
     and still to be verified by the same monitor), the *unverifiable* (true, and never to be verified)

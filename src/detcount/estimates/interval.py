@@ -112,7 +112,7 @@ class Interval:
 
 
 class IntervalRule(Protocol):
-    """What an estimate needs to answer for an interval at any level.
+    """Protocol of what answers for an interval at any level.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How many are held on each day of a span: draws of the whole path.
+"""Path of the number held on each day of a span: draws of the whole path.
 
 It is one class, most of it the documentation of what it answers; `path_figure` draws it.
 """
@@ -37,7 +37,7 @@ _MOST_SHOWN = 12  # days of a printed table
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class StockPath(ReadOnly, Result):
-    """How many people are held at the end of each day of a span: draws of the whole path.
+    """Number of people held at the end of each day of a span: draws of the whole path.
 
     The estimand is the stock S_t, and not what a register holds. Draws of different days belong together, so
     that a change, a mean over time or a statement about all days has its own distribution.

@@ -1,4 +1,4 @@
-"""What a path of the stock gives besides: limits of each day, arrests and exits."""
+"""Limits of each day, arrests and exits by a path of the stock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every estimator's answer has: rows, what has to hold, its papers, and where it was made."""
+"""Base of the answer of every estimator: rows, assumptions, papers, and the place where it was made."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WHERE_USED = {
 
 
 class Recorded(Protocol):
-    """What a record says of any result."""
+    """Record of any result."""
 
     @property
     def seed(self) -> int:
@@ -45,11 +45,11 @@ class Recorded(Protocol):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold."""
+        """Conditions that have to hold."""
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides."""
+        """Notes for a reader besides the assumptions."""
 
 
 class Estimate(Levelled):
@@ -73,16 +73,16 @@ class Estimate(Levelled):
 
         @property
         def notes(self) -> tuple[str, ...]:
-            """What a reader must know besides the assumptions."""
+            """Notes for a reader besides the assumptions."""
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the numbers to mean what they say."""
+        """Conditions that have to hold for the numbers to mean what they say."""
         return self.estimator.assumes
 
     @abstractmethod
     def _recorded(self, level: float) -> dict[str, Any]:
-        """What the record has besides the specification, the data and where it was made."""
+        """Give the part of the record besides the specification, the data and the place where it was made."""
 
     def record(self, level: float = 0.95) -> dict[str, Any]:
         """Give everything needed to make the numbers again, as plain values that JSON can hold."""
@@ -171,7 +171,7 @@ def _version(name: str) -> str | None:
 
 @cache
 def _features() -> tuple[str, ...]:
-    """What numpy makes use of in this processor, as numpy names it."""
+    """List the features of this processor that numpy uses, as numpy names them."""
     settings: Any = np.show_config(mode="dicts")
     found = settings.get("SIMD Extensions", {})
     return (*found.get("baseline", ()), *found.get("found", ()))

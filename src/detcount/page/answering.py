@@ -83,7 +83,7 @@ def files_of(document: Document, record: dict[str, Any], lang: str) -> Iterator[
 
 
 def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
-    """How many there are, by lists."""
+    """Count persons by lists."""
     from detcount.assessment import assess
     from detcount.strata import stratify
     from detcount.strata.columns import with_groups
@@ -100,7 +100,7 @@ def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | 
 
 
 def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | None) -> Answer:
-    """How many there are by lists of names, who are linked in memory, and how many are held by their days."""
+    """Count persons by lists of names, which are linked in memory, and those held by their days."""
     from detcount.assessment import assess, assess_stock
     from detcount.assessment.joint.result import JointReport
     from detcount.linkage import link, read_lists
@@ -137,7 +137,7 @@ def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | 
 
 
 def _shown(made: Assessment | JointReport, question: Question) -> Answer:
-    """What was found as it was asked for: for the public, or full."""
+    """Give the result as it was asked for: for the public, or full."""
     shown = made.full() if question.full else made.public()
     return shown.document(), shown.record()
 
@@ -177,7 +177,7 @@ def _table(frame: pd.DataFrame, question: Question, definition: Definition | Non
 
 
 def _columns(frame: pd.DataFrame, question: Question, definition: Definition | None) -> dict[str, Any]:
-    """How a file with a column for each list is read."""
+    """Read the columns of a file with a column for each list."""
     names = [str(name) for name in frame.columns]
     if len(question.lists) < 2:
         raise InputError(
@@ -201,7 +201,7 @@ def _columns(frame: pd.DataFrame, question: Question, definition: Definition | N
 def _of_releases(
     frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
 ) -> Answer:
-    """How many of those announced were let out."""
+    """Count those let out of those announced."""
     from detcount.assessment import assess_releases
     from detcount.data.published import PublishedReleases
 
@@ -223,7 +223,7 @@ def _of_releases(
 def _of_stock(
     frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
 ) -> Answer:
-    """How many are held, day by day."""
+    """Count those held, day by day."""
     from detcount.assessment import assess_stock
     from detcount.data.published import PublishedStock
 
@@ -235,7 +235,7 @@ def _of_stock(
 def _of_waves(
     frame: pd.DataFrame, reading: Reading, question: Question, definition: Definition | None
 ) -> Answer:
-    """How many a list does not know, from who was released."""
+    """Count those whom a list does not know, by who was released."""
     from detcount.stock import CoverageFromReleases, ReleaseWaves
 
     waves = ReleaseWaves.from_frame(

@@ -87,7 +87,7 @@ def with_bar(report: str, bar: str) -> str:
 
 
 def policy(page: str) -> str:
-    """What a browser may do with a page: show it in its own style, and send its forms back here."""
+    """Give the policy of a page: shown in its own style, its forms sent back here."""
     hashes = [
         base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() for style in _STYLE.findall(page)
     ]

@@ -1,4 +1,4 @@
-"""What the page and its workers agree on: limits, questions, and messages.
+"""Protocol of the page and its workers: limits, questions, and messages.
 
 A message is a line of JSON that says how many bytes follow. What is asked of a file is plain values: how it
 is read, what its columns are, which answer is wanted.
@@ -21,7 +21,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Limits:
-    """What the page takes, and how long it keeps it.
+    """Limits of what the page takes, and how long it keeps it.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def unpacked_head(line: bytes) -> tuple[dict[str, Any], int]:
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file is read.
+    """Options of reading a file.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a file. Columns are positions from 0; texts are as they were typed.
+    """Question about a file. Columns are positions from 0; texts are as they were typed.
 
     Parameters
     ----------

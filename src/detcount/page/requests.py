@@ -122,7 +122,7 @@ class Guard:
         return 0
 
     def _from_here(self, headers: dict[str, str]) -> bool:
-        """Whether the browser says that a form was sent by our own page; saying nothing is a no."""
+        """Check whether the browser says that a form was sent by our own page; saying nothing is a no."""
         origin, site = headers.get("origin"), headers.get("sec-fetch-site")
         if origin is not None and origin not in {f"http://{host}" for host in self.hosts}:
             return False
@@ -241,7 +241,7 @@ def _plain_name(name: str) -> str:
 
 
 def reading_of(form: FormData) -> Reading:
-    """How a file is to be read."""
+    """Take the options of reading from a form."""
     written = _text(form, "header_row")
     row = whole_number(written)
     if written and not row:
@@ -265,7 +265,7 @@ def whole_number(text: str, figures: int = 6) -> int | None:
 
 
 def question_of(form: FormData, n_columns: int) -> Question:
-    """What is asked of a file with so many columns."""
+    """Take the question about a file with so many columns from a form."""
 
     def position(text: object) -> int | None:
         found = whole_number(text) if isinstance(text, str) else None
@@ -288,6 +288,6 @@ def question_of(form: FormData, n_columns: int) -> Question:
 
 
 def _text(form: FormData, name: str) -> str:
-    """What a field holds, without spaces around it."""
+    """Take the text of a field, without spaces around it."""
     value = form.get(name)
     return value.strip() if isinstance(value, str) else ""

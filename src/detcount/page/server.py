@@ -57,7 +57,7 @@ def serve(port: int, lang: str, started: Callable[[str], None]) -> None:
 
 
 def config(app: Any) -> uvicorn.Config:
-    """How a page is served: no log, no name of the server, nothing taken on trust from other machines."""
+    """Configure the server: no log, no name of the server, nothing taken on trust from other machines."""
     return uvicorn.Config(
         app,
         loop="asyncio",

@@ -1,4 +1,4 @@
-"""What each address of the page answers."""
+"""Answers of each address of the page."""
 
 from __future__ import annotations
 
@@ -297,7 +297,7 @@ class Views:
         return RedirectResponse(where, 303)
 
     def _of(self, request: Request) -> dict[str, str]:
-        """What every page knows of its address."""
+        """Give what every page knows of its address."""
         root = request.scope["root_path"]
         return {"root": root, "here": request.url.path}
 

@@ -177,7 +177,7 @@ def read(source: Source, reading: Reading) -> tuple[pd.DataFrame, tuple[str, ...
 
 
 def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
-    """What a form shows of a frame: names of columns and counts, what it seems to be, and no cell.
+    """Describe a frame for a form: names of columns and counts, what it seems to be, and no cell.
 
     ``columns`` are their names, ``n_rows`` the rows below them, ``likely`` the columns that hold marks of
     lists and nothing else, ``question`` the fields of a `Question` to begin with.
@@ -196,7 +196,7 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _kind(frame: pd.DataFrame) -> Kind:
-    """What a row seems to be, by the names of the columns."""
+    """Guess what a row is by the names of the columns."""
     from detcount.reading.kinds import names_of_columns, published_kind
 
     found = published_kind(names_of_columns(frame))

@@ -1,4 +1,4 @@
-"""How the estimates of several tables become one number with its spread."""
+"""Pooling of the estimates of several tables into one number with its spread."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ TUNING = Tuning()
 
 
 def notes_of(estimates: Sequence[AbundanceEstimate], answer: Answer, way: Combine) -> list[Message]:
-    """What a reader must know of how the tables were pooled."""
+    """Write the notes on how the tables were pooled."""
     m = len(estimates)
     listed = [estimate.n_observed for estimate in estimates]
     degrees = getattr(answer.rule, "degrees_of_freedom", math.inf)

@@ -72,7 +72,7 @@ class RubinRule:
 
 @dataclass(frozen=True, eq=False)
 class PooledDetail:
-    """What stands behind a pooled estimate.
+    """Details of a pooled estimate.
 
     Parameters
     ----------

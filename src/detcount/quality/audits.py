@@ -52,7 +52,7 @@ _LEVEL = 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """What was found of the sample of one list.
+    """Result of the check of the sample of one list.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Checked:
 
 @dataclass(frozen=True, repr=False)
 class AuditAnswers(Tabular):
-    """What a check of a random sample of entries found: who belongs to those counted, and who does not.
+    """Results of checks of a random sample of entries: who belongs to those counted, and who does not.
 
     An entry does not belong where the person was freed before, is held for another reason, is there twice, or
     was never held. Made by `from_frame`; it has numbers alone, no names.
@@ -434,7 +434,7 @@ class Audited:
 
 
 def _found(audits: Sequence[Audit], table: CaptureTable) -> Samples:
-    """What audits say of the persons of each history of a table."""
+    """Count the results of audits for the persons of each history of a table."""
     rows = {tuple(history): k for k, history in enumerate(table.histories.tolist())}
     n_rows, counts = len(rows), table.counts
     missed, checked, wrong, rate = np.ones(n_rows), np.zeros(n_rows), np.zeros(n_rows), np.zeros(n_rows)

@@ -256,7 +256,7 @@ class TrimmedEstimate(Estimate):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold; bounds by a stated share rest on that share alone."""
+        """Conditions that have to hold; bounds by a stated share rest on that share alone."""
         return self.estimator.assumes if self.kinds else ()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""How many of today's entries are still to be withdrawn, from the versions of a list so far."""
+"""Withdrawals to come among today's entries, from the versions of a list so far."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @specification
 class Withdrawals:
-    """How many of today's entries will be withdrawn in the days to come, by source and age of the entry.
+    """Withdrawals to come among today's entries, by source and age of the entry.
 
     The estimand is the entries of the last version that are not in the list so many days later.
 

@@ -27,7 +27,7 @@ from detcount.words import Message
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class BatchesEstimate(Estimate):
-    """What became of each announcement.
+    """Outcomes of each announcement.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ class BatchesEstimate(Estimate):
 
 @specification
 class AnnouncedBatches:
-    """What became of announced releases, from the figures that monitors published since.
+    """Outcomes of announced releases, from the figures that monitors published since.
 
     The estimand, for each announcement of A releases at one date, is R, the releases that happened in
     the definition the monitors use, and the split of A: verified, *pending* (happened, to be verified

@@ -1,4 +1,4 @@
-"""How long verification takes, from cases known only up to a day, and what is still to be verified.
+"""Delay of verification, from cases known only up to a day, and releases still to be verified.
 
 One chapter: the estimate, and the specification that makes it.
 """
@@ -77,7 +77,7 @@ _NEVER = Message("Releases that will never be verified are not among the expecte
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class DelayEstimate(ReadOnly, OfCounts, Estimate):
-    """How long verification takes, and what is still to be verified.
+    """Delay of verification, and releases still to be verified.
 
     Delays are whole days: F(d) is the share, of the releases that are ever verified, whose verification
     comes within d days.
@@ -293,7 +293,7 @@ class DelayEstimate(ReadOnly, OfCounts, Estimate):
 
 @specification
 class VerificationDelay:
-    """How long a monitor takes to verify a release, from what was known on one day.
+    """Time that a monitor takes to verify a release, from what was known on one day.
 
     The estimand is F(d), the share of the releases that are ever verified whose verification comes within
     d whole days, and with it the releases of each day that will have been verified in the end. On the day

@@ -240,7 +240,7 @@ def _draw_unseen(
 
 
 def _note_of_two(data: Registers, odds_ratio: float) -> Message:
-    """What two monitors cannot show, and what it would do."""
+    """Write what two monitors cannot show, and what it would do."""
     found = []
     for ratio in (odds_ratio / PRIORS.tried, odds_ratio, odds_ratio * PRIORS.tried):
         stated = Dependence(2, math.log(ratio))

@@ -50,7 +50,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class MonitorPair:
-    """How two monitors depend on each other, among the releases that another monitor has.
+    """Dependence of two monitors, among the releases that another monitor has.
 
     Releases are compared within a day of release, so that all have been followed for the same time and the
     delays of the monitors leave the odds ratio at 1 where they work independently.

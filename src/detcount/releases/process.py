@@ -67,7 +67,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ProcessEstimate(Estimate):
-    """What monitors will have published on a later day.
+    """Figures that monitors will have published on a later day.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ class ProcessEstimate(Estimate):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides the assumptions."""
+        """Notes for a reader besides the assumptions."""
         return (Message(NOTE_POOL, n=len(CAMPAIGNS)),)
 
     def nowcast(self, source: str, *, start: Any, end: Any, on: Any = None) -> UncertainCount:
@@ -255,7 +255,7 @@ class ProcessEstimate(Estimate):
 
 @specification
 class ReleaseProcess:
-    """What monitors will have published on a later day: running totals of verified releases, continued.
+    """Running totals of verified releases, continued to a later day.
 
     The estimand is the total, persons, that a monitor publishes for a window of release days on a day to
     come. It says nothing of what was announced and not verified: for that see `AnnouncedBatches`.

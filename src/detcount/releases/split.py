@@ -33,7 +33,7 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Priors:
-    """What is believed of the split of verified counts.
+    """Prior of the split of verified counts.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ Beta = tuple[float, float]
 
 @dataclass(frozen=True)
 class Problem:
-    """What an estimate is made from: the specification, its options as they are used, and what was read."""
+    """Inputs of an estimate: the specification, its options as they are used, and what was read."""
 
     estimator: Specification
     read: Read
@@ -152,7 +152,7 @@ def _posed(problem: Problem, batch: Batch) -> _Posed:
 
 
 def _is_exact(problem: Problem, one: _Posed) -> bool:
-    """Whether the posterior has a closed form: no delay, and last figures that are exact."""
+    """Check whether the posterior has a closed form: no delay, and last figures that are exact."""
     return not problem.delayed and not any(look.at_least[-1] for look in one.looks.values())
 
 
@@ -278,7 +278,7 @@ def _put_together(
 
 
 def _is_partly_counted(batch: Batch, monitor: str) -> bool:
-    """Whether the figures of a monitor hold less than half of the days announced, give or take two."""
+    """Check whether the figures of a monitor hold less than half of the days announced, give or take two."""
     first, last = (day.toordinal() for day in batch.window)
     counted: set[int] = set()
     for figure in batch.figures[monitor]:

@@ -136,7 +136,7 @@ class Campaign:
     last: str
 
     def holds(self, start: np.datetime64) -> bool:
-        """Whether a window with this first day belongs to the campaign."""
+        """Check whether a window with this first day belongs to the campaign."""
         return bool(np.datetime64(self.first) <= start <= np.datetime64(self.last))
 
 
@@ -232,7 +232,7 @@ def other_campaigns(start: np.datetime64) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Priors:
-    """What is believed of growth in other campaigns.
+    """Prior of growth, from other campaigns.
 
     Parameters
     ----------

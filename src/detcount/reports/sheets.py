@@ -193,7 +193,7 @@ def _text(words: str) -> str:
 
 
 def _letters(column: int) -> str:
-    """What Excel calls a column, counted from 1."""
+    """Name a column as Excel does, counted from 1."""
     found = ""
     while column:
         column, letter = divmod(column - 1, 26)

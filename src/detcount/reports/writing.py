@@ -157,7 +157,7 @@ def _usual_mode() -> int:
 
 
 def _is_stream(target: Any) -> bool:
-    """Whether a target is a stream of text; refused is what is neither that nor a name of a file."""
+    """Check whether a target is a stream of text; refused is what is neither that nor a name of a file."""
     if isinstance(target, (str, os.PathLike)):
         return False
     if callable(getattr(target, "write", None)):
@@ -177,12 +177,12 @@ def _is_stream(target: Any) -> bool:
 
 
 def _is_regular(path: Path) -> bool:
-    """Whether a file is one that keeps what is written to it."""
+    """Check whether a file is one that keeps what is written to it."""
     return stat.S_ISREG(path.stat().st_mode)
 
 
 def _is_ours(path: Path, marks: Sequence[str]) -> bool:
-    """Whether a file is a report of detcount, or has nothing in it."""
+    """Check whether a file is a report of detcount, or has nothing in it."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
     return not head or any(mark.encode() in head for mark in marks)

@@ -1,4 +1,4 @@
-"""What became of the numbers of a record: each beside what was found, and how far they agree."""
+"""Outcomes of the numbers of a record: each beside what was found, and how far they agree."""
 
 from __future__ import annotations
 
@@ -151,13 +151,13 @@ def _error_stated(
 
 
 def _numbers(recorded: Mapping[str, Any], found: Mapping[str, Any], key: str) -> list[float]:
-    """What two records have of one name, where it is a number."""
+    """Give the two numbers of one name in two records, where they are numbers."""
     values = [record.get(key) for record in (recorded, found)]
     return [float(value) for value in values if value is not None and _is_number(value)]
 
 
 def _outcome(recorded: Any, found: Any, error: float | None) -> Outcome:
-    """How far two values agree."""
+    """Compare two values."""
     if _is_number(recorded) and _is_number(found):
         if recorded == found:
             return "same"
@@ -180,7 +180,7 @@ def _errors(record: Any) -> Iterator[float]:
 
 
 def _is_number(value: Any) -> bool:
-    """Whether a value is a number, and no truth value; whole ones that no float holds are none."""
+    """Check whether a value is a number, and no truth value; whole ones that no float holds are none."""
     if isinstance(value, int):
         return not isinstance(value, bool) and abs(value) <= TUNING.largest
     return isinstance(value, float)
@@ -223,7 +223,7 @@ class Reproduction(Result):
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """How many values ended in each way."""
+        """Number of values that ended in each way."""
         found = Counter(value.outcome for value in self.values)
         return {outcome: found[outcome] for outcome in OUTCOMES}
 
@@ -292,7 +292,7 @@ class Reproduction(Result):
 
     @property
     def notes(self) -> tuple[Message, ...]:
-        """What became of each job, and what the change log says of numbers that changed since."""
+        """Notes on each job, and those of the change log on numbers that changed since."""
         each = [
             Message("{job}: {verdict}", job=_JOBS[job], verdict=made.headline())
             for job, made in self.jobs.items()

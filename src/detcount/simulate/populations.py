@@ -42,7 +42,7 @@ TUNING = Tuning()
 
 @runtime_checkable
 class Mechanism(Protocol):
-    """How a population comes onto lists. Every list keeps the share of the population it names.
+    """Mechanism by which a population comes onto lists. Every list keeps its share of the population.
 
     Examples
     --------

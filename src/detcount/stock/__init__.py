@@ -1,4 +1,4 @@
-"""How many are held, day by day: from lists with dates, and from what registers publish."""
+"""Number held, day by day: from lists with dates, and from what registers publish."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ class TotalCheck:
 
 @dataclass(frozen=True)
 class Register:
-    """What one source says of persons held and arrests, by day.
+    """Figures of one source on persons held and arrests, by day.
 
     Of several figures a day the one that the printed flows explain is taken, or all where they explain none.
     """

@@ -1,4 +1,4 @@
-"""How estimates of strata are added, given how far they err together."""
+"""Sum of estimates of strata, given how far they err together."""
 
 from __future__ import annotations
 

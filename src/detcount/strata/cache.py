@@ -35,12 +35,12 @@ _PLAIN = (bool, int, float, str, type(None))
 
 
 def _from(make: Callable[..., Any], parts: list[Any]) -> Any:
-    """What a function makes of parts."""
+    """Make the value of a function of parts."""
     return make(*parts)
 
 
 def _declined(estimator: str, reason: str, remedy: str, advice: str) -> NotEstimableError:
-    """What an estimator declined with."""
+    """Read the refusal of an estimator."""
     return NotEstimableError(estimator, reason, remedy, advice=advice)
 
 
@@ -151,7 +151,7 @@ def _made(held: Any, arrays: dict[str, Any], known: Mapping[str, object]) -> Any
 
 
 def _is_ours(module: str) -> bool:
-    """Whether a module is one of the library that runs nothing when it is imported."""
+    """Check whether a module is one of the library that runs nothing when it is imported."""
     package, _, rest = module.partition(".")
     return package == "detcount" and rest.partition(".")[0] not in ("", "__main__", "cli", "page")
 
@@ -207,7 +207,7 @@ class Cache:
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def has(self, made_from: tuple[Any, ...]) -> bool:
-        """Whether an answer is there; it is not read, and no folder is made."""
+        """Check whether an answer is there; it is not read, and no folder is made."""
         return self._place(made_from).is_file()
 
     def kept(

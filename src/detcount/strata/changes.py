@@ -1,4 +1,4 @@
-"""How persons and shares of groups changed between two tables."""
+"""Changes of persons and shares of groups between two tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from detcount.words import Message, Number
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class CompositionDifference(ReadOnly, Tabular):
-    """How the persons and the share of each group changed from one composition to another.
+    """Changes of the persons and the share of each group from one composition to another.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class CompositionDifference(ReadOnly, Tabular):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know: what is left out, and what was not learned."""
+        """Notes for a reader: what is left out, and what was not learned."""
         known = (
             ()
             if self.learned

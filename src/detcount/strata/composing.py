@@ -1,4 +1,4 @@
-"""How many of each group there are among all, listed or not, and which share each group has."""
+"""Composition: persons of each group among all, listed or not, and the share of each group."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FEWEST_ALONE = 10  # listed; a group of fewer says too little of its own lists
 
 @cache
 def shipped_tilt() -> Tilt:
-    """What was learned from members of lists whose fields are known, by `benchmarks/composition.py`."""
+    """Read what was learned from members of lists whose fields are known, by `benchmarks/composition.py`."""
     text = files("detcount.strata").joinpath("composition.json").read_text(encoding="utf-8")
     return Tilt(**json.loads(text))
 
@@ -216,7 +216,7 @@ def _counted(tables: Mapping[str, CaptureTable]) -> tuple[CaptureTable, Floats]:
 def shared_out(
     names: tuple[str, ...], whole: CaptureTable, by_group: Floats, tilt: Tilt
 ) -> tuple[Parts, tuple[str, ...]]:
-    """How the unlisted are shared out among groups, and which small groups are merged for it.
+    """Share the unlisted out among groups, and say which small groups are merged for it.
 
     Merged groups have the same weight for each person listed.
     """

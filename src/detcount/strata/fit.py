@@ -66,7 +66,7 @@ class Fitting(Generic[Data]):
         return _AT_ONCE if of_its_own is None else int(of_its_own(n_lists))
 
     def is_kept(self, table: Data) -> bool:
-        """Whether the folder has the answer of a table."""
+        """Check whether the folder has the answer of a table."""
         return self.cache is not None and self.cache.has(self._made_from(table))
 
     def _many(self, strata: Sequence[Stratum[Data]]) -> list[Answer]:
@@ -88,11 +88,11 @@ class Fitting(Generic[Data]):
             raise InputError(Message("stratum {name!r}: {error}", name=name, error=error.args[0])) from error
 
     def _fit(self, table: Data, found: Answer | None) -> Answer:
-        """What was found, or a new estimate."""
+        """Give the stored answer, or a new estimate."""
         return self._estimator.fit(table, seed=self._seed) if found is None else found
 
     def _made_from(self, table: Data) -> tuple[Any, ...]:
-        """What an answer is made from, besides the versions of the software."""
+        """List the inputs of an answer, besides the versions of the software."""
         return self._estimator, table.digest, table.definition, notes_of(table), self._seed
 
 
@@ -120,18 +120,18 @@ def checked_tables(tables: Any) -> None:
 
 
 def _is_several(tables: Any) -> bool:
-    """Whether the tables are those of several draws."""
+    """Check whether the tables are those of several draws."""
     several = isinstance(tables, Sequence) and not isinstance(tables, str)
     return several and len(tables) > 0 and all(isinstance(each, Mapping) for each in tables)
 
 
 def _key(table: CaptureTable | RepeatedCounts) -> tuple[Any, ...]:
-    """What the answer of a table rests on, besides the estimator and the seed."""
+    """Make the key of the answer for a table, besides the estimator and the seed."""
     return table.digest, table.definition, notes_of(table)
 
 
 def notes_of(table: CaptureTable | RepeatedCounts) -> tuple[str, ...]:
-    """What a table says of how its persons were counted."""
+    """Give the notes of a table on how its persons were counted."""
     return table.notes if isinstance(table, CaptureTable) else ()
 
 

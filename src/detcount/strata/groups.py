@@ -143,7 +143,7 @@ class Composition(ReadOnly, Estimate):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides the assumptions."""
+        """Notes for a reader besides the assumptions."""
         notes: list[str] = [
             *self.total.notes,
             Message(

@@ -204,7 +204,7 @@ class Imputed(Tabular):
 
     @property
     def notes(self) -> tuple[Message, ...]:
-        """What a reader must know of the chains."""
+        """Notes for a reader on the chains."""
         if self.r_hat <= TUNING.agreed:
             return (
                 Message(

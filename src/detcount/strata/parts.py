@@ -1,4 +1,4 @@
-"""How the unlisted are shared out among groups: draws of each, which add up to those of the total."""
+"""Sharing of the unlisted among groups: draws of each, which add up to those of the total."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Parts:
-    """How the unlisted are shared out among groups: what draws of them are made from.
+    """Inputs of draws that share the unlisted out among groups.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ class StrataResult(Levelled):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know of the tables and of single strata."""
+        """Notes for a reader on the tables and on single strata."""
         notes: list[str] = [
             *self.of_tables,
             *(
@@ -240,7 +240,7 @@ class StrataResult(Levelled):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the estimates to mean what they say."""
+        """Conditions that have to hold for the estimates to mean what they say."""
         return self.estimator.assumes
 
     @property

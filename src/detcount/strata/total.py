@@ -161,7 +161,7 @@ class StrataTotal(Result):
 
     @property
     def notes(self) -> tuple[Message, ...]:
-        """What a reader must know of the sum."""
+        """Notes for a reader on the sum."""
         notes = []
         if len(self.sums) > 1:
             notes.append(

@@ -66,7 +66,7 @@ def translation(template: str, lang: str, count: float | None = None) -> str | N
 
 @cache
 def is_neutral(template: str) -> bool:
-    """Whether a template has no words of its own, so that it is the same in every language."""
+    """Check whether a template has no words of its own, so that it is the same in every language."""
     return not any(re.search(r"[^\W\d_]", part[0]) for part in string.Formatter().parse(template))
 
 

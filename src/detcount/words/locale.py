@@ -160,7 +160,7 @@ def _read(code: str, others: str) -> Locale:
 
 
 def _rules(code: str, folders: Mapping[str, Traversable]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """What a folder says, over what its parent says; and the codes from it upwards."""
+    """Read the rules of a folder, over those of its parent; and the codes from it upwards."""
     import tomllib
 
     own = tomllib.loads(folders[code].joinpath("locale.toml").read_text(encoding="utf-8"))
@@ -347,5 +347,5 @@ def escaped_controls(json: str) -> str:
 
 
 def _instead(found: re.Match[str]) -> str:
-    """What stands for a character."""
+    """Give a substitute for a character."""
     return " " if found[0] in _BLANKS else "\ufffd"

@@ -147,7 +147,7 @@ class Message(str):
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """What stands in the braces."""
+        """Values that stand in the braces."""
         return MappingProxyType(self._values)
 
     def translated(self, lang: str) -> str:

@@ -257,7 +257,7 @@ class _Limits:
 
 @dataclass(frozen=True)
 class _Look:
-    """How well rows of draws agree, and whether they could not agree even with the most draws allowed."""
+    """Agreement of rows of draws, now and at best with the most draws allowed."""
 
     r_hat: float
     size: float

@@ -56,7 +56,7 @@ Rows = TypeVar("Rows", Ints, list[Any])
 
 @dataclass(frozen=True)
 class Choices:
-    """What was chosen in each table.
+    """Models chosen in each table.
 
     Parameters
     ----------

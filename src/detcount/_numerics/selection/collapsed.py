@@ -34,7 +34,7 @@ from detcount._numerics.selection.tuning import TUNING
 
 @dataclass(frozen=True)
 class Collapse:
-    """What taking out lists makes of a model.
+    """Model left after lists are taken out.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ class _Product:
         return (self.often * np.log(counts)).sum(axis=0), n_unseen * (self.often / counts).sum(axis=0)
 
     def value(self, unseen: Floats) -> Floats:
-        """What the factors and the unseen cell add to log L; its derivative vanishes at the solution."""
+        """Compute the terms of factors and unseen cell in log L; the derivative vanishes at the solution."""
         n_unseen = np.exp(unseen)
         counts = self.unlisted + n_unseen
         return np.asarray(
@@ -278,7 +278,7 @@ def _with_residual(residual: _Residual, product: _Product, unseen: Floats) -> tu
 def _value_of_residual(
     face: Face, theta: Floats, margins: Floats, unseen: Floats, retained: Bools | None, rows: Bools
 ) -> Floats:
-    """What the residual model adds to log L."""
+    """Compute the term of the residual model in log L."""
     means = np.exp(theta @ face.design.T)
     if retained is not None:
         means *= retained[rows]

@@ -1,4 +1,4 @@
-"""What a table leaves of a model: terms and cells, and bounds of its likelihood."""
+"""Faces of a model in a table: terms and cells that are left, and bounds of its likelihood."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FITTED, PRUNED, UNCONVERGED = 0, 1, 2  # pruned: no maximum, or one too low
 
 @dataclass
 class Face:
-    """What is left of a model in a table: terms with a margin above zero, and the cells they leave."""
+    """Part of a model left in a table: terms with a margin above zero, and the cells they leave."""
 
     terms: Ints
     cells: Ints

@@ -135,7 +135,7 @@ Criterion = Literal["bic", "aic", "aicc"]
 
 
 def criterion_penalty(criterion: Criterion, n_parameters: Floats, n_persons: Floats) -> Floats:
-    """What each criterion adds to -2 log L; the sample size is the number of persons listed."""
+    """Compute the penalty of each criterion on -2 log L; the sample size is the number of persons listed."""
     if criterion == "bic":
         return np.asarray(n_parameters * np.log(n_persons))
     if criterion == "aic":

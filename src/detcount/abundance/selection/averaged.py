@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class AveragedLogLinearDetail:
-    """What stands behind an estimate by `AveragedLogLinear`.
+    """Details of an estimate by `AveragedLogLinear`.
 
     Parameters
     ----------

@@ -204,7 +204,7 @@ def rank(estimator: str, table: CaptureTable, criterion: Criterion, max_order: i
 def rank_many(
     estimator: str, tables: Sequence[CaptureTable], criterion: Criterion, max_order: int | None
 ) -> list[Ranking | NotEstimableError]:
-    """What `rank` gives for each of several tables with the same number of lists; fitted at once."""
+    """Rank the models of several tables with the same number of lists as `rank` does, fitted at once."""
     answers: dict[int, Ranking | NotEstimableError] = {}
     orders: dict[int, int] = {}
     for place, table in enumerate(tables):
@@ -239,7 +239,7 @@ def _checked(estimator: str, table: CaptureTable, max_order: int | None) -> int:
 
 
 def _searched(n_lists: int, order: int) -> bool:
-    """Whether candidates are searched for; otherwise all are fitted."""
+    """Check whether candidates are searched for; otherwise all are fitted."""
     return n_lists > TUNING.all_orders and (n_lists > TUNING.all_pairs or order > 2)
 
 
@@ -308,7 +308,7 @@ def _order(max_order: int | None, n_lists: int) -> int:
 
 
 def number_repeated(n_top: int | None, n_lists: int, n_eligible: int) -> int:
-    """How many models take part in the resamples."""
+    """Count the models that take part in the resamples."""
     if n_top is None:
         if n_lists <= TUNING.repeat_all:
             return n_eligible

@@ -50,7 +50,7 @@ _CLOSE = 2.0  # criterion units within which two models are about as good (Burnh
 
 @dataclass(frozen=True, eq=False)
 class SelectedLogLinearDetail:
-    """What stands behind an estimate by `SelectedLogLinear`.
+    """Details of an estimate by `SelectedLogLinear`.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class PairStep:
 
 @dataclass(frozen=True, eq=False)
 class StepwiseLogLinearDetail:
-    """What stands behind an estimate by `StepwiseLogLinear`.
+    """Details of an estimate by `StepwiseLogLinear`.
 
     Parameters
     ----------

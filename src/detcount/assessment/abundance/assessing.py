@@ -210,7 +210,7 @@ def assess(
 
 @dataclass(frozen=True)
 class AssessmentSpecification:
-    """What is asked of a table, and of its companions for what is public.
+    """Options of an assessment, applied to a table and to its companions.
 
     Parameters
     ----------

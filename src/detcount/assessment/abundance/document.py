@@ -223,7 +223,7 @@ def _overlap_table(rows: Sequence[OverlapRow], heading: Message, counted: Messag
 
 
 def _disclosure(assessment: AssessmentFacts) -> list[Block]:
-    """What is printed of the counts, and what a reader can do with it."""
+    """Say which counts are printed, and what a reader can do with them."""
     if assessment.disclosure == "public":
         text = (
             Message(
@@ -268,7 +268,7 @@ def _note(note: NoteRow) -> str:
 
 
 def _provenance(assessment: AssessmentFacts) -> list[Block]:
-    """What it takes to make the numbers again, and the citation."""
+    """List what reproduces the numbers, and the citation."""
     rows = software_rows(tuple(versions().items()), assessment.seed)
     if assessment.digest:
         title = (

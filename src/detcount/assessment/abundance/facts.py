@@ -1,4 +1,4 @@
-"""What an assessment of lists holds: rows that reports show, and the fits they were made from.
+"""Contents of an assessment of lists: rows that reports show, and the fits they were made from.
 
 It is one class and what stands in it, most of it their documentation.
 """
@@ -98,7 +98,7 @@ _WITHOUT_LIMIT = {
 
 
 class Asked(Protocol):
-    """What was asked of a table, which can be asked of its companions too."""
+    """Protocol of the options of an assessment, which apply to companions of a table too."""
 
     def of_companion(self, table: CaptureTable) -> AssessmentFacts:
         """Assess another table alike, without what a public report does not have."""
@@ -106,7 +106,7 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Fits:
-    """What those alone may know who may see the lists.
+    """Fits that only those may know who may see the lists.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ class Fits:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class AssessmentFacts:
-    """What an assessment holds: what reports show, and the fits, where they may be known.
+    """Contents of an assessment: rows that reports show, and the fits where they may be known.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ class AssessmentFacts:
     keyed_digest: str = ""
 
     def _known(self, name: str) -> Fits:
-        """What may be known by those who may see the lists; refused in public."""
+        """Give what those may know who may see the lists; refuse it in public."""
         if self.fits is None:
             raise withheld(name)
         return self.fits
@@ -278,7 +278,7 @@ class AssessmentFacts:
 
     @property
     def sensitivity(self) -> Sensitivity | None:
-        """How the number moves with the odds ratio between lists; None without an estimate."""
+        """Change of the number with the odds ratio between lists; None without an estimate."""
         return self._known("sensitivity").sensitivity
 
     @property
@@ -333,7 +333,7 @@ class AssessmentFacts:
 
     @property
     def range(self) -> Interval | None:
-        """What is printed where one number is not: the calibrated 95% interval, or else the envelope."""
+        """Range printed in place of one number: the calibrated 95% interval, or else the envelope."""
         estimates = self._known("range").estimates
         if self.recommended_family == CALIBRATED:
             return estimates[CALIBRATED].interval(LEVEL)
@@ -366,7 +366,7 @@ class AssessmentFacts:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader must know besides: of the recommended estimate, of the data, of the other methods."""
+        """Notes for a reader: of the recommended estimate, of the data, of the other methods."""
         return tuple(row.text for row in self.remarks)
 
     @property
@@ -407,7 +407,7 @@ class AssessmentFacts:
 
     @property
     def statement(self) -> Message:
-        """What can be printed: the floor, and as much as the verdict allows."""
+        """Statement for print: the floor, and as much as the verdict allows."""
         own = self.recommended_row
         calibrated = own is not None and own.role == "calibrated"
         limits = None if own is None else (own.low, own.high)
@@ -458,7 +458,7 @@ class AssessmentFacts:
 
     @property
     def _belonging(self) -> list[Message]:
-        """What was taken of entries that do not belong, the number without that, and how to change it."""
+        """Entries taken not to belong, the number without that, and how to change it."""
         if self.law is None:
             return []
         found = [

@@ -276,7 +276,7 @@ def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> No
 
 
 def was_asked(error: NotEstimableError) -> bool:
-    """Whether a family was tried; else it was left out whatever the data."""
+    """Check whether a family was tried; else it was left out whatever the data."""
     return getattr(error.reason, "template", "") not in (ON_REQUEST, _TOO_MANY_LISTS)
 
 

@@ -229,7 +229,7 @@ def upset_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float:
 
 
 def _most(*, narrow: bool) -> int:
-    """How many bars are drawn, at most."""
+    """Give the largest number of bars that are drawn."""
     return _BARS if narrow else MAX_PATTERNS
 
 
@@ -372,7 +372,7 @@ def posteriors(canvas: Canvas, assessment: AssessmentFacts) -> None:
 
 
 def _row(row: FamilyRow, assessment: AssessmentFacts) -> EstimateRow:
-    """What is drawn of a method; its number only where it may be printed."""
+    """Make the row that is drawn of a method; its number only where it may be printed."""
     shown = assessment.print_point or not row.recommended
     words = _numbers(row, show_point=shown)
     drawn = row.point if shown else None

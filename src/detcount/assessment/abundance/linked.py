@@ -48,7 +48,7 @@ _EACH = 21  # shares drawn for each that is taken
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LinkedFits(Fits):
-    """What those alone may know who may see the lists that were linked.
+    """Fits that only those may know who may see the lists that were linked.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class LinkedFits(Fits):
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class LinkageAssessment(Assessment):
-    """What lists of names say of how many there are, with what is not known of who is who.
+    """Assessment of lists of names, with the uncertainty of who is who.
 
     It is an `Assessment` in which every estimate is pooled over drawn tables. What is asked of one model
     (how its number moves, whether its posterior has several modes) is asked of the best partition.
@@ -179,7 +179,7 @@ class OverDraws:
     def all_belong(
         self, table: CaptureTable, chosen: Mapping[str, AbundanceEstimate]
     ) -> AbundanceEstimate | None:
-        """What the chosen family says if everybody on the lists belongs; None where that is its answer."""
+        """Answer by the chosen family if everybody on the lists belongs; None where that is its answer."""
         if not self.whole:
             return None
         pooled, _ = replace(self, changes=self.whole, keys=None)(table, chosen, {})

@@ -1,4 +1,4 @@
-"""What moves the number: dependence between lists, a list left out, entries that do not belong."""
+"""Influences on the number: dependence between lists, a list left out, entries that do not belong."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
 
 @dataclass(frozen=True, kw_only=True)
 class Sensitivity:
-    """How the total moves when the lists depend on each other more or less than assumed.
+    """Change of the total when the lists depend on each other more or less than assumed.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ _MOST_LISTS_MODELLED = 10  # beyond it a log-linear model for each list in turn 
 def wrong_entries_of(
     estimates: dict[str, AbundanceEstimate], key: str, table: CaptureTable, share: float
 ) -> tuple[str | None, tuple[WrongEntries, ...]]:
-    """What wrong entries do to an estimate, and by whose model; nothing where no model answers."""
+    """Compute the effect of wrong entries on an estimate, and name the model; nothing without a model."""
     if share == 0:
         return None, ()
     names = lists_to_leave_out(table)

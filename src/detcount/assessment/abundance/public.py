@@ -1,4 +1,4 @@
-"""What of an assessment anybody may know: what a table and its companions (`detcount.privacy`) share.
+"""Public part of an assessment: what a table and its companions (`detcount.privacy`) share.
 
 Limits cover those of all of them, a finding of any of them is there, and the rest is left out, without
 regard to which of them is the table's own. What is not there cannot be printed, stored or computed again.
@@ -349,7 +349,7 @@ def _tipping(values: Sequence[float | None]) -> tuple[float, float] | None:
 
 
 def _wrong_entries(rows: Sequence[Sequence[WrongEntries]], n: int) -> tuple[WrongEntries, ...]:
-    """What wrong entries would do, in whole per cent, of the lists for which all of them say the same."""
+    """Give the effect of wrong entries in whole per cent, of the lists for which all of them agree."""
     shown = []
     for together in zip(*rows, strict=False):
         floors = {round(100 * row.floor_change) for row in together}
@@ -378,7 +378,7 @@ def _without_numbers(one: AssessmentFacts) -> AssessmentFacts:
 
 
 def _findings(found: Sequence[AssessmentFacts]) -> tuple[Finding, ...]:
-    """What the rules found in any of them, in words that show none of their numbers."""
+    """Give the findings of the rules in any of them, in words that show none of their numbers."""
     every = [finding for each in found for finding in each.findings]
     made = []
     for rule in dict.fromkeys(finding.rule for finding in every):

@@ -1,4 +1,4 @@
-"""What some lists can say about how many persons there are, in every form that it can be given."""
+"""Result of an assessment of lists, in every form that it can be given."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Assessment(AssessmentFacts, Assessed):
-    """What some lists can say about how many persons there are.
+    """Assessment of how many persons there are, by some lists.
 
     Made by `assess`. ``print(assessment)`` shows all of it but the overlaps; the reports show those too. Its
     attributes are what reports show and, but in what `public` gives, the fits behind it.

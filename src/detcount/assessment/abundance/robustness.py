@@ -1,4 +1,4 @@
-"""What moves the number, as parts of a document: dependence, lists left out, entries that do not belong."""
+"""Influences on the number, as parts of a document: dependence, lists left out, wrong entries."""
 
 from __future__ import annotations
 

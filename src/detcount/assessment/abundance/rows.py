@@ -198,7 +198,7 @@ class LeaveOutRow:
 
 @dataclass(frozen=True)
 class NoteRow:
-    """What a reader must know besides.
+    """Note for a reader.
 
     Parameters
     ----------

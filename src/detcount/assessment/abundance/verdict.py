@@ -1,4 +1,4 @@
-"""What some lists show, and the rules that decide what can be printed of it.
+"""Evidence of some lists, and the rules that decide what can be printed of it.
 
 Each rule stands beside its sentence and the evidence that it reads.
 """
@@ -76,7 +76,7 @@ def modes_of(estimate: AbundanceEstimate) -> tuple[float, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What the rules look at.
+    """Evidence that the rules look at.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def evidence_of(
     disagreement: float | None,
     modes: dict[str, tuple[float, ...]],
 ) -> Evidence:
-    """What the rules look at; `best` is of the first family, not calibrated, that could be recommended."""
+    """Gather the evidence; `best` is of the first family, not calibrated, that could be recommended."""
     preferred = next(
         family
         for family in families_for(table)

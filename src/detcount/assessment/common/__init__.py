@@ -1,1 +1,1 @@
-"""What the assessments share: verdicts, and results that are printed."""
+"""Parts shared by the assessments: verdicts, and results that are printed."""

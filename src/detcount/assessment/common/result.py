@@ -1,4 +1,4 @@
-"""What every assessment gives: sentence, verdict and report, of all of it or of what the public may know."""
+"""Base of every assessment: sentence, verdict and report, in full or for the public."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from detcount.words import Message
 
 
 class Assessed(Shown):
-    """What `assess` and its like found; `public` and `full` give what may be known of it by whom.
+    """Result of `assess` and its like; `public` and `full` give what may be known of it by whom.
 
     Where neither was asked for, somebody's own lists are printed as for the public, and public data and
     published counts in full.
@@ -35,7 +35,7 @@ class Assessed(Shown):
     @property
     @abstractmethod
     def statement(self) -> Message:
-        """What can be printed: the floor, and as much as the verdict allows; in no language yet."""
+        """Statement for print: the floor, and as much as the verdict allows; in no language yet."""
 
     @property
     @abstractmethod
@@ -49,7 +49,7 @@ class Assessed(Shown):
 
     @abstractmethod
     def _for_public(self) -> Self:
-        """What anybody may know, without a digest of anybody's lists."""
+        """Give what anybody may know, without a digest of anybody's lists."""
 
     @abstractmethod
     def _document(self) -> Document:
@@ -115,16 +115,16 @@ class Assessed(Shown):
 
     @cached_property
     def _published(self) -> Self:
-        """What anybody may know, made once."""
+        """Public part, made once."""
         return self._for_public()
 
     @cached_property
     def _printed(self) -> Self:
-        """What is printed: what was chosen; where nothing was, little of anybody's own lists."""
+        """Part that is printed: as chosen; where nothing was, little of anybody's own lists."""
         return self.public() if self.disclosure is None and self._private else self
 
     def _with_digest(self, public: Self, digest_key: str) -> Self:
-        """What anybody may know, with a digest of somebody's own lists where there are any."""
+        """Give what anybody may know, with a digest of somebody's own lists where there are any."""
         return public
 
     def headline(self) -> Message:

@@ -77,7 +77,7 @@ class Rule(Generic[Evidence]):
     kinds: tuple[CopyKind, ...] = ()
 
     def finding(self, evidence: Evidence) -> Finding:
-        """What the rule found in some evidence to which it applies."""
+        """Give the finding of the rule in evidence to which it applies."""
         seen: tuple[ListCopy, ...] = getattr(evidence, "copies", ()) if self.kinds else ()
         copies = tuple(copy for copy in seen if copy.kind in self.kinds)
         return Finding(self.key, self.verdict, self.text(evidence), copies)

@@ -1,4 +1,4 @@
-"""What published counts can say of announced releases."""
+"""Assessment of announced releases by published counts."""
 
 from __future__ import annotations
 

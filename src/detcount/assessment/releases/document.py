@@ -270,7 +270,7 @@ def _verified(event: Event) -> list[Message]:
 
 
 def _range(part: PartCounts) -> Message:
-    """What counts of parts add up to: a number, the least, or two limits where they share days."""
+    """Write the sum of counts of parts: a number, the least, or two limits where they share days."""
     if part.most is not None and part.most > part.total:
         return Message(_CELL_BOUNDS, low=persons(part.total), high=persons(part.most))
     return count_words(part.total, at_least=part.at_least)
@@ -431,7 +431,7 @@ def _read(assessment: ReleasesFacts) -> list[Block]:
 
 
 def _folds(assessment: ReleasesFacts) -> list[Block]:
-    """What stands behind the first lines, for who asks."""
+    """Fold away the evidence behind the first lines."""
     folds = []
     others = [event for event in assessment.events if event not in assessment.headed]
     if others:
@@ -501,7 +501,7 @@ def _conflicts(assessment: ReleasesFacts) -> tuple[Message, ...]:
 
 
 def _provenance(assessment: ReleasesFacts) -> list[tuple[str, str]]:
-    """What it takes to make the numbers again."""
+    """List what reproduces the numbers."""
     methods = ", ".join(map(repr, assessment.models))
     return [
         *([(Message("Specification"), methods)] if methods else []),

@@ -1,4 +1,4 @@
-"""What an assessment of releases holds: the events, and what stands beside them, in no language yet."""
+"""Contents of an assessment of releases: the events, and what stands beside them, in no language yet."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MOST_HEADED = 3  # sentences before the folds
 
 @dataclass(frozen=True)
 class SupposedRow:
-    """How many were completed, if a monitor finds a stated share of what happens in the end.
+    """Completed releases, if a monitor finds a stated share of what happens in the end.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class RegisterRow:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ReleasesFacts:
-    """What published counts say of announced releases, and what follows from them.
+    """Published counts of announced releases, and the conclusions from them.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class ReleasesFacts:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What was read as what, and why a part that was asked for has no answer."""
+        """Remarks on how columns were read, and on parts without an answer."""
         why = (
             Message("{reason}. {advice}", reason=error.reason, advice=error.advice) for error in self.declined
         )
@@ -143,7 +143,7 @@ class ReleasesFacts:
         return Message.together(event_sentence(event, self.as_of) for event in self.headed)
 
     def _nested(self, event: Event) -> bool:
-        """Whether all that is known of an event are verified counts within wider ones of their sources."""
+        """Check whether all that is known of an event are verified counts within wider ones."""
         if event.announced or event.reported or not event.verified:
             return False
         return all(

@@ -89,7 +89,7 @@ def _draw(canvas: Canvas, axes: Axes, y: int, event: Event, inch: float) -> None
 
 
 def _lines(canvas: Canvas, event: Event) -> list[Message]:
-    """What stands beside a bar: announced, and the largest that was verified or else reported."""
+    """Write the words beside a bar: announced, and the largest that was verified or else reported."""
     found = []
     if event.announced:
         stated = event.announced[0]
@@ -134,7 +134,7 @@ def _write(axes: Axes, x: float, y: float, lines: list[str], inch: float, ends: 
 
 
 def _shown(events: Sequence[Event]) -> list[tuple[Any, str]]:
-    """What the bars and marks mean: those that are drawn."""
+    """Give the legend of the bars and marks that are drawn."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

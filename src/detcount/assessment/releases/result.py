@@ -46,7 +46,7 @@ _WHOLE = {"row", "count", "low", "high", "days_counted", "days_announced", "lowe
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class ReleasesAssessment(ReleasesFacts, Assessed):
-    """What published counts say of announced releases, event by event.
+    """Assessment of published counts of announced releases, event by event.
 
     Made by `assess_releases`. Nothing of it rests on a prior, but for the rows of
     `supposed` and the limits of `register`, which say so.
@@ -223,7 +223,7 @@ _QUANTITY = {
 
 
 def _quantity(each: PublishedCount) -> str:
-    """What a row with a published count is."""
+    """Name the quantity of a row with a published count."""
     return _QUANTITY[each.standing].format(each.role)
 
 

@@ -122,7 +122,7 @@ def _latest(counts: Iterable[PublishedCount]) -> list[PublishedCount]:
 
 
 def _of_announcement(event: Event) -> Message:
-    """What became known of an announcement."""
+    """Write the sentence of an announcement."""
     stated = event.announced[0]
     return (
         Message(
@@ -146,7 +146,7 @@ def _of_announcement(event: Event) -> Message:
 
 
 def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
-    """What was verified, or else reported, and what that leaves."""
+    """Write the clauses on what was verified, or else reported, and on the rest."""
     verified = shown_verified(event)
     if verified and event.definitions == "different":
         return [_counted(verified, stated.end, releases=True), _why_different(stated, verified[0])]
@@ -200,7 +200,7 @@ def _clauses(event: Event, stated: PublishedCount) -> list[Message]:
 
 
 def _added(part: PartCounts, *, own: bool = False) -> Message:
-    """What a monitor counted of parts of the days announced; `own` says that it was named just before."""
+    """Write what a monitor counted of parts of the days; `own` says that it was named just before."""
     who, number = known_as(part.source), persons(part.total)
     if not part.whole:
         words = Message(_AT_LEAST, number=number) if part.at_least else number
@@ -231,12 +231,12 @@ def _added(part: PartCounts, *, own: bool = False) -> Message:
 
 
 def _in_part(event: Event) -> bool:
-    """Whether a monitor counted a part alone, so that it is not true that none counted any."""
+    """Check whether a monitor counted a part alone, so that it is not true that none counted any."""
     return any(each.role == "verified" for each in event.partial)
 
 
 def _covers(each: PublishedCount, stated: PublishedCount) -> bool:
-    """Whether a count of other days holds those announced, but for two at each end."""
+    """Check whether a count of other days holds those announced, but for two at each end."""
     if each.start is None or stated.start is None:
         return False
     slack = dt.timedelta(days=MATCH_DAYS)
@@ -256,7 +256,7 @@ def _why_different(stated: PublishedCount, other: PublishedCount) -> Message:
 
 
 def needs_days(each: PublishedCount, stated: PublishedCount) -> bool:
-    """Whether the days of a count are said beside those announced.
+    """Check whether the days of a count are said beside those announced.
 
     Of one that begins with the announcement, by its name or as releases were to come, the day by which it was
     known tells the last.
@@ -324,7 +324,7 @@ def _counted(
 
 
 def _same_report(one: PublishedCount, other: PublishedCount) -> bool:
-    """Whether two sources gave one number on one day."""
+    """Check whether two sources gave one number on one day."""
     return (one.count, one.at_least, one.published) == (other.count, other.at_least, other.published)
 
 
@@ -336,7 +336,7 @@ def _verified(n: int, number: str) -> Message:
 def _rest(
     stated: PublishedCount, shown: Sequence[PublishedCount], parts: Sequence[PartCounts]
 ) -> list[Message]:
-    """How many of those announced each monitor did not verify, and how many none of them."""
+    """Write how many of those announced each monitor did not verify, and how many none of them."""
     limits = {part.source: (part.total, part.most) for part in parts}
     for each in sorted(shown, key=lambda each: -each.count):
         known = each.count, None if each.at_least else each.count
@@ -368,7 +368,7 @@ def _rest(
 
 
 def _left(stated: PublishedCount, low: int, high: int | None, who: str) -> Message | None:
-    """How many of those announced a monitor did not verify that verified `low` to `high`; None if unknown."""
+    """Write how many of those announced a monitor with `low` to `high` did not verify; None if unknown."""
     least = None if high is None else max(stated.count - high, 0)
     most = stated.count - low
     if most <= 0 or (stated.at_least and not least):
@@ -383,7 +383,7 @@ def _left(stated: PublishedCount, low: int, high: int | None, who: str) -> Messa
 
 
 def _not_announced(event: Event) -> Message:
-    """What was counted of an event that nobody announced."""
+    """Write the sentence of an event that nobody announced."""
     head = event.head
     window = for_window(head.start, head.last)
     if event.verified:
@@ -416,7 +416,7 @@ def _not_announced(event: Event) -> Message:
 
 
 def _after(event: Event, as_of: dt.date) -> list[Message]:
-    """What has to be said after the sentence: what is not known, doubts, and that nothing came later."""
+    """Write the sentences after the first: what is not known, doubts, and that nothing came later."""
     found = []
     bounds = event.bounds
     parted = event.parts and not event.whole

@@ -1,4 +1,4 @@
-"""How many are held, assessed: the front door and the result."""
+"""Assessment of how many are held: the front door and the result."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ def _check_together(people: bool, stock: PublishedStock | None, beside: dict[str
 
 
 def _as_known(drawn: tuple[PersonLists, ...], day: dt.date | None) -> tuple[PersonLists, ...]:
-    """What was known on the day, of all on the same; first the persons of whom fewest were surely inside."""
+    """Give the data as known on one common day, smallest floor first."""
     last = min((each.latest_day for each in drawn), default=None)
     if last is None:
         return ()

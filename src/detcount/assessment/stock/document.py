@@ -218,7 +218,7 @@ def _answers(found: StockFacts) -> list[Block]:
 
 
 def _bounds(found: StockFacts, *first: Table) -> list[Block]:
-    """What bounds the number from below, folded away, after a table where there is one."""
+    """Fold away the bounds from below, after a table where there is one."""
     if not found.answer_rows or found.conditions is None:
         return []
     summary = Message("What bounds the number from below, and what that takes for granted")
@@ -226,7 +226,7 @@ def _bounds(found: StockFacts, *first: Table) -> list[Block]:
 
 
 def _answers_table(found: StockFacts) -> Table:
-    """What every method answers: a row each."""
+    """Lay out the answer of every method: a row each."""
     return _table(
         _ANSWERS,
         (
@@ -250,7 +250,7 @@ def _method(row: AnswerRow) -> Message:
 
 
 def _conditions(found: StockFacts) -> list[Paragraph]:
-    """What the bounds take for granted, and why there is none where there is none."""
+    """Write the conditions of the bounds, and the reason where there is none."""
     given = found.conditions
     if given is None:
         return []
@@ -364,7 +364,7 @@ def _doubt(found: StockFacts) -> list[Block]:
 
 
 def _published(found: StockFacts) -> list[Block]:
-    """What every source published, side by side, and folded away what was noted and what differs."""
+    """Lay out the totals of every source side by side, and fold away notes and differences."""
     if not found.totals:
         return []
     heading = Message("What was published")
@@ -421,7 +421,7 @@ def _folded(summary: Message, lines: Iterable[Message]) -> list[Block]:
 
 
 def _shares(found: StockFacts) -> list[Block]:
-    """What the last total would be a part of, if the register knew some share; never an answer."""
+    """Divide the last total by some shares that a register may know; never an answer."""
     main = found.register_total
     if found.verdict != "register only" or main is None or main.at_least:
         return []
@@ -472,7 +472,7 @@ def _days(found: StockFacts) -> list[Block]:
 
 
 def _changes(found: StockFacts) -> list[Block]:
-    """How the number changed."""
+    """Write the changes of the number."""
     if not found.change_rows or found.fan is None:
         return []
     rows = tuple(_change(row, found.verdict == "estimate") for row in found.change_rows)
@@ -561,7 +561,7 @@ def _exits_of(row: ExitsRow, register: str) -> Message:
 
 
 def _forecasts(found: StockFacts) -> list[Block]:
-    """What the register will publish, and how such forecasts did, folded away."""
+    """Fold away the forecasts of the register, and the record of such forecasts."""
     title = Message("What the register will publish")
     blocks: list[Paragraph | Table] = []
     if found.forecast_rows:
@@ -597,7 +597,7 @@ def _forecasts(found: StockFacts) -> list[Block]:
 
 
 def _disclosure(found: StockFacts) -> list[Block]:
-    """What is printed of the lists."""
+    """Say which figures of the lists are printed."""
     if not found.has_people:
         return []
     heading = Heading(Message("What is printed of the lists"), 2, "disclosure")
@@ -620,7 +620,7 @@ def _disclosure(found: StockFacts) -> list[Block]:
 
 
 def _change_before(row: TotalRow) -> str:
-    """How the total of a source changed over four weeks or more."""
+    """Write the change of the total of a source over four weeks or more."""
     if row.before is None:
         return NOTHING
     count, day = row.before

@@ -1,4 +1,4 @@
-"""What an assessment of the stock holds: rows that reports show, and the answers they were made from.
+"""Contents of an assessment of the stock: rows that reports show, and the answers they were made from.
 
 The statement is made here of what is held, so that no report can say more.
 """
@@ -59,7 +59,7 @@ _RECENT = 14  # days before the newest total
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class StockFacts:
-    """What an assessment of the stock holds: what reports show, and the answers, where they may be known.
+    """Contents of an assessment of the stock: rows that reports show, and answers where they may be known.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ class StockFacts:
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """What the limits assume, where the verdict allows any."""
+        """Assumptions of the limits, where the verdict allows any."""
         return self.assumptions if self.printable else ()
 
     @property
@@ -279,12 +279,12 @@ class StockFacts:
 
     @property
     def forecast_rows(self) -> tuple[tuple[dt.date, float, float], ...]:
-        """What the register will publish: days, and limits at 80%, persons."""
+        """Forecasts of the register: days, and limits at 80%, persons."""
         return forecast_rows(self.forecasts[0])
 
     @property
     def backtest(self) -> tuple[dict[str, Any], ...]:
-        """How such forecasts did, as `RegisterBacktest.scores` gives it."""
+        """Scores of such forecasts, as `RegisterBacktest.scores` gives them."""
         return () if self.forecasts[1] is None else tuple(self.forecasts[1].scores())
 
     @property
@@ -302,7 +302,7 @@ class StockFacts:
 
     @cached_property
     def statement(self) -> Message:
-        """What can be printed; numbers are rounded, limits outward."""
+        """Statement for print; numbers are rounded, limits outward."""
         verdict, floors, answer = self.verdict, self.floor_rows, self.recommended
         if verdict == "register only":
             return Message.together(_of_registers(self))
@@ -361,7 +361,7 @@ class StockFacts:
 
 
 def _of_registers(found: StockFacts) -> Iterable[Message]:
-    """What registers printed of the last days, each by name and day, and the exits of one by its totals."""
+    """Write the last totals of registers, each by name and day, and the exits of one by its totals."""
     totals = found.totals
     recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
     items = tuple(
@@ -389,7 +389,7 @@ def _of_registers(found: StockFacts) -> Iterable[Message]:
 
 
 def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date | None) -> Iterable[Message]:
-    """What is certain: the floor of the lists on the last day or before it, or what a register printed.
+    """Write what is certain: the floor of the lists on the last day or before it, or the total of a register.
 
     Beside limits of a `day` the floor of another day is not said: it is far below them, as evidence of later
     days is still to come.

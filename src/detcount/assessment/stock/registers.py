@@ -1,4 +1,4 @@
-"""What registers published, side by side, and what one of them says by itself: bounds, exits, forecasts.
+"""Totals of registers side by side, and the bounds, exits and forecasts that follow from one of them.
 
 Each row stands beside the function that makes it from what a source published.
 """
@@ -455,7 +455,7 @@ def exits_rows(audits: Iterable[StockFlowAudit], releases: PublishedReleases | N
 
 
 def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> ExitsRow:
-    """What the register and announcements say of the days of an audit."""
+    """Compare register and announcements over the days of an audit."""
     low, high = (audit.as_seen or audit.exits).bounds
     announced: tuple[AnnouncedItem, ...] = ()
     if releases is not None:

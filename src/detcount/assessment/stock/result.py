@@ -1,4 +1,4 @@
-"""How many are held, day by day, in every form that it can be given."""
+"""Assessment of how many are held, day by day, in every form that it can be given."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class StockAssessment(StockFacts, Assessed):
-    """What lists of names and published totals can say about how many are held, day by day.
+    """Assessment of how many are held, day by day, by lists of names and published totals.
 
     Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
 
@@ -78,7 +78,7 @@ class StockAssessment(StockFacts, Assessed):
         return shown._last_day_alone() if self.linked else shown
 
     def _last_day_alone(self) -> Self:
-        """What the public reads of linked rows of names: one row moves every other number."""
+        """Keep what the public reads of linked rows of names: one row moves every other number."""
         answers = []
         for row in self.answer_rows:
             if row.recommended:
@@ -220,7 +220,7 @@ class StockAssessment(StockFacts, Assessed):
 
 
 def _listed(found: StockFacts) -> dict[str, Any]:
-    """What lists show of each date, and what wrong entries do, as plain values."""
+    """Give the evidence of lists for each date, and the effect of wrong entries, as plain values."""
 
     def limits(pair: tuple[float, float] | None) -> dict[str, Any] | None:
         return None if pair is None else {"low": pair[0], "high": pair[1]}

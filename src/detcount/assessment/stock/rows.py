@@ -1,4 +1,4 @@
-"""What the answers say row by row, as a report shows it: for those who may see the lists, and for the public.
+"""Rows of the answers, as a report shows them: for those who may see the lists, and for the public.
 
 A row is made from the answers once. Its `public` is the same row in tens, as far as it may be known.
 """
@@ -123,7 +123,7 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class DayRow:
-    """What is known of one day.
+    """Figures of one day.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class DayRow:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """How the stock changed between two days.
+    """Change of the stock between two days.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class FloorRow:
-    """What lists show of one day.
+    """Evidence of the lists for one day.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ class FloorRow:
 
 @dataclass(frozen=True)
 class DoubtRow:
-    """What stands among those not known to have left on the last day.
+    """Wrong entries and unknown exits among those not known to have left on the last day.
 
     Parameters
     ----------
@@ -545,14 +545,14 @@ def settling(
 
 
 def has_numbers(text: str) -> bool:
-    """Whether a note has a number, or cannot be looked at: it may show small counts, or one person more."""
+    """Check whether a note has a number, or cannot be read: it may show small counts, or one person more."""
     if not isinstance(text, Message):
         return any(letter.isdigit() for letter in text)
     return _has_number(text.values)
 
 
 def _has_number(values: Mapping[str, object]) -> bool:
-    """Whether a number stands among the values of a message, however deep."""
+    """Check whether a number stands among the values of a message, however deep."""
     for value in values.values():
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Message):

@@ -1,4 +1,4 @@
-"""What each method answers from what is given, and the rules that decide what can be printed of a stock.
+"""Answers of each method to what is given, and the rules that decide what can be printed of a stock.
 
 It is the evidence, with what it is gathered from, and the rules that look at it.
 """
@@ -74,7 +74,7 @@ def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
 
 @dataclass(frozen=True)
 class Given:
-    """What is known, cut off at the last day that may be known.
+    """Data given, cut off at the last day that may be known.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """What each method answers, with the lists that it rests on.
+    """Answers of each method, with the lists that it rests on.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def _one(tables: list[Snapshots]) -> Snapshots | list[Snapshots]:
 
 
 def _meet(lists: StockPath, stock: PublishedStock, register: str) -> bool:
-    """Whether a path was estimated on some day of a register, as anchors have to be."""
+    """Check whether a path was estimated on some day of a register, as anchors have to be."""
     days = [as_date(day) for day, source in zip(stock.date, stock.source, strict=True) if source == register]
     return any(min(days) <= day <= max(days) for day in lists.anchors)
 
@@ -216,7 +216,7 @@ def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
 
 @dataclass(frozen=True, kw_only=True)
 class StockEvidence:
-    """What the rules of the verdict look at.
+    """Evidence that the rules of the verdict look at.
 
     Parameters
     ----------

@@ -260,7 +260,7 @@ class PersonLists(ReadOnly, Result):
 
     @cached_property
     def entries(self) -> Rows:
-        """What the entries say, as functions of arrays take it."""
+        """Entries, as functions of arrays take them."""
         return Rows(*(getattr(self, each.name) for each in fields(Rows)))
 
     @cached_property

@@ -52,7 +52,7 @@ _RELEASED = STATUSES.index("released")
 
 @dataclass(frozen=True, eq=False)
 class Entries:
-    """What the rows say; days since 1970."""
+    """Entries of the rows; days since 1970."""
 
     entered_first: Ints
     entered_last: Ints
@@ -218,7 +218,7 @@ def _far_behind(stated: Ints) -> tuple[int, int, int]:
 
 
 def reading_notes(read: Entries, spells: Spells, held: Sequence[str]) -> tuple[Message, ...]:
-    """What has to be known of the rows, and of where lists contradict each other."""
+    """Write the notes on the rows, and on lists that contradict each other."""
     spans = (read.entered_first < read.entered_last).sum()
     spans += ((read.left_last < NEVER) & (read.left_first < read.left_last)).sum()
     no_first = (read.entered_first == LONG_AGO).sum()

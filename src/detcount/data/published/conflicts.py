@@ -101,7 +101,7 @@ def _of_one_source(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
 
 
 def _same_figure(one: PublishedCount, other: PublishedCount) -> bool:
-    """Whether two counts of one source are of the same days, both of them said, and of the same measure."""
+    """Check whether two counts of one source are of the same stated days and of the same measure."""
     return one.same_window(other) and one.end is not None and one.measure.words == other.measure.words
 
 
@@ -150,7 +150,7 @@ def _announced_twice(counts: Counts, kinds: Kinds) -> Iterator[Conflict]:
 
 
 def _excluded(kinds: Kinds, one: PublishedCount, other: PublishedCount) -> bool:
-    """Whether two announced figures cannot both be true: what is to come contradicts nothing that came.
+    """Check whether two announced figures cannot both be true: what is to come contradicts nothing that came.
 
     Of two totals the one with more days may be the higher. Two figures for single days, or for days that do
     not contain each other, are of one announcement whose days the bodies date at most two days apart.
@@ -195,7 +195,7 @@ def _latest(counts: Counts, role: str) -> dict[str, list[PublishedCount]]:
 
 
 def _same_people(one: PublishedCount, other: PublishedCount) -> bool:
-    """Whether two counts say that they count the same: in the same words, or of the same prisoners."""
+    """Check whether two counts say that they count the same: in the same words, or of the same prisoners."""
     first, second = one.measure, other.measure
     stated = first.who != "unknown" or first.words == second.words
     return first.release == second.release and first.who == second.who and stated

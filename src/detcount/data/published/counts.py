@@ -41,7 +41,7 @@ def _words() -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Measure:
-    """What one published count counts.
+    """Quantity of one published count.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def measure_of(measure: str, note: str = "") -> Measure:
 
 
 def measures(reports: Windowed) -> tuple[Measure, ...]:
-    """What each count counts; a source's note on one count holds for its other counts in the same words."""
+    """Read the quantity of each count; a source's note holds for its other counts in the same words."""
     read = [measure_of(*texts) for texts in zip(reports.measure, reports.note, strict=True)]
     noted: dict[tuple[str, str], set[Who]] = {}
     for source, found in zip(reports.source, read, strict=True):
@@ -96,7 +96,7 @@ def measures(reports: Windowed) -> tuple[Measure, ...]:
 
 
 def same_people(one: Measure, other: Measure, *, defined: bool = False) -> Definitions:
-    """Whether two counts are of the same people; `defined` says that counts in the same words are."""
+    """Check whether two counts are of the same people; `defined` says that counts in the same words are."""
     if one.what != other.what or (one.who != other.who and "unknown" not in (one.who, other.who)):
         return "different"
     known = one.who == other.who != "unknown"
@@ -121,7 +121,7 @@ def checked_mapping(mapping: Any, known: tuple[str, ...]) -> dict[str, str]:
 
 
 def _mentions(words: str, *kinds: str) -> bool:
-    """Whether one of the phrases of some kinds stands among the words."""
+    """Check whether one of the phrases of some kinds stands among the words."""
     return any(
         re.search(r"\b" + re.escape(phrase).replace(r"\*", r"\w*") + r"\b", words)
         for kind in kinds
@@ -221,7 +221,7 @@ class PublishedCount:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """What sorts counts as they became known, of one day the higher last, whatever the rows' order."""
+        """Key that sorts counts as they became known, of one day the higher last, in any order of rows."""
         first = self.start or dt.date.min
         texts = (self.source, self.role, self.event, self.measure.words, self.note)
         return (self.published, self.last, self.count, self.at_least, first, self.end is None, *texts)
@@ -244,38 +244,38 @@ class PublishedCount:
         return Message("at least {number}", number=number) if self.at_least else number
 
     def same_window(self, other: PublishedCount) -> bool:
-        """Whether two windows are the same, as far as anybody said."""
+        """Check whether two windows are the same, as far as anybody said."""
         return self.start == other.start and (self.end == other.end or self.last == other.last)
 
     def same_days(self, other: PublishedCount) -> bool:
-        """Whether the first and the last days of two windows are said, and at most two days apart."""
+        """Check whether the first and the last days of two windows are said, and at most two days apart."""
         return self.starts_with(other) and abs((self.last - other.last).days) <= MATCH_DAYS
 
     def starts_with(self, other: PublishedCount) -> bool:
-        """Whether the first days of two windows are said, and at most two days apart."""
+        """Check whether the first days of two windows are said, and at most two days apart."""
         if self.start is None or other.start is None:
             return False
         return abs((self.start - other.start).days) <= MATCH_DAYS
 
     def within(self, other: PublishedCount) -> bool:
-        """Whether its window lies in another; one whose start nobody said lies in none."""
+        """Check whether its window lies in another; one whose start nobody said lies in none."""
         if self.start is None or other.start is None:
             return False
         return self.start >= other.start and self.last <= other.last
 
     def fell_to(self, later: PublishedCount) -> bool:
-        """Whether a later total is lower although its window is known to be no smaller."""
+        """Check whether a later total is lower although its window is known to be no smaller."""
         lower = later.count < self.count and not later.at_least
         return lower and (self.within(later) or self.same_window(later))
 
     def people(self, other: PublishedCount, *, defined: bool = False) -> Definitions:
-        """Whether two counts are of the same people; where a source tells their words apart they are not."""
+        """Check whether two counts are of the same people; not where a source tells their words apart."""
         if self.words_apart and other.words_apart and self.words_apart != other.words_apart:
             return "different"
         return same_people(self.measure, other.measure, defined=defined)
 
     def excludes(self, other: PublishedCount) -> bool:
-        """Whether two counts of one window cannot both be true."""
+        """Check whether two counts of one window cannot both be true."""
         low, high = sorted((self, other), key=lambda each: each.count)
         return low.count < high.count and not low.at_least
 
@@ -360,7 +360,7 @@ def _kind(each: PublishedCount, *, growing: bool) -> AnnouncementKind:
 
 
 def _to_come(each: PublishedCount) -> bool:
-    """Whether a window reaches beyond the day of publication, or was just opened and names no last day."""
+    """Check whether a window ends after the day of publication, or was just opened and has no last day."""
     start, end, published = each.start, each.end, each.published
     if start is not None and (start > published or (end is None and (published - start).days <= MATCH_DAYS)):
         return True
@@ -393,7 +393,7 @@ def _growing(announced: Sequence[PublishedCount]) -> set[int]:
 
 
 def _grew(before: PublishedCount, after: PublishedCount) -> bool:
-    """Whether the second count can be the total of the first some days on."""
+    """Check whether the second count can be the total of the first some days on."""
     moved = 0 if before.source == after.source else MATCH_DAYS
     shared = after.start is not None and after.start <= before.last
     rose = after.count > before.count or after.at_least

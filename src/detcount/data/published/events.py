@@ -72,7 +72,7 @@ class PartCounts:
 
 @dataclass(frozen=True)
 class Event:
-    """What was published of one event: one announcement of releases, or those of some days.
+    """Counts of one event: one announcement of releases, or the releases of some days.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ _USABLE = ("stands", "earlier")
 
 
 def _announces(each: PublishedCount) -> bool:
-    """Whether a count can be an announcement."""
+    """Check whether a count can be an announcement."""
     return each.role == "announced" and not each.partial
 
 
@@ -272,7 +272,7 @@ def _announcements(rows: Counts, kinds: Kinds) -> list[_Stated]:
 
 
 def _goes_on(thread: Counts, each: PublishedCount, kinds: Kinds) -> bool:
-    """Whether a total goes on: published later with a later end, or again of days that it was given of."""
+    """Check whether a total goes on: published later with a later end, or again of days given before."""
     if any(_apart(one, each) == 0 for one in thread):
         return True
     if each.event:
@@ -297,7 +297,7 @@ def _with_words_apart(counts: Iterable[PublishedCount]) -> Iterator[PublishedCou
 
 
 def _is_single(stated: PublishedCount, kinds: Kinds) -> bool:
-    """Whether an announcement is a single one, whose releases may follow on later days."""
+    """Check whether an announcement is a single one, whose releases may follow on later days."""
     kind = kinds.get(stated.row)
     return kind == "prospective" or (kind == "retrospective" and (stated.days or 1) <= SINGLE_DAYS)
 
@@ -422,7 +422,7 @@ def _home(each: PublishedCount, stated: Sequence[_Stated], *, alone: bool) -> _S
 
 
 def _unlike(each: PublishedCount, one: _Stated) -> int:
-    """How little is known of whether a count and an announcement are of the same people: 0 to 2."""
+    """Measure how little is known of whether a count and an announcement are of the same people: 0 to 2."""
     return ("same", "unknown", "different").index(one.head.people(each))
 
 
@@ -432,7 +432,7 @@ def _least_apart(each: PublishedCount, one: _Stated) -> int | None:
 
 
 def _runs_on(each: PublishedCount, one: _Stated, among: Sequence[_Stated]) -> bool:
-    """Whether a count begins with an announcement and ends after it, before the next one begins."""
+    """Check whether a count begins with an announcement and ends after it, before the next one begins."""
     start, head = each.start, one.head
     if start is None or head.start is None or each.last < head.last:
         return False
@@ -477,13 +477,13 @@ def _stood(rows: Iterable[PublishedCount]) -> Iterator[PublishedCount]:
 
 
 def _holds(total: PublishedCount, each: PublishedCount) -> bool:
-    """Whether one count of a source is a total that runs on beyond the days of another."""
+    """Check whether one count of a source is a total that runs on beyond the days of another."""
     begins = total.start == each.start or (each.role == "announced" and total.starts_with(each))
     return each.start is not None and begins and total.last > each.last
 
 
 def _is_less(later: PublishedCount, before: PublishedCount) -> bool:
-    """Whether a later figure is "at least" fewer than were counted before."""
+    """Check whether a later figure is "at least" fewer than were counted before."""
     return later.at_least and (later.count, before.at_least) < (before.count, True)
 
 
@@ -537,7 +537,7 @@ def _event(
 
 
 def _rivals(one: _Stated, other: _Stated) -> bool:
-    """Whether two announcements may be of different people released on the same days.
+    """Check whether two announcements may be of different people released on the same days.
 
     They are of one source or of the same days, and the second is no part of the first.
     """
@@ -550,19 +550,19 @@ def _rivals(one: _Stated, other: _Stated) -> bool:
 
 
 def _holds_days(one: _Stated, other: _Stated) -> bool:
-    """Whether the days of an announcement hold those of another, and more."""
+    """Check whether the days of an announcement hold those of another, and more."""
     return other.head.within(one.head) and (other.head.days or 0) < (one.head.days or 0)
 
 
 def _of_another(each: PublishedCount, one: _Stated, home: _Stated | None, rivals: Sequence[_Stated]) -> bool:
-    """Whether a count within the days announced is, or may be, of another announcement."""
+    """Check whether a count within the days announced is, or may be, of another announcement."""
     if home is not None:
         return home in rivals
     return any(each.within(other.head) and not _holds_days(other, one) for other in rivals)
 
 
 def _beside(one: _Stated, each: PublishedCount, counted: Mapping[int, PublishedCount]) -> Standing:
-    """How a count stands beside those that are set against the announcement."""
+    """Classify a count beside those that are set against the announcement."""
     if each.row in counted:
         return "stands"
     begins = [of for of in counted.values() if (of.source, of.start) == (each.source, each.start)]
@@ -585,7 +585,7 @@ def _of_its_days(one: _Stated, counts: Counts) -> Iterator[PublishedCount]:
 
 
 def _rank(one: _Stated, each: PublishedCount) -> tuple[int, int] | None:
-    """How near the days of a count are to those announced; None where they are others, or a part of them."""
+    """Rank the nearness of its days to those announced; None where they are others, or a part of them."""
     head = one.head
     if each.start is None or head.start is None:
         undated = each.start is each.end is None or head.start is head.end is None
@@ -608,7 +608,7 @@ def _rank(one: _Stated, each: PublishedCount) -> tuple[int, int] | None:
 def _in_parts(
     source: str, counts: Counts, one: _Stated, own: Mapping[int, _Stated], *, defined: bool
 ) -> PartCounts | None:
-    """What a source counted of the days announced: the counts that share no day and add up to most."""
+    """Add the counts of a source that share no day of those announced, for the largest sum."""
     first, last = one.head.start or one.last, one.last
     alike = [each for each in counts if one.head.people(each, defined=defined) != "different"]
     alike.sort(key=lambda each: (each.last, each.start or each.last, each.order))

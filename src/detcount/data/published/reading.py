@@ -295,7 +295,7 @@ def _kept(cells: dict[str, list[Any]], columns: Sequence[Column]) -> list[int]:
 
 
 def _is_total(cell: Any) -> bool:
-    """Whether a cell says that the row is a total, a source or a note."""
+    """Check whether a cell says that the row is a total, a source or a note."""
     return isinstance(cell, str) and not cell.strip()[:1].isdigit() and names_a_total(cell)
 
 
@@ -436,7 +436,7 @@ def read_words(
 
 
 def _other_role(value: Any) -> Message:
-    """What stands in the place of a role, and which role may be meant."""
+    """Describe what stands in the place of a role, and which role may be meant."""
     from difflib import get_close_matches
 
     if missing(value):

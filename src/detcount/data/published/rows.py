@@ -1,4 +1,4 @@
-"""What every table of published counts has in common: reading, checking, selecting, and showing.
+"""Base of every table of published counts: reading, checking, selecting, and showing.
 
 One chapter: rows of any table, and those that cover a window of days.
 """

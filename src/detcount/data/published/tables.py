@@ -258,7 +258,7 @@ class PublishedReleases(Windowed):
 
     @property
     def events(self) -> tuple[str, ...]:
-        """What was counted, in the order in which it was first published."""
+        """Events counted, in the order in which they were first published."""
         return tuple(dict.fromkeys(self.event))
 
     def conflicts(self) -> pd.DataFrame:

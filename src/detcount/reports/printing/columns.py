@@ -75,7 +75,7 @@ class Column:
         return row[where] if isinstance(row, Mapping) else attrgetter(where)(row)
 
     def cell(self, row: Any) -> str:
-        """What people read in a row."""
+        """Write a cell of a row for readers."""
         value = self.of(row)
         if value is None:
             return self.missing

@@ -88,7 +88,7 @@ def inline_svg(figure: Figure, *, key: str, title: str, alt: str, kind: str) -> 
 
 
 def _written(figure: Figure, creator: str | None) -> str:
-    """What matplotlib writes, with text as text."""
+    """Give the figure as matplotlib writes it, with text as text."""
     from matplotlib import rc_context
 
     with rc_context({"svg.hashsalt": "detcount", "svg.fonttype": "none"}):

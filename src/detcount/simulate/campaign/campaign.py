@@ -35,7 +35,7 @@ Row = tuple[int, str, str, int, int | None, int, bool, str, str]
 
 
 def announcements(truth: CampaignTruth, batches: tuple[Batch, ...], authority: Authority) -> list[Row]:
-    """What the authority publishes: its batches and its running totals."""
+    """Publish the figures of the authority: its batches and its running totals."""
     rows: list[Row] = []
     for day in range(truth.n_days):
         for k, batch in enumerate(batches):
@@ -59,7 +59,7 @@ def announcements(truth: CampaignTruth, batches: tuple[Batch, ...], authority: A
 def verifications(
     truth: CampaignTruth, j: int, batches: tuple[Batch, ...], monitor: Monitor, seed: int
 ) -> list[Row]:
-    """What a monitor publishes: counts by batch and running totals."""
+    """Publish the figures of a monitor: counts by batch and running totals."""
     rows: list[Row] = []
     rng = np.random.default_rng([seed, MONITORS + j, 1])
     slips = np.random.default_rng([seed, MONITORS + j, _SLIPS])

@@ -48,7 +48,7 @@ _FOUND, _BY_BATCH, _SLOW, _OUTSIDERS, _COPIED, _FOLLOWED = 0, 2, 3, 4, 5, 6
 
 @dataclass(frozen=True)
 class Findings:
-    """What the monitors find.
+    """Findings of the monitors.
 
     Parameters
     ----------

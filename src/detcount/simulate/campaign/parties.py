@@ -1,4 +1,4 @@
-"""What is announced in an invented campaign, who announces it, and who verifies."""
+"""Parties of an invented campaign: announcements, who makes them, and who verifies."""
 
 from __future__ import annotations
 

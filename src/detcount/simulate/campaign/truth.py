@@ -1,4 +1,4 @@
-"""What happened in an invented campaign: every release, and what became of it."""
+"""Truth of an invented campaign: every release, and what became of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class PartsTruth:
-    """What became of an announced batch, as one monitor sees it at the end of a day; persons.
+    """Outcomes of an announced batch, as one monitor sees it at the end of a day; persons.
 
     Announced is the sum of verified, pending, unverifiable and unsubstantiated.
 
@@ -74,7 +74,7 @@ class PartsTruth:
 
 @dataclass(frozen=True)
 class WindowTruth:
-    """What happened in a window of days, or to one announced batch.
+    """Truth of a window of days, or of one announced batch.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class WindowTruth:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CampaignTruth:
-    """What happened: the releases of every day, and what became of each.
+    """Truth of a campaign: the releases of every day, and the outcome of each.
 
     Cases are numbered persons without any other mark, in order of release.
 
@@ -201,11 +201,11 @@ class CampaignTruth:
 
     @property
     def total(self) -> WindowTruth:
-        """What happened in all days of the campaign."""
+        """Truth of all days of the campaign."""
         return self.window(self.first_day, self.first_day + dt.timedelta(self.n_days - 1))
 
     def window(self, start: Any, end: Any) -> WindowTruth:
-        """What happened in a window of days.
+        """Give the truth of a window of days.
 
         Parameters
         ----------
@@ -264,7 +264,7 @@ class CampaignTruth:
         return on_register(self, self._place(monitor, "register"), self.of_window(low, high), day)
 
     def parts(self, batch: str, monitor: str, *, on: Any) -> PartsTruth:
-        """What became of an announced batch, as one monitor sees it at the end of a day.
+        """Give the outcomes of an announced batch, as one monitor sees it at the end of a day.
 
         Parameters
         ----------

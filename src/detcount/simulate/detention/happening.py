@@ -1,4 +1,4 @@
-"""What happens in an invented system of detention, and what lists come to know of it."""
+"""Events of an invented system of detention, and what lists come to know of them."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def running_totals(
 def announced(
     left: Ints, waves: tuple[ReleaseWave, ...], n_days: int, first_day: dt.date, inflation: float
 ) -> PublishedReleases | None:
-    """What the authority says of each wave: more than happened, where it inflates."""
+    """Publish the figures of the authority for each wave: more than happened, where it inflates."""
     rows: list[tuple[Any, ...]] = []
     for wave in sorted(waves, key=lambda wave: wave.day):
         last = wave.day + wave.days - 1

@@ -1,4 +1,4 @@
-"""What an invented system of detention is made of: bursts of arrests, waves of releases, lists."""
+"""Parts of an invented system of detention: bursts of arrests, waves of releases, lists."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class Surge:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StockTruth(ReadOnly):
-    """What happened in an invented system of detention.
+    """Truth of an invented system of detention.
 
     Parameters
     ----------
@@ -198,7 +198,7 @@ class StockTruth(ReadOnly):
         return self._between(self.left, start, end)
 
     def _between(self, days: Ints, start: Any, end: Any) -> int:
-        """How many of some days are after one and up to another."""
+        """Count the days after one day and up to another."""
         first, last = self._number("start", start), self._number("end", end)
         return int(((days > first) & (days <= last)).sum())
 

@@ -1,4 +1,4 @@
-"""How invented lists of names are written, and how often they err: spelling, documents and days.
+"""Writing of invented lists of names, and its errors: spelling, documents and days.
 
 It is one thing: the errors of writers, and the numbers that say how often each is made.
 """
@@ -60,7 +60,7 @@ _SERIAL = 25_569  # the number of 1 January 1970 in a spreadsheet
 
 @checked(kw_only=True)
 class WrittenList:
-    """How a list is written: whom it names, in which format, and what it leaves out.
+    """Format of a written list: whom it names, how it is written, and what it leaves out.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ class WrittenList:
 
 @dataclass(frozen=True, kw_only=True)
 class Mistakes:
-    """How often lists err, each a share of what is written.
+    """Rates of errors of lists, each a share of what is written.
 
     Parameters
     ----------

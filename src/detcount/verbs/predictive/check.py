@@ -1,4 +1,4 @@
-"""Whether a Bayesian estimate predicts the capture histories of the persons listed.
+"""Predictive check of a Bayesian estimate by the capture histories of the persons listed.
 
 The cells of a posterior, the check and the draws for ArviZ are one thing: what it says of those listed.
 """
@@ -210,7 +210,7 @@ class PredictedCell:
 
 @dataclass(frozen=True, repr=False)
 class PredictiveCheck(Tabular):
-    """Whether a Bayesian model predicts the capture histories of the persons listed.
+    """Predictive check of a Bayesian model by the capture histories of the persons listed.
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ class PriorSensitivity(Result):
         )
 
     def sentence(self) -> Message:
-        """How much the prior moves the answer."""
+        """Write how much the prior moves the answer."""
         answers = [row for row in self.rows if row.point is not None]
         if len(answers) < 2:
             return Message(
@@ -242,6 +242,6 @@ def _answer(
 
 
 def _factor(high: float | None, low: float | None) -> Message:
-    """How many times one number is the other."""
+    """Write how many times one number is the other."""
     ratio = (high or 0.0) / (low or 1.0)
     return Message("{ratio:.2f}" if ratio < 100 else "{ratio:,.0f}", ratio=ratio)

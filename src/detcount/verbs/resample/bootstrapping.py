@@ -199,7 +199,7 @@ def draws_of(
 
 
 def _declined_note(name: str, reasons: Sequence[str], n_resamples: int) -> str:
-    """How many resamples had no answer, and why, commonest reason first."""
+    """Count the resamples that had no answer, and give the reasons, commonest first."""
     if not reasons:
         return ""
     ordered = Counter(reasons).most_common()

@@ -52,7 +52,7 @@ def check_over(over: str) -> None:
 def acceleration_of(
     estimator: Fits[Data], table: Data, *, seed: int, n_jobs: int | None, over: Over
 ) -> float:
-    """How fast the standard error of an estimate changes with N, by leaving out each person in turn.
+    """Compute how fast the standard error changes with N, by leaving out each person in turn.
 
     Persons with the same capture history leave the same table, so there is one refit for each distinct
     history. With t_i the estimate without person i, and m the mean of these, the acceleration is sum (m -

@@ -90,7 +90,7 @@ class LeaveOneListOut(Levelled):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold for the estimates to mean what they say."""
+        """Conditions that have to hold for the estimates to mean what they say."""
         return self.estimator.assumes
 
     @property

@@ -1,4 +1,4 @@
-"""How far an answer moves when the dependence that no data can show is not as assumed."""
+"""Sensitivity of an answer to dependence that no data can show."""
 
 from __future__ import annotations
 

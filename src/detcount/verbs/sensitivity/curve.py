@@ -1,4 +1,4 @@
-"""How the number of persons changes with what no data show: curves of an odds ratio, and tipping values."""
+"""Curves of the number of persons by an odds ratio that no data show, and tipping values."""
 
 from __future__ import annotations
 
