@@ -1,8 +1,8 @@
 """Errors and warnings: where, what was expected, what was found, what to do; in any language.
 
 There is one grammar of refusal. Data or an argument that cannot mean what they say:
-``InputError(Message("where: expected ..., got .... What to do"))``, with a colon after the place, and the remedy
-last and without a full stop. Valid data without an answer: ``NotEstimableError(name, reason, remedy,
+``InputError(Message("where: expected ..., got .... What to do"))``, with a colon after the place, and the
+remedy last and without a full stop. Valid data without an answer: ``NotEstimableError(name, reason, remedy,
 advice=...)``, where the reason is a clause without a full stop; remedy and advice are sentences with one.
 """
 
