@@ -205,7 +205,7 @@ def _letters(script: str) -> Message:
 
 _STATED = ("document", "born", "arrested")
 _OF_COLUMNS = ("problems", "mapping", "notes")  # of what was read of a list, and of no row
-_MONTHS = "|".join(" ".join(NAMES["months"]).split())
+_MONTHS = "|".join(" ".join(NAMES["months"]).split()).replace("_", " ")
 _PART = re.compile(
     rf"\b(?:(?:partes?|parts?|partie|tomo) \w{{1,3}}(?: (?:de|of) \d+)?|(?:{_MONTHS})(?: \d{{4}})?)$"
 )

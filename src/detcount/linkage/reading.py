@@ -36,6 +36,7 @@ from detcount.reading.days import (
     MONTH_FIRST,
     Span,
     born_by_age,
+    ends_of_stay,
     is_nothing,
     is_unknown,
     looks_like_day,
@@ -83,7 +84,8 @@ def read_lists(
     columns : mapping, optional
         Columns by role, for all lists, or by list and role: ``{"press": {"name": "Detenido"}}``. Roles are
         name (whole), given, surname, document, document_type, born, age, sex, arrested, place, referred_by,
-        status, left, listed_on, left_known_on and last_confirmed; given, surname and document may be several
+        status, stay (the arrest and the exit in one cell), left, died, listed_on, left_known_on and
+        last_confirmed; given, surname and document may be several
         columns. What is not named is found out, and a role whose column is None is left empty.
     released : mapping of str to {"announced", "verified"}, optional
         Lists that name released people, by an authority or by a monitor. They are no lists of the detained:
@@ -250,7 +252,24 @@ def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = 
             kind=kind,
         )
         table = replace(table, notes=(*table.notes, note))
-    return _parsed(name, table, found)
+    return _parsed(name, *_with_stays(table, found))
+
+
+def _with_stays(table: Table, found: Mapped) -> tuple[Table, Mapped]:
+    """Two columns for one whose cells hold the day of the arrest and that of the exit."""
+    lacking = [role for role in ("arrested", "left") if role not in found.of]
+    if "stay" not in found.of or not lacking:
+        return table, found
+    column = found.of["stay"][0]
+    ends = zip(*map(ends_of_stay, table.columns[column]), strict=True)
+    made = {role: list(cells) for role, cells in zip(("arrested", "left"), ends, strict=True)}
+    at = {role: (len(table.columns) + k,) for k, role in enumerate(lacking)}
+    more = replace(
+        table,
+        columns=[*table.columns, *(made[role] for role in lacking)],
+        shown=(*table.shown, *[table.shown[column]] * len(lacking)),
+    )
+    return more, replace(found, of={**found.of, **at})
 
 
 def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
@@ -419,6 +438,7 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
     known = reader.days("left_known_on")
     status = reader.each("status", read_status)
     _let_out(reader, status)
+    _ended_by_death(reader.days("died"), left, status)
     reader.leave_out("arrested", arrested, listed, _begins_after, Message("a day up to the day of listing"))
     reader.leave_out("left", left, arrested, _ends_before, Message("a day on or after the arrest"))
     birth = "born" if "born" in found.of else "age"
@@ -457,6 +477,13 @@ def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
         ],
         notes=(*table.notes, *found.notes, *reader.notes),
     )
+
+
+def _ended_by_death(died: list[Span | None], left: list[Span | None], status: list[Any]) -> None:
+    """Take the day of death for that of the exit where no other is known."""
+    for row, day in enumerate(died):
+        if day is not None and left[row] is None:
+            left[row], status[row] = day, status[row] or "dead"
 
 
 def _let_out(reader: _Reader, status: list[Any]) -> None:

@@ -149,10 +149,11 @@ EXPECTED_STATUS = Message("a status, such as inside, released or dead")
 _FEMALE, _MALE, _THIRD = (words_of(NAMES["sexes"][sex]) for sex in ("female", "male", "another"))
 
 _STATUSES: tuple[tuple[re.Pattern[str], Status], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\b".replace("\n", "")), states)
-    for states, words in (tuple(each.values()) for each in NAMES["statuses"])
+    (re.compile(rf"\b(?:{each['words']})\b".replace("\n", "")), each["says"]) for each in NAMES["statuses"]
 )
-_NOT_OUT = _STATUSES[3][0]
+_DENIALS = [
+    pattern for (pattern, _), each in zip(_STATUSES, NAMES["statuses"], strict=True) if each.get("denies")
+]
 _SIGNS = re.compile(r"[^\w]+")
 
 
@@ -194,7 +195,8 @@ def looks_like_sex(cells: Iterable[str]) -> bool:
 def read_status(text: str) -> tuple[Status | None, Message | None]:
     """The status in a cell, or None; and what was expected, where the cell holds something else."""
     words = plain(text).strip(" .")
-    if not words or (PATTERNS["nothing"].fullmatch(words) and not _NOT_OUT.search(words)):
+    nothing = PATTERNS["nothing"].fullmatch(words) and not any(denial.search(words) for denial in _DENIALS)
+    if not words or nothing:
         return None, None
     for pattern, status in _STATUSES:
         if pattern.search(words):

@@ -26,7 +26,11 @@ _OLDEST = 115
 _ABOUT = 7  # days to either side of a day that is written as near; a convention
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")  # as word processors write them
 
-_MONTHS = {name: number for number, names in enumerate(NAMES["months"], 1) for name in names.split()}
+_MONTHS = {
+    name.replace("_", " "): number
+    for number, names in enumerate(NAMES["months"], 1)
+    for name in names.split()
+}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TIME = re.compile(
     r"(?<=\d)[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?(?: "
@@ -70,6 +74,14 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
         return None, EXPECTED_CALENDAR
     except LookupError:
         return None, EXPECTED_DAY
+
+
+def ends_of_stay(text: str) -> tuple[str, str]:
+    """The day of the arrest and that of the exit in one cell, as written; blank where one is not."""
+    written = plain(text).translate(_DASHES).strip(" ;,'\"()[]")
+    first, *last = PATTERNS["to a day"].split(written, maxsplit=1)
+    end = "" if not last or PATTERNS["still held"].fullmatch(last[0]) else last[0]
+    return PATTERNS["from a day"].sub("", first), end
 
 
 def is_nothing(text: str) -> bool:

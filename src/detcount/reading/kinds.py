@@ -243,6 +243,7 @@ def _people(columns: Sequence[str], name: str) -> Recognised | None:
         return None
     exact = {plain_name(column).replace(" ", "_"): [column] for column in columns}
     found |= {what: exact.get(what) or roles.get(what, []) for what in _DAYS_OF_PERSONS}
+    found["left"] = found["left"] or roles.get("died", [])
     one = _each(found, name)
     return Recognised(
         "people",

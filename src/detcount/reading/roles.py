@@ -20,7 +20,7 @@ from detcount.reading.cells import (
     read_document,
     read_status,
 )
-from detcount.reading.days import looks_like_day, read_age, read_span
+from detcount.reading.days import ends_of_stay, looks_like_day, read_age, read_span
 from detcount.reading.frames.places import how_to_ask
 from detcount.reading.grids import Table
 from detcount.reading.headers import NAMED_DAY, ROLE_WORDS, ROLES, is_known, normal, roles_of
@@ -332,6 +332,8 @@ def _fit(role: str, sample: Sequence[str]) -> float:
         "born": lambda cell: read_span(cell)[1] is None,
         "arrested": lambda cell: read_span(cell)[1] is None,
         "left": lambda cell: read_span(cell)[1] is None,
+        "stay": lambda cell: all(read_span(day)[1] is None for day in ends_of_stay(cell)),
+        "died": lambda cell: read_span(cell)[1] is None,
         "listed_on": lambda cell: read_span(cell)[1] is None,
         "left_known_on": lambda cell: read_span(cell)[1] is None,
         "age": lambda cell: read_age(cell)[1] is None,
