@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import docx
 import numpy as np
 import pandas as pd
 
@@ -70,7 +71,9 @@ def write_folder(place: Path, kind: str, *, n_days: int = 210, size: float = 1.0
     place.mkdir(parents=True, exist_ok=True)
     _write_lists(place, kind, frames)
     _write_counts(place, kind, system)
-    (place / "LEEME.docx").write_bytes(b"PK\x03\x04 no table")
+    readme = docx.Document()
+    readme.add_paragraph("Las listas son de cada monitor.")
+    readme.save(str(place / "LEEME.docx"))
     (place / "notas.md").write_text("Recordar: preguntar por los trasladados.\n", encoding="utf-8")
     words = {word for both in (*people.given, *people.family) for word in both if len(word) > 3}
     return Truth(system, frozenset(words))

@@ -26,7 +26,8 @@ def records_in(source: Source) -> tuple[dict[str, list[dict[str, Any]]], tuple[M
     tables, deeper = {}, False
     for key, records in found.items():
         rows = [_flat(source.name, record) for record in records]
-        tables[key] = rows
+        if rows:
+            tables[key] = rows
         deeper |= any(row.keys() != record.keys() for row, record in zip(rows, records, strict=True))
     if deeper:
         notes.append(
@@ -123,7 +124,7 @@ def _tables(value: Any) -> tuple[dict[str, list[dict[str, Any]]], int]:
     under_keys = all(isinstance(column, list) for column in columns)
     if under_keys and len({*map(len, columns)}) == 1:  # a column under each key
         return {"": [dict(zip(value, row, strict=True)) for row in zip(*columns, strict=True)]}, 0
-    return {"": [value]}, 0
+    return {"": [value] if value else []}, 0
 
 
 def _as_records(values: list[Any]) -> list[Any]:

@@ -522,8 +522,8 @@ READERS = (
     _document((".html", ".htm", ".xhtml", ".mhtml", ".mht"), is_page, tables_of_page),
     Reader(
         (".jsonl", ".json", ".ndjson", ".geojson"),
-        # an object, or an array of objects or of arrays
-        re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*"|\[\s*\{\s*"|\[\s*\[)').match,
+        # an object, or an array of objects or of arrays; also without any
+        re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:(?:\[\s*\]|\{\s*\})\s*\Z|\{\s*"|\[\s*\{\s*"|\[\s*\[)').match,
         _frame_of_json,
         _grid_of_json,
         lambda source: tuple(records_in(source)[0]),

@@ -1,22 +1,14 @@
 """Columns are found by names and contents, in six languages; doubts are refused, and settled by who knows."""
 
-import re
-import tomllib
-import unicodedata
-from pathlib import Path
-
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cases import tables
-from detcount import reading
 from detcount.linkage import link, read_lists
-from detcount.reading.headers import ROLES, roles_of, surname_first
+from detcount.reading.headers import roles_of, surname_first
 
 TABLES = tables("reading_columns")
-PARTS = ("parts", "roles", "kinds", "persons", "flows")
 
 NAMES = ["Ana Pérez", "Luis Mora", "Eva Gil", "Juan Ruiz"]
 
@@ -29,49 +21,6 @@ def test_headers_in_six_languages(header, role):
 @pytest.mark.parametrize("header", TABLES["headers_of_other_things"])
 def test_headers_of_other_things_are_left_alone(header):
     assert roles_of(header) == ()
-
-
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "columns": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "pattern": {"type": "string", "format": "regex", "minLength": 3},
-                    "roles": {
-                        "type": "object",
-                        "propertyNames": {"enum": [*ROLES]},
-                        "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
-                    },
-                },
-                "required": ["pattern", "roles"],
-                "additionalProperties": False,
-            },
-        },
-        **{
-            part: {"type": "object", "additionalProperties": {"type": "string", "minLength": 2}}
-            for part in PARTS
-        },
-    },
-    "required": ["columns", *PARTS],
-}
-
-
-def test_names_of_columns_are_data_of_one_form():
-    headers = tomllib.loads((Path(reading.__file__).parent / "headers.toml").read_text(encoding="utf-8"))
-    jsonschema.validate(headers, SCHEMA)
-    known = {each for item in headers["columns"] for each in item["roles"]}
-    assert known == {*ROLES}
-    parts = set(re.findall(r"<(\w+)>", str(headers)))
-    assert parts == {*headers["parts"]}
-    names = tomllib.loads((Path(reading.__file__).parent / "names.toml").read_text(encoding="utf-8"))
-    of_days = ("no day", "day unknown", "weekday", "before", "after", "between", "about", "on", "to a day")
-    patterns = {part: names["patterns"][part] for part in of_days}
-    for written in (headers, names["months"], names["statuses"], names["sexes"], patterns):
-        # what is read is compared without accents
-        assert not any(map(unicodedata.combining, unicodedata.normalize("NFKD", str(written))))
 
 
 def test_the_order_of_a_name_may_stand_in_the_header():

@@ -20,6 +20,7 @@ from detcount.linkage import Linkage
 from detcount.quality import AuditAnswers
 from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.content import Source
+from detcount.reading.documents import NO_TABLE
 from detcount.reading.frames import plain_name
 from detcount.reading.headers import AUDITS, KIND_WORDS
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
@@ -174,7 +175,9 @@ def _of_file(
 
 
 def _unread(name: str, error: DetcountError) -> SourceRow:
-    """A file that cannot be read."""
+    """A file that cannot be read, or a document or records without a table."""
+    if getattr(_stated(error), "template", None) == NO_TABLE:
+        return SourceRow(name, None, message("no table in it"))
     return SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error)), UNREAD)
 
 

@@ -2,7 +2,12 @@
 
 import io
 import json
+import re
+import tomllib
+import unicodedata
+from importlib import resources
 
+import jsonschema
 import pytest
 
 import documents
@@ -134,3 +139,51 @@ def test_a_death_after_the_release_is_no_second_exit():
     }
     found, _ = parsed(own)
     assert (found["left"], found["status"]) == (["2024-09-02"], [None])
+
+
+PARTS = ("parts", "roles", "kinds", "persons", "flows")
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "columns": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pattern": {"type": "string", "format": "regex", "minLength": 3},
+                    "roles": {
+                        "type": "object",
+                        "propertyNames": {"minLength": 2},
+                        "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                    },
+                },
+                "required": ["pattern", "roles"],
+                "additionalProperties": False,
+            },
+        },
+        **{
+            part: {"type": "object", "additionalProperties": {"type": "string", "minLength": 2}}
+            for part in PARTS
+        },
+    },
+    "required": ["columns", *PARTS],
+}
+
+
+def data_of(name):
+    return tomllib.loads((resources.files("detcount.reading") / f"{name}.toml").read_text("utf-8"))
+
+
+def test_names_of_columns_are_data_of_one_form():
+    headers = data_of("headers")
+    jsonschema.validate(headers, SCHEMA)
+    known = {each for item in headers["columns"] for each in item["roles"]}
+    assert known == {*headers["roles"]}
+    parts = set(re.findall(r"<(\w+)>", str(headers)))
+    assert parts == {*headers["parts"]}
+    names = data_of("names")
+    of_days = ("no day", "day unknown", "weekday", "before", "after", "between", "about", "on", "to a day")
+    patterns = {part: names["patterns"][part] for part in of_days}
+    for written in (headers, names["months"], names["statuses"], names["sexes"], patterns):
+        # what is read is compared without accents
+        assert not any(map(unicodedata.combining, unicodedata.normalize("NFKD", str(written))))
