@@ -44,6 +44,7 @@ _KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
     "audit": ((AuditAnswers,), ()),
 }
 """Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
+_LETTERS = (".docx", ".docm", ".odt", ".json")  # which may hold no table at all
 UNCLEAR, UNREAD, UNLINKED = "unclear", "unread", "unlinked"
 """What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
 # how to read a file that shows it, where nobody says otherwise
@@ -175,8 +176,8 @@ def _of_file(
 
 
 def _unread(name: str, error: DetcountError) -> SourceRow:
-    """A file that cannot be read, or a document or records without a table."""
-    if getattr(_stated(error), "template", None) == NO_TABLE:
+    """A file that cannot be read, or a letter or records without a table; of a page a script may draw it."""
+    if name.lower().endswith(_LETTERS) and getattr(_stated(error), "template", None) == NO_TABLE:
         return SourceRow(name, None, message("no table in it"))
     return SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error)), UNREAD)
 
