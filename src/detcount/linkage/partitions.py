@@ -74,12 +74,12 @@ class State:
         Probability rho that two rows are relatives arrested together.
     n_persons : int
         Clusters of the partition.
+    work : int
+        Rows of expensive clusters weighed, less those that sweeps have paid for.
     offset : float
         Offset delta of the log odds of one person more.
     n_sweeps, n_moved : int
         Sweeps done, and those in which rows of large groups moved.
-    work : int
-        Rows of expensive clusters weighed, less those that sweeps have paid for.
     """
 
     labels: Ints
@@ -87,10 +87,10 @@ class State:
     copies: Floats
     relatives: float
     n_persons: int
+    work: int
     offset: float = 0.0
     n_sweeps: int = 0
     n_moved: int = 0
-    work: int = -TUNING.expensive_budget
 
 
 def first_state(model: Model, random: np.random.Generator, *, merged: bool) -> State:
@@ -103,6 +103,7 @@ def first_state(model: Model, random: np.random.Generator, *, merged: bool) -> S
         copies=draw_copies(none, none, *PRIORS.copies, random),
         relatives=model.relatives,
         n_persons=len(model.weights.keys),
+        work=-TUNING.expensive_budget,
     )
     if merged and len(model.groups.large):
         _merge_pairs(model, state, random)
