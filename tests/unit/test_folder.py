@@ -918,3 +918,11 @@ def test_what_the_settings_say_of_waves_holds_where_the_file_is_silent(tmp_path)
     assert [len(each) for each in scopes.values()] == [1, 1]
     assert {scope for scope, _ in scopes[""]} == {""}
     assert {scope for scope, _ in scopes[stated]} == {"same"}
+
+
+def test_a_look_writes_the_kind_of_a_list_of_released_people(tmp_path):
+    campaign = dc.simulate.released_lists(60, seed=4)
+    for name, frame in campaign.frames.items():
+        frame.to_csv(tmp_path / f"{name.replace('lista_oficial', 'excarcelados')}.csv", index=False)
+    kinds = {name: each.released for name, each in started(tmp_path).settings.names.items()}
+    assert kinds == {"foro": None, "families": None, "excarcelados": "announced", "verificados": "verified"}

@@ -123,6 +123,8 @@ class Parsed(NeverPickled):
         Every column with its role and why.
     notes : tuple of Message
         Guesses that had to be made.
+    seems_released : {"announced", "verified"}, optional
+        Kind of the list, if it was read as one of the detained and seems to name released people.
     """
 
     rows: list[int]
@@ -142,6 +144,7 @@ class Parsed(NeverPickled):
     problems: list[Problem] = field(default_factory=list)
     mapping: list[tuple[str, str, Message]] = field(default_factory=list)
     notes: tuple[Message, ...] = ()
+    seems_released: Kind | None = None
 
     def __len__(self) -> int:
         return len(self.names)

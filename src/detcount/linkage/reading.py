@@ -155,16 +155,28 @@ def read_lists(
     names = tuple(sorted(lists))
     asked = _asked(names, columns or {})
     kinds = _kinds(names, released or {})
-    stated = _stated(kinds, days or {}), _sources(kinds, checked_from or {})
-    parsed = {name: _read(name, lists[name], asked[name], released=name in kinds) for name in names}
-    if not arguments.true_or_false("allow_future", allow_future):
-        for name in names:
-            refuse_days_to_come(name, parsed[name])
+    stated = stated_days(kinds, days or {}), _sources(kinds, checked_from or {})
+    later = arguments.true_or_false("allow_future", allow_future)
+    parsed = {
+        name: read_list(name, lists[name], asked[name], released=name in kinds, allow_future=later)
+        for name in names
+    }
+    return together(parsed, kinds, *stated)
+
+
+def together(
+    parsed: Mapping[str, Parsed],
+    kinds: Mapping[str, Kind],
+    days: Mapping[str, Span],
+    checked_from: Mapping[str, str],
+) -> NameLists:
+    """Lists that were read, with those of released people, of a kind each, beside those of the detained."""
     made = lists_of({name: each for name, each in parsed.items() if name not in kinds})
     if not kinds:
         return made
     others = lists_of({name: parsed[name] for name in sorted(kinds)})
-    return replace(made, notes=(*made.notes, *others.notes), released=ReleasedLists(others, kinds, *stated))
+    released = ReleasedLists(others, dict(kinds), days, checked_from)
+    return replace(made, notes=(*made.notes, *others.notes), released=released)
 
 
 def _kinds(names: Sequence[str], released: Mapping[str, Any]) -> dict[str, Kind]:
@@ -182,7 +194,7 @@ def _kinds(names: Sequence[str], released: Mapping[str, Any]) -> dict[str, Kind]
     return dict(released)
 
 
-def _stated(kinds: Mapping[str, Kind], days: Mapping[str, Any]) -> dict[str, Span]:
+def stated_days(kinds: Mapping[str, Kind], days: Mapping[str, Any]) -> dict[str, Span]:
     """First and last day of lists of released people."""
     found = {}
     for name, given in days.items():
@@ -232,8 +244,10 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
     return {name: {**common, **columns.get(name, {})} for name in names}
 
 
-def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = False) -> Parsed:
-    """Read one list."""
+def read_list(
+    name: str, source: Any, asked: Mapping[str, Any], *, released: bool, allow_future: bool
+) -> Parsed:
+    """Read one list, in columns that were stated by role; of released people, exits are their releases."""
     stated = [
         [each] if isinstance(each, str) else each or ()
         for each in asked.values()
@@ -252,7 +266,10 @@ def _read(name: str, source: Any, asked: Mapping[str, Any], *, released: bool = 
             kind=kind,
         )
         table = replace(table, notes=(*table.notes, note))
-    return _parsed(name, *_with_stays(table, found))
+    parsed = replace(_parsed(name, *_with_stays(table, found)), seems_released=kind)
+    if not allow_future:
+        refuse_days_to_come(name, parsed)
+    return parsed
 
 
 def _with_stays(table: Table, found: Mapped) -> tuple[Table, Mapped]:
@@ -294,7 +311,9 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
     titles = " ".join(str(cell) for row in above for cell in row if cell)
     spoken = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
-    of_release = "left" in roles or "left_known_on" in roles or re.search(_HEARD, headers)
+    heard = re.search(_HEARD, headers)
+    spoken = spoken or (heard and re.search(_HEARD, normal(name)))
+    of_release = "left" in roles or "left_known_on" in roles or heard
     if "arrested" in roles or not (spoken and of_release):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"

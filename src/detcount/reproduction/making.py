@@ -124,6 +124,8 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
     from detcount.stock import ReleaseWaves
     from detcount.strata.composing import together
 
+    if isinstance(data, Linkage) and "parts" in recorded:
+        return _of_released(recorded, data)
     if isinstance(data, (Linkage, NameLists)):
         return _of_linkage(recorded, data, families)
     if isinstance(data, CaptureTable):
@@ -175,8 +177,8 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     from detcount.assessment.joint.sources import gathered
 
     jobs = recorded["jobs"]
-    if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "releases"}):
-        raise changed_by_hand(Message("lists, stock or releases among its jobs, and no others"))
+    if not (isinstance(jobs, dict) and set(jobs) <= {"lists", "stock", "released", "releases"}):
+        raise changed_by_hand(Message("lists, stock, released or releases among its jobs, and no others"))
     jobs |= {job: recorded[job] for job in ("waves", "audit", "audited", "partly") if job in recorded}
     who = recorded.get("who", {})
     jobs |= {f"who by {kind}": each for kind, each in ({"sex": who} if "kind" in who else who).items()}
@@ -187,6 +189,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     data_of = {
         "lists": given.get("lists"),
         "stock": (held | beside) if held else None,
+        "released": given.get("released"),
         "releases": given.get("releases"),
         "waves": given.get("waves"),
         "audit": given.get("audit"),
@@ -326,6 +329,22 @@ def _of_waves(recorded: dict[str, Any], waves: ReleaseWaves) -> dict[str, Any]:
     made: dict[str, Any] = (found.public() if "withheld" in recorded else found).record()
     _require_same(made.get("waves_sha256", ""), str(recorded.get("waves_sha256", "")))
     return made
+
+
+def _of_released(recorded: dict[str, Any], linked: Linkage) -> dict[str, Any]:
+    """The record of lists of released people made again."""
+    from detcount.assessment import assess_released
+    from detcount.releases import ReleasedByName
+
+    require_keys(recorded, ("disclosure", "seed", "method"))
+    stated = (recorded.get("answer") or {}).get("stated", {})
+    made = assess_released(
+        _defined(linked, recorded),
+        estimator=read_specification(str(recorded["method"]), {"ReleasedByName": ReleasedByName}),
+        announced={name: n for name, n in stated.items() if n is not None},
+        seed=recorded["seed"],
+    )
+    return (made.public() if recorded["disclosure"] == "public" else made.full()).record()
 
 
 def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[str, Any]:

@@ -62,6 +62,7 @@ _UNTIL = frozenset({"deaths", "bank"})
 _JOBS = {
     "lists": Message("lists"),
     "stock": Message("people held"),
+    "released": Message("people named as released"),
     "releases": Message("releases"),
     "waves": Message("waves of releases"),
     "audit": Message("entries that were checked"),

@@ -22,6 +22,7 @@ from detcount.assessment.joint.settings import Settings, message
 from detcount.assessment.joint.sources import Gathered, gathered
 from detcount.assessment.joint.summaries import PRINTABLE
 from detcount.assessment.releases import ReleasesAssessment, assess_releases
+from detcount.assessment.releases.by_name import ReleasedAssessment, assess_released
 from detcount.assessment.stock import StockAssessment, assess_stock
 from detcount.assessment.stock.registers import ExitsRow, exits_about
 from detcount.calibration import Calibrated
@@ -133,6 +134,7 @@ def report(
     asked = Settings(definition=definition, take=dict(take or {}), read=how)
     jobs = _Jobs(gathered(data, asked, seed), seed, refuses=isinstance(data, Mapping))
     of_lists, of_stock, releases = jobs.first()
+    released = jobs.released()
     waves = jobs.waves()
     audited = None if of_lists is None else jobs.audited(of_lists)
     read = jobs.read.without(jobs.faults, jobs=True)
@@ -144,6 +146,7 @@ def report(
         lists=of_lists,
         stock=of_stock,
         releases=releases,
+        released=released,
         waves=waves,
         files=read.rows,
         seed=seed,
@@ -205,6 +208,16 @@ class _Jobs:
         """What became of those who were announced."""
         announced = self.data["releases"]
         return self._tried("releases", lambda: assess_releases(announced, as_of=self.as_of, seed=self.seed))
+
+    def released(self) -> ReleasedAssessment | None:
+        """What became of those whom lists name as released."""
+        links = self.data.get("released", self.data.get("lists"))
+        if not isinstance(links, Linkage) or links.released is None:
+            return None
+        stated = self.read.settings.names.items()
+        numbers = {name: each.announced for name, each in stated if name in links.released.lists}
+        announced = {name: n for name, n in numbers.items() if n is not None}
+        return assess_released(links, announced=announced, seed=self.seed)
 
     def waves(self) -> CoverageEstimate | None:
         """How many a list does not know, by who was released."""

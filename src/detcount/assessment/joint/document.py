@@ -85,6 +85,7 @@ def _documents(report: JointFacts) -> dict[Job, Document]:
         "lists": _page(report.lists),
         "who": together(message("job who"), report.who.values()) if report.who else None,
         "stock": _page(report.stock),
+        "released": _page(report.released),
         "releases": _page(report.releases),
         "waves": _page(report.waves),
         "audit": _audit(report),

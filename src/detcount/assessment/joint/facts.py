@@ -13,6 +13,7 @@ from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.joint.entries import SourceRow
 from detcount.assessment.joint.settings import message
+from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.registers import ExitsRow
 from detcount.assessment.stock.result import StockAssessment
@@ -28,7 +29,7 @@ from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import Message
 
-Job = Literal["lists", "who", "stock", "releases", "waves", "audit"]
+Job = Literal["lists", "who", "stock", "released", "releases", "waves", "audit"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ class JointFacts:
         Those held at the start of linked lists, and those arrested since.
     about : tuple of ExitsRow, optional
         Exits of a register about the days of releases that its source verified.
+    released : ReleasedAssessment, optional
+        What became of those whom lists name as released.
     disclosure : {"public", "full"}, optional
         For whom it was made; None where nobody chose.
     cited : tuple of Reference, optional
@@ -136,19 +139,20 @@ class JointFacts:
     partly: AbundanceEstimate | Message | None = None
     ever: EverHeld | None = None
     about: tuple[ExitsRow, ...] = ()
+    released: ReleasedAssessment | None = None
     disclosure: Disclosure | None = None
     cited: tuple[Reference, ...] = ()
 
     @property
-    def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment]:
+    def jobs(self) -> dict[Job, Assessment | StockAssessment | ReleasesAssessment | ReleasedAssessment]:
         """The assessments, by job, in the order of the report."""
-        names: tuple[Job, ...] = ("lists", "stock", "releases")
+        names: tuple[Job, ...] = ("lists", "stock", "released", "releases")
         return {job: each for job in names if (each := getattr(self, job)) is not None}
 
     @property
     def definition(self) -> Definition | None:
         """Who is counted; None where nobody said so, or the jobs count different people or days."""
-        found = [each.definition for each in (self.lists, self.stock, self.waves) if each is not None]
+        found = [each.definition for each in (self.lists, self.stock, self.released, self.waves) if each]
         found += [] if self.releases is None else [self.releases.reports.definition]
         return found[0] if found and all(each == found[0] for each in found) else None
 

@@ -9,9 +9,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -21,16 +23,18 @@ from detcount.assessment.joint.settings import NamesOf, Settings, message
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
 from detcount.data.persons import PersonLists
-from detcount.linkage import Audit, Linkage, RemoveReferrals, link, read_lists
+from detcount.linkage import Audit, Linkage, RemoveReferrals, link
 from detcount.linkage.list_notes import one_list, without_same_rows
 from detcount.linkage.name_lists import Parsed
-from detcount.linkage.reading import lists_of
+from detcount.linkage.reading import read_list, stated_days, together
+from detcount.linkage.released import Kind
 from detcount.linkage.spells import Audited
 from detcount.privacy import check_digest_key
 from detcount.quality.audits import AuditAnswers
 from detcount.reading.content import Source, content_of
 from detcount.reading.days import Span
 from detcount.reading.headers import ROLE_WORDS
+from detcount.releases.by_name_uses import with_exits
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
@@ -38,6 +42,10 @@ OTHERS, UNSTATED = message("of other groups"), message("unsaid")
 """All groups of few, and those of whom no list says to which they belong."""
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
+RELEASED_WORDS: dict[Kind, Message] = {
+    "announced": Message("people announced as released"),
+    "verified": Message("people whose release was verified"),
+}
 _SEXES = (Message("men"), Message("women"))
 _UNITED = " + "  # between the names of lists that are one
 _AGES = (0, 18, 30, 45, 60)  # years at which groups begin
@@ -75,6 +83,11 @@ class NameSource:
     parsed: Parsed
 
     @property
+    def released(self) -> Kind | None:
+        """Kind of a list of released people; None for one of the detained."""
+        return cast("Kind | None", None if self.how.released == "no" else self.how.released)
+
+    @property
     def group(self) -> str:
         """Its workbook, or its folder within the folder; blank where it stands alone."""
         return self.how.file if self.how.sheet else self.how.file.rpartition("/")[0]
@@ -85,6 +98,9 @@ class NameSource:
         uses = self.parsed.mapping
         used = [Message("{column!r} {role}", column=c, role=ROLE_WORDS[r]) for c, r, _ in uses if r]
         words = Message("columns {names:,}", names=used)
+        if self.released is not None:
+            kind = RELEASED_WORDS[self.released]
+            words = Message("{kind}, by their names: {words}", kind=kind, words=words)
         aside = [column for column, role, _ in uses if not role]
         return Message.together([words, message("columns aside", names=aside)], "; ") if aside else words
 
@@ -115,7 +131,11 @@ def name_source(
         If it cannot be read so; or nobody `stated` that it is one, and no column is of names.
     """
     place = source if how.sheet is None else (source, how.sheet)
-    parsed = read_lists({called: place}, {called: how.columns}, allow_future=allow_future).parsed[called]
+    read = partial(read_list, called, place, how.columns, allow_future=allow_future)
+    parsed = read(released=how.released not in (None, "no"))
+    if how.released is None and parsed.seems_released is not None:
+        how = replace(how, released=parsed.seems_released)
+        parsed = read(released=True)
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
         raise message.refused("no column of names", file=source.name)
@@ -164,10 +184,14 @@ def linked(
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(folder, settings)
     files = [each.source.content for each in sources] + ([content_of(decisions)] if decisions else [])
-    columns = sorted((name, each.sheet, repr(each.columns)) for name, each in how.items())
+    columns = sorted(map(repr, how.items()))
+    kinds = {each.called: each.released for each in sources if each.released is not None}
 
     def made() -> Linkage:
-        lists = without_same_rows(lists_of({each.called: each.parsed for each in sources}), same)
+        days = stated_days(kinds, {name: span for name in kinds if (span := how[name].days)})
+        checked = {name: of for name in kinds if (of := how[name].checked_from) in kinds}
+        read = together({each.called: each.parsed for each in sources}, kinds, days, checked)
+        lists = without_same_rows(read, same)
         copies = {name: most for name, most in stated.items() if name in lists.lists}
         return link(lists, seed=seed, decisions=decisions, key=key, max_copies=copies)
 
@@ -342,8 +366,9 @@ def _by_group(
 
 def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
     """Lists of names that are versions, copies or parts of another, with that other."""
-    group = {each.called: each.group for each in sources if each.group}
-    return one_list({each.called: each.parsed for each in sources}, group)
+    detained = [each for each in sources if each.released is None]
+    group = {each.called: each.group for each in detained if each.group}
+    return one_list({each.called: each.parsed for each in detained}, group)
 
 
 def version_words(same: Mapping[str, str]) -> dict[str, Message]:
@@ -377,8 +402,13 @@ def operates_of(operates: Operates, lists: Sequence[str]) -> Operates:
 
 
 def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:
-    """Persons with days over drawn links, one where draws are alike; none of one list, or without days."""
+    """Persons with days over drawn links, one where draws are alike; none of one list, or without days.
+
+    A verified day of release is an exit.
+    """
     if len(linkage.lists) < 2 or not any((linkage.spells or {}).get("entered", ())):
         return ()
     drawn = linkage.people(draws=min(N_DRAWS, len(linkage.draws)), seed=seed)
+    if linkage.released is not None:
+        drawn = [with_exits(linkage, each, announced=False) for each in drawn]
     return tuple(drawn) if len({each.digest for each in drawn}) > 1 else (drawn[0],)

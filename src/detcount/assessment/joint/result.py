@@ -58,6 +58,7 @@ class JointReport(JointFacts, Assessed):
             lists=self.lists and self.lists.public(),
             stock=self.stock and self.stock.public(),
             releases=self.releases and self.releases.public(),
+            released=self.released and self.released.public(),
             files=tuple(
                 SourceRow("", row.kind, row.why if row.kind else aside, row.seems) for row in self.files
             ),

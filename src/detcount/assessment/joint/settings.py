@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -63,6 +63,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     ),
     "scope": lambda value: value in ("same", "official", "wider", "returned", "first"),
     "fresh": lambda value: value in ("yes", "no"),
+    "released": lambda value: value in ("announced", "verified", "no"),
     "part": lambda value: isinstance(value, dict),
     "file": lambda value: value in OF_FILES,
 }
@@ -95,6 +96,14 @@ class NamesOf:
         Entries on no other list that were checked at random.
     wrong : int or float, optional
         How many of those checked do not belong; without a check the share of all entries that do not.
+    released : {"announced", "verified", "no"}, optional
+        Kind of a list of released people, or that it is none; None where nobody said.
+    days : sequence of datetime.date, optional
+        First and last day of release of such a list.
+    checked_from : str, optional
+        The announced list from which the monitor of a verified one checked.
+    announced : int, optional
+        Number announced beside such a list.
     """
 
     file: str
@@ -104,6 +113,10 @@ class NamesOf:
     forwarded_from: tuple[str, ...] = ()
     checked: int | None = None
     wrong: float | None = None
+    released: str | None = None
+    days: Sequence[Any] | None = None
+    checked_from: str | None = None
+    announced: int | None = None
 
     @property
     def entries(self) -> tuple[str, ...]:

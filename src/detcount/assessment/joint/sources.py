@@ -56,7 +56,8 @@ class Gathered:
     Parameters
     ----------
     data : dict of str to object
-        The data, by kind; under "who" the tables of linked persons by sex, age and place, a mapping a draw.
+        The data, by kind; under "released" the links with lists of released people, under "who" the tables
+        of linked persons by sex, age and place, a mapping a draw.
     rows : tuple of SourceRow
         Every file, in the order of the names, with what it was taken for.
     settings : Settings
@@ -217,13 +218,15 @@ def _with_links(
         faults[table] = message.refused("two of a kind", one=names[0].name, two=table, kind="lists")
     well = not links.other_rules
     people = people_of(links, seed) if well and "people" not in data else ()
+    released = well and links.released is not None
+    data |= {"released": links} if released else {}
     data |= {"lists": links} if well and several else {}
     data |= {"people": people} if people else {}
     data |= {"who": who} if who and data.get("lists") is links else {}
     why, seems = message("one list of names alone"), ""
     if not well:
         why, seems = message("not linked", remedy=ONE_RULE), UNLINKED
-    if not well or not (several or people):
+    if not well or not (several or people or released):
         rows = tuple(
             replace(row, kind=None, why=why, seems=seems) if row.kind == "names" else row for row in rows
         )
@@ -288,6 +291,10 @@ def _linked(
     Of two lists that cannot be linked nobody knows which is wrong; there is None then.
     """
     settings, audit = found.settings, found.data.get("audit")
+    if all(each.released for each in names):
+        alone = Message("it names released people, and no list of the detained stands beside it")
+        faults |= {each.name: InputError(alone) for each in names}
+        return None
     decisions = settings.read.get("decisions", "")
     fewer = {key: value for key, value in settings.read.items() if key != "decisions"}
     attempts = [("", names, settings, audit), ("audit" if audit else "", names, settings, None)]

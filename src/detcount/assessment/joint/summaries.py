@@ -21,6 +21,7 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import Job, JointFacts
 from detcount.assessment.joint.names import UNSTATED
 from detcount.assessment.joint.settings import message
+from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
 from detcount.assessment.stock.facts import StockFacts
@@ -28,6 +29,8 @@ from detcount.assessment.stock.registers import VERDICTS as STOCK_VERDICTS
 from detcount.assumptions import Assumption
 from detcount.data.published.events import Event
 from detcount.estimates import AbundanceEstimate
+from detcount.releases import ReleasedByName
+from detcount.releases.by_name_result import between
 from detcount.reports.numbers import percent, persons, printed_limits, printed_point
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
@@ -45,7 +48,7 @@ class JobNumber:
 
     Parameters
     ----------
-    job : {"lists", "who", "stock", "releases", "waves", "audit"}
+    job : {"lists", "who", "stock", "released", "releases", "waves", "audit"}
         The job that gives it.
     question : Message
         What it answers.
@@ -89,7 +92,7 @@ class JobSummary:
 
     Parameters
     ----------
-    job : {"lists", "who", "stock", "releases", "waves", "audit"}
+    job : {"lists", "who", "stock", "released", "releases", "waves", "audit"}
         The job.
     rows : tuple of JobNumber
         Its numbers.
@@ -117,6 +120,8 @@ def summaries_of(report: JointFacts) -> tuple[JobSummary, ...]:
         found.append(_of_who(report.who))
     if report.stock is not None:
         found.append(_of_stock(report.stock))
+    if report.released is not None:
+        found.append(_of_released(report.released))
     if report.releases is not None:
         found.append(_of_releases(report.releases))
     if report.waves is not None:
@@ -245,6 +250,17 @@ def _of_releases(releases: ReleasesFacts) -> JobSummary:
         tuple(event_sentence(event, releases.as_of) for event in shown),
         changes=(message("change names"),),
     )
+
+
+def _of_released(found: ReleasedAssessment) -> JobSummary:
+    """The number released, on the lists of released people or not."""
+    limits, bounded = found.released, found.verdict == "bounds"
+    question = Message("How many were released {when}, on a list or on none", when=between(*found.window))
+    code = "refuse" if limits is None else "floor only" if bounded else "range"
+    floors = limits[:1] if limits is not None and bounded else ()
+    row = _number("released", question, code, floors, None if bounded else limits)
+    assumed = ReleasedByName.assumes if limits is not None and not bounded else ()
+    return JobSummary("released", (row,), (found.statement,), assumed)
 
 
 def _of_waves(found: CoverageEstimate) -> JobSummary:

@@ -36,7 +36,7 @@ from detcount.reports.numbers import NOTHING, number_or_dash, persons
 from detcount.reports.printed import figure_of
 from detcount.reports.printing import Column
 from detcount.reports.shown import Tabular
-from detcount.words import Message
+from detcount.words import N_, Capitalised, Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,6 +45,7 @@ _CAPTIONS: dict[Kind, Message] = {
     "announced": Message("People named as released by an authority"),
     "verified": Message("People whose release monitors verified"),
 }
+_NAMELESS = {"announced": N_("official list {n}"), "verified": N_("monitors' list {n}")}
 _HISTORIES = ("100", "010", "001", "110", "101")  # as many as a list has parts
 
 
@@ -73,18 +74,20 @@ class NamedRow:
     named: int
     parts: tuple[int | None, ...]
 
-    def public(self) -> NamedRow:
-        """Give the row in tens: the same for lists in which every small part is another one."""
-        return replace(self, named=round_to(self.named, TENS), parts=public_parts(self.parts))
+    def public(self, number: int) -> NamedRow:
+        """Give the row in tens, under a number: the same for lists whose small parts are others."""
+        name = Message(_NAMELESS[self.kind], n=number)
+        return replace(self, name=name, named=round_to(self.named, TENS), parts=public_parts(self.parts))
 
     def sentence(self) -> Message:
         """Say in tens how many were named, and as many parts as may be known."""
         _, _, checked, known, unknown = self.parts
         given = {"list": self.name, "n": self.named, "when": between(self.first, self.last)}
+        opens = given | {"list": Capitalised(self.name)}
         if self.kind == "verified":
-            return Message("{list} names about {n:,} people as released.", **given)
+            return Message("{list} names about {n:,} people as released.", **opens)
         sentences = [
-            Message("{list} names about {n:,} people as released {when}.", **given)
+            Message("{list} names about {n:,} people as released {when}.", **opens)
             if checked is None
             else Message(
                 "Of about {n:,} people whom {list} names as released {when}, monitors verified about "
@@ -119,7 +122,8 @@ def public_parts(parts: Sequence[int | None]) -> tuple[int | None, ...]:
 class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summaries are said in a language
     """Who was released, by name: the parts of each list, and the number released.
 
-    Made by `assess_released`. What is public of it is in tens, without parts of 1 to 4 people.
+    Made by `assess_released`. What is public of it is in tens, without names of lists or
+    parts of 1 to 4 people.
 
     Parameters
     ----------
@@ -168,8 +172,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         """What can be printed."""
         if self.result is not None:
             return self.result.sentence()
-        rows = sorted(self.lists, key=lambda row: row.kind)  # the announced first
-        sentences = [row.sentence() for row in rows]
+        sentences = [row.sentence() for row in self.lists]
         if self.released is not None:
             low, high = map(persons, self.released)
             sentences.append(
@@ -192,12 +195,16 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
     def _private(self) -> bool:
         return True
 
+    def _of(self, kind: Kind) -> list[NamedRow]:
+        """Lists of one kind."""
+        return [row for row in self.lists if row.kind == kind]
+
     def _for_public(self) -> Self:
-        few = any(row.named < FEW_LISTED for row in self.lists if row.kind == "announced")
+        few = any(row.named < FEW_LISTED for row in self._of("announced"))
         limits = None if few or self.released is None else coarse_limits(*self.released, 0)
         return replace(
             self,
-            lists=tuple(row.public() for row in self.lists),
+            lists=tuple(row.public(n) for kind in PARTS for n, row in enumerate(self._of(kind), 1)),
             released=limits,
             verdict="refuse" if limits is None else "range",
             notes=(),
@@ -283,9 +290,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         tables = []
         for kind, parts in PARTS.items():
             cells = tuple(
-                (row.name, persons(row.named), *map(number_or_dash, row.parts))
-                for row in self.lists
-                if row.kind == kind
+                (row.name, persons(row.named), *map(number_or_dash, row.parts)) for row in self._of(kind)
             )
             heads = (Message("List"), Message("named"), *(WORDS[part] for part in parts))
             tables += [Table(heads, cells, "lrrrrrr", caption=_CAPTIONS[kind])] if cells else []
