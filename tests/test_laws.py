@@ -10,7 +10,6 @@ from cases import tables
 from house import FACES
 
 LAWS = tables("laws")
-MODULES = {name.removesuffix(".__init__") for name in house.trees()}
 MOST: dict[str, int] = LAWS["most"]
 PUBLIC = {
     face.removeprefix("detcount").strip("."): set(importlib.import_module(face).__all__) for face in FACES
@@ -50,13 +49,13 @@ def test_a_module_is_worth_a_file():
 
 def outside_its_room(path, source):
     """Modules that a test imports private names of, but for one of the room that it is named after."""
-    found = set()
+    found, modules = set(), {name.removesuffix(".__init__") for name in house.trees()}
     for node in ast.parse(source).body:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "detcount":
             base = (node.module or "").removeprefix("detcount").strip(".")
             for name in (alias.name for alias in node.names):
                 module = f"{base}.{name}".strip(".")
-                if module in MODULES:
+                if module in modules:
                     found |= {module} - PUBLIC.keys()
                 elif name not in PUBLIC.get(base, ()):
                     found.add(base)
