@@ -66,7 +66,7 @@ def test_no_withheld_number_is_0():
 
 
 @pytest.mark.parametrize("listed", [337, 86])
-@pytest.mark.parametrize("outside", [1, 2, 3, 4])
+@pytest.mark.parametrize("outside", [1, 2])
 def test_a_wave_prints_what_its_companion_does_and_no_count(listed, outside):
     """Of those released 1 to 4 were not on the list: 5 less as many give the same page."""
 
@@ -78,9 +78,10 @@ def test_a_wave_prints_what_its_companion_does_and_no_count(listed, outside):
 
     one, other = page(outside), page(5 - outside)
     assert texts(one) == texts(other)
-    counts = {str(n) for n in (listed, listed + outside, 30 + outside) if n % 10}
-    assert not counts & set(tokens(one.to_markdown(detail=True)))
-    assert counts & set(tokens(one.full().to_markdown(detail=True)))
+    for made, n in ((one, outside), (other, 5 - outside)):
+        counts = {str(count) for count in (listed, listed + n, 30 + n) if count % 10}
+        assert not counts & set(tokens(made.to_markdown(detail=True)))
+        assert counts & set(tokens(made.full().to_markdown(detail=True)))
     assert [row["job"] for row in one.rows()] == (["waves"] if listed > 100 else [])
 
 

@@ -165,7 +165,7 @@ def test_what_is_public_holds_what_is_printed_and_nothing_else(linked, key):
                 getattr(each, name)
         with pytest.raises(InputError, match="full: expected"):
             each.full()
-    assert hidden & {one for one in reachable(made) if isinstance(one, int | float)} - days
+    assert hidden & {one for one in reachable(made.snapshots) if isinstance(one, int | float)} - days
 
 
 def without(people, person):

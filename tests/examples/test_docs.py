@@ -34,7 +34,7 @@ def blocks(page):
 
 # Their blocks run with the simulations; the same calls are made on smaller data by the tests of their rooms.
 LONG = {"releases", "register_is_not_the_stock", "gallery", "stock_integrated", "calibration"}
-LONG |= {"stock", "choosing"}
+LONG |= {"stock", "choosing", "linkage"}
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def figures(event):
     return own, others, sorted((one.source, one.total, one.covered) for one in event.parts), event.bounds
 
 
-@pytest.mark.parametrize("day", sorted((*DAYS, *MORE_DAYS)))
+@pytest.mark.parametrize("day", [*DAYS, *(pytest.param(day, marks=pytest.mark.slow) for day in MORE_DAYS)])
 def test_without_names_of_events_every_announcement_has_the_verified_figures_that_it_has_with_names(day):
     frame = dc.datasets.load("venezuela_releases").to_frame()
     unnamed = dc.PublishedReleases.from_frame(frame.assign(event=""), definition=shipped().reports.definition)

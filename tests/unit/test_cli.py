@@ -485,7 +485,7 @@ def test_streams_of_other_kinds_are_left_alone(monkeypatch):
     assert "kosovo" in taken.getvalue()
 
 
-HELP_LIMIT = 0.3  # seconds of CPU; 0.06 was measured
+HELP_LIMIT = 14  # times the processor time of a Python that does nothing; 9 was measured, and 19 with numpy
 BASH = shutil.which("bash")
 COMPLETE = """
 COMP_WORDS=({words})
@@ -544,17 +544,20 @@ def test_shells_take_the_script(shell, tmp_path, capsys):
     subprocess.run([shell, *checked, str(tmp_path / "script")], check=True)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
-def test_the_help_comes_at_once():
+def processor_time(*words):
+    """The least of three runs: whoever shares the machine makes some of them slower."""
     environment = dict(os.environ)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed library is compiled once
     seconds = []
     for _ in range(3):
-        child = subprocess.Popen(
-            [sys.executable, "-m", "detcount", "--help"], stdout=subprocess.DEVNULL, env=environment
-        )
+        child = subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL, env=environment)
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         assert child.returncode == 0
         seconds.append(used.ru_utime + used.ru_stime)
-    assert min(seconds) < HELP_LIMIT
+    return min(seconds)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no os.wait4")
+def test_the_help_comes_at_once():
+    assert processor_time("-m", "detcount", "--help") < HELP_LIMIT * processor_time("-c", "pass")

@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from numbers import Real
-from typing import Annotated, Any, Literal
-
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.words import Message, Messages, fields, languages
+
+if TYPE_CHECKING:
+    from numpy.typing import DTypeLike, NDArray
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 HOW_TO_WRITE_A_DAY = Message("Write year, month and day, as in 2026-01-31")
@@ -151,8 +151,10 @@ def number(name: str, value: Any, *, least: float, most: float = math.inf, remed
     return float(value)
 
 
-def numbers(name: str, value: Any, kind: DTypeLike | None = np.float64) -> NDArray[Any]:
+def numbers(name: str, value: Any, kind: DTypeLike | None = float) -> NDArray[Any]:
     """Give an array of numbers of a kind."""
+    import numpy as np  # here, as the help of the command needs none of it
+
     try:
         if value is not None:
             return np.asarray(value, dtype=kind)

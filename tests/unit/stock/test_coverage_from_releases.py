@@ -154,7 +154,7 @@ def beside(days):
 
 
 @pytest.mark.parametrize("odds", [(0.2, 5.0), (1.0, 4.0), (0.5, 3.0)])
-@pytest.mark.parametrize("n_waves", [1, 2, 4])
+@pytest.mark.parametrize("n_waves", [1, pytest.param(2, marks=pytest.mark.slow), 4])
 def test_nothing_is_narrower_than_a_stated_range_allows(n_waves, odds):
     rows = several(*SEVERAL[:n_waves])
     found = fitted(rows, odds_ratio=odds)
@@ -194,7 +194,7 @@ def test_a_register_keeps_a_stated_range_between_two_waves():
     assert (high > 0.9 * np.quantile(ends[1].draws[:, between], 0.975, axis=0)).all()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(k, marks=pytest.mark.slow) for k in range(2, 6))])
 def test_no_median_of_a_chain_stands_outside_the_exact_limits_beside_it(seed):
     """Lists that are halved, doubled or known anew between waves, so that the waves before say otherwise."""
     rng = np.random.default_rng(seed)

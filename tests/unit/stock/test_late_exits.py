@@ -281,7 +281,9 @@ def test_lists_that_do_not_operate_stay_absent(late):
     assert list(path.anchors) == list(taken.tables) == list(dates[1:])
 
 
-@pytest.mark.parametrize(("share", "delay", "never"), [(0.6, 40.0, 0.05), (1.0, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    ("share", "delay", "never"), [pytest.param(0.6, 40.0, 0.05, marks=pytest.mark.slow), (1.0, 0.0, 0.0)]
+)
 def test_limits_of_a_day_are_at_least_one_person_apart(share, delay, never):
     """Also where lists are complete, told at once or audited: something is always left unsaid."""
     lists = monitors(share, share, exit_delay=delay, exit_never=never)
