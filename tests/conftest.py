@@ -56,8 +56,9 @@ def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collecto
     return [each for each in found if not isinstance(each, DoctestModule)]
 
 
-# helpers that keep what took long to fit: files that use one of them run in one process, one after another
-_KEEPERS = re.compile(r"^from (shown_examples|stock_assessed|assessed|house) import", re.MULTILINE)
+# helpers that keep what took long to fit or to read: files that use one of them run in one process, one
+# after another; the templates are read from the source as the house is
+_KEEPERS = re.compile(r"^from (shown_examples|stock_assessed|assessed|house|templates) import", re.MULTILINE)
 
 
 @cache
@@ -65,7 +66,7 @@ def _shared_by(file: str) -> str:
     """The helper whose fits a file uses, or the file alone."""
     path = Path(__file__).parents[1] / file
     found = _KEEPERS.search(path.read_text(encoding="utf-8")) if path.is_file() else None
-    return found.group(1) if found else file
+    return found.group(1).replace("templates", "house") if found else file
 
 
 @pytest.hookimpl(optionalhook=True)

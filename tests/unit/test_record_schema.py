@@ -59,6 +59,12 @@ def kinds_of(record):
     return [kind for kind in kinds if of_kind(kind).is_valid(record)]
 
 
+@cache
+def kinds():
+    """The kinds that each record is of, by name."""
+    return {name: kinds_of(record) for name, record in recorded().items()}
+
+
 def said(record, kind):
     """What is wrong with a record, for who reads a test that fails."""
     return "; ".join(
@@ -76,11 +82,9 @@ def test_the_schema_is_one():
 
 def test_every_record_is_of_exactly_one_kind():
     wrong = {}
-    for name, record in recorded().items():
-        if len(kinds_of(record)) != 1:
-            wrong[name] = said(record, KIND.get(name, "estimate")), kinds_of(record)
-        elif name in KIND and kinds_of(record) != [KIND[name]]:
-            wrong[name] = "", kinds_of(record)
+    for name, found in kinds().items():
+        if len(found) != 1 or KIND.get(name, found[0]) != found[0]:
+            wrong[name] = said(recorded()[name], KIND.get(name, "estimate")), found
     assert wrong == {}
 
 
@@ -91,8 +95,7 @@ def test_no_other_result_has_a_record():
 
 
 def test_each_kind_was_made():
-    made = {kind for record in recorded().values() for kind in kinds_of(record)}
-    assert made == set(KIND.values())
+    assert {kind for found in kinds().values() for kind in found} == set(KIND.values())
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -103,7 +106,7 @@ def test_records_of_earlier_versions_are_of_it(path):
 @pytest.mark.parametrize("kind", sorted(set(KIND.values())))
 def test_a_damaged_record_is_of_no_kind(kind):
     """Each value at the top is taken away, or becomes another kind of thing; a key is added."""
-    record = next(one for one in recorded().values() if kinds_of(one) == [kind])
+    record = next(recorded()[name] for name, found in kinds().items() if found == [kind])
     for key, value in record.items():
         without = {name: each for name, each in record.items() if name != key}
         if key not in (*OLDER, "with_anchors", "wrong", "operates", "listed", "linkage"):
