@@ -36,6 +36,8 @@ TOTALS, AUDITS = _pattern(_HEADERS["totals"]), _pattern(_HEADERS["audits"])
 """How names of files with totals of people held, and with entries that were checked, are written."""
 FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
 """How names of files with arrests and with releases are written."""
+STINTS: dict[str, list[str]] = _HEADERS["stints"]
+"""How columns of stints are called, by what they hold, the first first."""
 _OF_NO_USE, _COUNTS = (frozenset(_HEADERS[part]) for part in ("of_no_use", "counts"))
 _PATTERNS = tuple((_pattern(each["pattern"]), tuple(each["roles"].items())) for each in _HEADERS["columns"])
 

@@ -22,6 +22,7 @@ from detcount.reading.headers import (
     columns_of,
     roles_of,
 )
+from detcount.reading.stints import midnights, stints_in
 from detcount.words import N_, Message
 
 if TYPE_CHECKING:
@@ -154,7 +155,10 @@ def recognised(
 
 
 def with_days_in_rows(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
-    """Totals with a column for each day as a row for each source and day, and that they were read so."""
+    """Totals with a column for each day, or stints, as a row for each source and day; and that they are."""
+    stints = stints_in(frame.columns)
+    if stints is not None:
+        return midnights(frame, stints)
     days = days_in([str(column) for column in frame.columns])
     if not days:
         return frame, []

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ from detcount.reading.markup import is_page, kind_of_document, tables_of_documen
 from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.records import records_in
 from detcount.reading.text import Text, text_of
-from detcount.reading.workbooks import filled_sheets, read_sheet
+from detcount.reading.workbooks import filled_sheets, read_sheet, sheets_of_stints
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -68,6 +68,10 @@ def read_frame(
     Names of columns and values come as they are in the file, but for letters that were saved in a wrong
     encoding. Titles, rows that repeat the names of the columns, and totals are left out, and a warning says
     so. No message shows the contents of a cell, or more of the path than the name of the file.
+
+    Sheets of stints, a row for each place under an anonymous identifier with columns such as "Detention Book
+    In Date Time", are read one after another where no sheet is named; `PublishedStock.from_frame` counts who
+    is held at every midnight.
 
     Parameters
     ----------
@@ -158,6 +162,26 @@ def _of_parquet(source: Source) -> Any:
         raise InputError(
             Message("{file}: the file cannot be read as Parquet. Write it again", file=source.name)
         ) from None
+
+
+def _of_workbook(
+    source: Source, sheet: str | int | None, header_row: int | None
+) -> tuple[pd.DataFrame, list[Message]]:
+    """One sheet of a workbook, or all that hold stints, as these go on from sheet to sheet."""
+    import pandas as pd
+
+    names = sheets_of_stints(source) if sheet is None else ()
+    if not names:
+        return _of_sheet(source, sheet, header_row)
+    frames, notes = zip(*(_of_sheet(source, name, header_row) for name in names), strict=True)
+    others = [name for name in filled_sheets(source) if name not in names]
+    aside = Message("{file}: {sheets!r:and} holds no stints and is not read", file=source.name, sheets=others)
+    return pd.concat(frames, ignore_index=True), [*chain(*notes), *[aside][: len(others)]]
+
+
+def _tables_of_workbook(source: Source) -> tuple[str, ...]:
+    """Sheets that hold something; none where they are read together."""
+    return () if sheets_of_stints(source) else filled_sheets(source)
 
 
 def _of_sheet(
@@ -509,9 +533,9 @@ READERS = (
     Reader(
         (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
         re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0").match,
-        _of_sheet,
+        _of_workbook,
         _grid_of_sheet,
-        filled_sheets,
+        _tables_of_workbook,
     ),
     Reader(
         (".parquet", ".pq"),

@@ -20,7 +20,8 @@ from detcount.errors import InputError, MissingExtraError
 from detcount.reading.content import Source
 from detcount.reading.documents import cells_filled
 from detcount.reading.frames import column_name
-from detcount.reading.grids import Grid
+from detcount.reading.grids import LOOKED_AT, Grid
+from detcount.reading.stints import stints_in
 from detcount.words import N_, Message
 
 _NO_WORKBOOK = N_("{file}: the file cannot be read as a workbook. Save it again, without a password")
@@ -282,6 +283,15 @@ def read_sheet(source: Source, sheet: str | int | None) -> Grid:
 def filled_sheets(source: Source) -> tuple[str, ...]:
     """Names of the sheets that hold something; none where the file cannot be read."""
     return tuple(name for name, sheet in (_sheets(source) or {}).items() if sheet.height > 0)
+
+
+def sheets_of_stints(source: Source) -> tuple[str, ...]:
+    """Names of the sheets whose first rows name the columns of stints."""
+    return tuple(
+        name
+        for name, sheet in (_sheets(source) or {}).items()
+        if any(map(stints_in, sheet.to_python(skip_empty_area=False, nrows=LOOKED_AT)))
+    )
 
 
 def _sheets(source: Source) -> dict[str, Any] | None:
