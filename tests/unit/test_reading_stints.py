@@ -14,7 +14,7 @@ from detcount.data.published import PublishedStock
 from detcount.errors import DetcountWarning, InputError
 from detcount.io import read_frame
 
-FIRST = dt.datetime(2025, 1, 1)
+FIRST = dt.datetime.combine(dt.date(2025, 1, 1), dt.time())
 HEAD = [
     *("Stay Book In Date Time", "Detention Book In Date And Time", "Detention Book Out Date Time"),
     *("Stay Book Out Date Time", "Detention Facility", "Birth Year", "Unique Identifier"),

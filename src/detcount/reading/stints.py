@@ -45,9 +45,7 @@ def midnights(frame: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.DataFram
     persons = np.where(unknown, len(known) + np.cumsum(unknown), codes)
     kept = np.flatnonzero(good)
     if not len(kept):
-        raise InputError(
-            Message("stints: expected a day of the begin in some row, got none that can be read. Write the days")
-        )
+        raise InputError(Message("stints: expected a day of the begin in some row, got none. Write them"))
     order = kept[np.lexsort((ends[kept], begins[kept], persons[kept]))]
     person, begin, end = persons[order], begins[order], ends[order]
     another = np.append(person[1:] != person[:-1], True)
