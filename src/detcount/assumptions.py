@@ -67,6 +67,10 @@ class Assumption(Enum):
     RANDOM_AUDIT = Message(
         "the entries that were checked were drawn at random from all of their kind, and each answer is right"
     )
+    RANDOM_SAMPLE = Message(
+        "the sample was drawn as its design says, everybody counted whom no list names could be drawn, and who "
+        "of the sample is on no list was rightly found"
+    )
     DOUBT_APART_FROM_LISTING = Message(
         "among those who belong, whether an entry is doubtful has nothing to do with being on the other lists"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,8 +112,22 @@ def sample_limits(n: int | None, checked: int, found: int, level: float) -> tupl
         return float(low), float(betaincinv(found + 1, checked - found, 1 - tail) if found < checked else 1.0)
     from scipy.stats import hypergeom
 
-    numbers = np.arange(found, n - checked + found + 1)
-    at_least = hypergeom.sf(found - 1, n, numbers, checked)
-    at_most = hypergeom.cdf(found, n, numbers, checked)
-    inside = numbers[(at_least > tail) & (at_most > tail)]
-    return float(inside[0] / n), float(inside[-1] / n)
+    low, high = exact_limits(
+        range(found, n - checked + found + 1),
+        at_least=lambda number: float(hypergeom.sf(found - 1, n, number, checked)),
+        at_most=lambda number: float(hypergeom.cdf(found, n, number, checked)),
+        tail=tail,
+    )
+    return low / n, high / n
+
+
+def exact_limits(
+    numbers: range, *, at_least: Callable[[int], float], at_most: Callable[[int], float], tail: float
+) -> tuple[int, int]:
+    """The first and the last number under which finding so many, and so few, is more probable than a tail.
+
+    The probability of finding at least as many grows with the number, that of at most as many falls.
+    """
+    first = bisect_left(numbers, True, key=lambda number: at_least(number) > tail)
+    after = bisect_left(numbers, True, key=lambda number: at_most(number) <= tail)
+    return numbers[first], numbers[after - 1]

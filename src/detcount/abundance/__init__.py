@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detcount.abundance.anchored import Anchored, ClustersAtRandom, KnownShare, PersonsAtRandom
 from detcount.abundance.bayes_averaging import BayesAveragedLogLinear
 from detcount.abundance.counts import (
     ChaoCounts,
@@ -32,6 +33,7 @@ from detcount.abundance.threshold import ThresholdedLogLinear
 from detcount.abundance.two_lists import Chapman, LincolnPetersen, OddsRatioAdjusted
 
 __all__ = [
+    "Anchored",
     "AveragedLogLinear",
     "BCaBootstrap",
     "BayesAveragedLogLinear",
@@ -39,6 +41,7 @@ __all__ = [
     "ChaoLee",
     "ChaoLowerBound",
     "Chapman",
+    "ClustersAtRandom",
     "DecomposableGraphs",
     "DoublyRobust",
     "ElicitedLogNormal",
@@ -46,6 +49,7 @@ __all__ = [
     "Hypergeometric",
     "IdentifiedBy",
     "InverseN",
+    "KnownShare",
     "LatentClass",
     "LincolnPetersen",
     "LogLinear",
@@ -58,6 +62,7 @@ __all__ = [
     "PairwiseNoInteraction",
     "PartialLists",
     "PercentileBootstrap",
+    "PersonsAtRandom",
     "ProfileLikelihood",
     "SampleCoverage",
     "SelectedLogLinear",

@@ -28,7 +28,9 @@ from detcount.words import Message, Number
 _METHODS = {
     "BCa bootstrap": Message("BCa bootstrap"),
     "Rubin's rules": Message("Rubin's rules"),
+    "Student's t": Message("Student's t"),
     "calibrated": Message("calibrated"),
+    "exact binomial": Message("exact binomial"),
     "exact hypergeometric": Message("exact hypergeometric"),
     "log-normal": Message("log-normal"),
     "mixture of posteriors": Message("mixture of posteriors"),
