@@ -1,17 +1,17 @@
-"""What `Anchored` does on populations of known size: a sample alone, and one with lists that depend.
+"""What `Anchored` does on populations of known size: a sample alone, and one with dependent lists.
 
 The rule, written before any figure. There are 1,000 invented populations of each kind, of 400 to 3,000
 persons, with three lists that name about a quarter each. In the first kind the lists depend as `Calibrated`
 learned that they do ("learned"), in the second each two by an odds ratio of 8 ("eight"). From each population
-samples of 5, 10 and 20% are drawn in three ways: persons of a roll twice as long as the population; each person
-by the same probability; and of 60 clusters, whose sizes and shares on no list differ, with everybody in them
-(3, 6 and 12 clusters). A population on which `Calibrated` declines is drawn anew. An estimate that is
+samples of 5, 10 and 20% are drawn in three ways: persons of a roll twice as long as the population; each
+person by the same probability; and of 60 clusters, whose sizes and shares on no list differ, with everybody
+in them (3, 6 and 12 clusters). A population on which `Calibrated` declines is drawn anew. An estimate that is
 declined counts as one that does not cover.
 
 Asked for: limits of 95% of persons cover .93 to .975, by the sample alone; those of each person by the same
-probability and of clusters at least .93; with lists at least .93 everywhere. The limits with lists are, in the
-middle population, at most 1.1 (w_s^-2 + w_l^-2)^(-1/2) wide, where w_s and w_l are the widths of sample and
-lists alone.
+probability and of clusters at least .93; with lists at least .93 everywhere. The limits with lists are, in
+the middle population, at most 1.1 (w_s^-2 + w_l^-2)^(-1/2) wide, where w_s and w_l are the widths of sample
+and lists alone.
 
     python benchmarks/anchored.py > benchmarks/results/anchored.csv
 """
@@ -88,9 +88,9 @@ def sampled(counts: np.ndarray, design: str, share: float, random: np.random.Gen
         [random.multinomial(n, w / w.sum()) for n, w in zip(counts, [uneven] + [weights] * 7, strict=True)]
     )
     chosen = random.choice(CLUSTERS, round(share * CLUSTERS), replace=False)
-    visits = {"counted": there.sum(axis=0)[chosen], "unlisted": there[0, chosen]}
+    visits = {"inmates": there.sum(axis=0)[chosen], "unlisted": there[0, chosen]}
     return there[:, chosen].sum(axis=1), abundance.ClustersAtRandom.from_frame(
-        visits, clusters=CLUSTERS, people=size
+        visits, clusters=CLUSTERS, inmates=size
     )
 
 

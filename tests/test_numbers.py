@@ -247,6 +247,9 @@ JOBS = {
         dc.calibration.evaluate(dc.abundance.ChaoLowerBound(), dc.datasets.known_truth()[:20]).headline(),
     ],
     "classes": lambda: [dc.abundance.LatentClass(min_effective_size=100).fit(load("kosovo"))],
+    "anchored": lambda: [
+        dc.abundance.Anchored("families", dc.abundance.KnownShare(0.2), dc.abundance.Chapman()).fit(MEN)
+    ],
     "closed": lambda: [
         dc.abundance.SampleCoverage(estimate="low-coverage").fit(MEN),
         dc.abundance.Chapman().fit(dc.datasets.load("kosovo").keep(list(load("kosovo").lists[:2]))),

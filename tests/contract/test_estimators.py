@@ -25,6 +25,7 @@ from detcount.estimates import AbundanceEstimate
 # what a constructor needs besides its defaults, and options that take less time; the rest are defaults
 FEW = abundance.BCaBootstrap(n_resamples=200)
 ARGUMENTS = {
+    "Anchored": {"sample": "EXH", "design": abundance.KnownShare(0.2)},
     "AveragedLogLinear": {"interval": FEW},
     "LatentClass": {"min_effective_size": 100, "n_classes": 3},
     "OddsRatioAdjusted": {"odds_ratio": 2.0},
@@ -107,7 +108,7 @@ def outcome(name, label, seed=0):
         except NotEstimableError as declined:
             return declined
         except InputError as refused:  # an option that names a list which this table does not have
-            if "lists" in ARGUMENTS.get(name, {}) and "no list" in str(refused):
+            if {"lists", "sample"} & {*ARGUMENTS.get(name, {})} and "no list" in str(refused):
                 return refused
             raise
 

@@ -196,20 +196,20 @@ class Visited:
         return -0.5 * (self.freedom + 1) * np.log1p(distance**2 / self.freedom)
 
 
-def totals(counted: Floats, unlisted: Floats, clusters: int, people: float | None) -> tuple[float, float]:
+def totals(inmates: Floats, unlisted: Floats, clusters: int, inside: float | None) -> tuple[float, float]:
     """Estimate U of one stratum, and its variance, from the clusters of it that were visited.
 
-    Horvitz and Thompson's estimate C mean(u_j); with the people of all clusters, M, Hajek's M sum(u_j) /
+    Horvitz and Thompson's estimate C mean(u_j); with the inmates of all clusters, M, Hajek's M sum(u_j) /
     sum(m_j), whose residuals are u_j - m_j sum(u_j) / sum(m_j). Both with the correction for C clusters.
 
     Parameters
     ----------
-    counted, unlisted : ndarray of float64, shape (n_visited,)
-        People counted in each cluster, m_j, and those of them on no list, u_j.
+    inmates, unlisted : ndarray of float64, shape (n_visited,)
+        Inmates of each cluster, m_j, and persons counted who are on no list, u_j.
     clusters : int
         Clusters of the stratum, C.
-    people : float or None
-        People in all of them, M, where that is known.
+    inside : float or None
+        Inmates of all of them, M, where that is known.
 
     Returns
     -------
@@ -217,11 +217,11 @@ def totals(counted: Floats, unlisted: Floats, clusters: int, people: float | Non
         Persons, and persons squared.
     """
     n = len(unlisted)
-    if people is None:
+    if inside is None:
         total, residuals, scale = clusters * unlisted.mean(), unlisted - unlisted.mean(), float(clusters)
     else:
-        rate = unlisted.sum() / counted.sum()
-        total, residuals, scale = people * rate, unlisted - rate * counted, people / counted.mean()
+        rate = unlisted.sum() / inmates.sum()
+        total, residuals, scale = inside * rate, unlisted - rate * inmates, inside / inmates.mean()
     if n == clusters:
         return float(unlisted.sum()), 0.0
     return float(total), float(scale**2 * (1 - n / clusters) * (residuals @ residuals) / (n - 1) / n)

@@ -37,7 +37,7 @@ from detcount.words import Message
 
 _NAME = "Anchored"
 _COLUMNS = (
-    Column("counted", "count"),
+    Column("inmates", "count"),
     Column("unlisted", "count"),
     Column("stratum", "text", in_frame=False, filled=False),
 )
@@ -157,21 +157,22 @@ class ClustersAtRandom:
     Parameters
     ----------
     visited : tuple of (str, int, int)
-        For each cluster visited its stratum, the people counted in it, and those of them on no list.
+        For each cluster visited its stratum, its inmates for whatever reason, and the persons counted who
+        are on no list.
     frame : tuple of (str, int, int or None)
-        For each stratum its clusters, visited or not, and the people counted in all of them where known.
+        For each stratum its clusters, visited or not, and the inmates of all of them where known.
 
     Raises
     ------
     InputError
         If a stratum has no frame, more clusters were visited than it has, fewer than two were and not all,
-        more people are on no list than are counted, or nobody is counted.
+        more persons are on no list than are inside, or nobody is inside.
 
     Examples
     --------
     >>> from detcount.abundance import ClustersAtRandom
-    >>> visits = {"counted": [210, 95, 160, 330], "unlisted": [60, 21, 30, 88]}
-    >>> ClustersAtRandom.from_frame(visits, clusters=22, people=4100).frame
+    >>> visits = {"inmates": [210, 95, 160, 330], "unlisted": [60, 21, 30, 88]}
+    >>> ClustersAtRandom.from_frame(visits, clusters=22, inmates=4100).frame
     (('', 22, 4100),)
     """
 
@@ -181,16 +182,16 @@ class ClustersAtRandom:
     def __post_init__(self) -> None:
         whole = partial(arguments.whole_number, unit="of persons")
         rows = [
-            (str(stratum), whole("counted", counted), whole("unlisted", found))
-            for stratum, counted, found in self.visited
+            (str(stratum), whole("inmates", inmates), whole("unlisted", found))
+            for stratum, inmates, found in self.visited
         ]
         frame = [
             (
                 str(stratum),
                 arguments.whole_number("clusters", clusters, least=1),
-                None if people is None else whole("people", people),
+                None if inmates is None else whole("inmates", inmates),
             )
-            for stratum, clusters, people in self.frame
+            for stratum, clusters, inmates in self.frame
         ]
         object.__setattr__(self, "visited", tuple(rows))
         object.__setattr__(self, "frame", tuple(frame))
@@ -205,19 +206,19 @@ class ClustersAtRandom:
                     seen=[*seen],
                 )
             )
-        for row, (_, counted, found) in enumerate(rows, 1):
-            if found > counted:
+        for row, (_, inmates, found) in enumerate(rows, 1):
+            if found > inmates:
                 raise InputError(
                     Message(
-                        "ClustersAtRandom, cluster {row}: expected at most {counted:,} on no list, as many "
-                        "as are counted, got {found:,}. Swap the two",
+                        "ClustersAtRandom, cluster {row}: expected at most {inmates:,} on no list, as many "
+                        "as its inmates, got {found:,}. Swap the two",
                         row=row,
-                        counted=counted,
+                        inmates=inmates,
                         found=found,
                     )
                 )
-        for stratum, clusters, people in frame:
-            n, inside = seen[stratum], sum(counted for name, counted, _ in rows if name == stratum)
+        for stratum, clusters, inmates in frame:
+            n, inside = seen[stratum], sum(each for name, each, _ in rows if name == stratum)
             if n > clusters or (n < 2 and n < clusters):
                 raise InputError(
                     Message(
@@ -229,11 +230,11 @@ class ClustersAtRandom:
                         n=n,
                     )
                 )
-            if inside == 0 or (people is not None and people < inside):
+            if inside == 0 or (inmates is not None and inmates < inside):
                 raise InputError(
                     Message(
-                        "ClustersAtRandom, stratum {stratum!r}: expected at least one person in the clusters "
-                        "visited, and no more than in all of them, got {inside:,}. Count people in the same "
+                        "ClustersAtRandom, stratum {stratum!r}: expected at least one inmate in the clusters "
+                        "visited, and no more than in all of them, got {inside:,}. Count inmates in the same "
                         "way in both",
                         stratum=stratum,
                         inside=inside,
@@ -246,20 +247,20 @@ class ClustersAtRandom:
         frame: Any,
         *,
         clusters: int | Mapping[str, int],
-        people: int | Mapping[str, int] | None = None,
+        inmates: int | Mapping[str, int] | None = None,
     ) -> ClustersAtRandom:
         """Read the clusters that were visited.
 
         Parameters
         ----------
         frame : pandas, polars or pyarrow frame, mapping of str to array, or path
-            A row for each cluster: ``counted`` and ``unlisted``, persons, and perhaps ``stratum``. Names of
-            clusters are not kept.
+            A row for each cluster: ``inmates`` for whatever reason, ``unlisted`` (persons counted who are on
+            no list), and perhaps ``stratum``. Names of clusters are not kept.
         clusters : int or mapping of str to int
             Clusters of the frame, those not visited among them; of each stratum where there are strata.
-        people : int or mapping of str to int, optional
-            People counted in all of them. With it the sizes of clusters are used, which makes limits
-            narrower where large clusters have more people on no list.
+        inmates : int or mapping of str to int, optional
+            Inmates of all of them. With it the sizes of clusters are used, which makes limits narrower where
+            large clusters have more persons on no list.
 
         Returns
         -------
@@ -274,9 +275,9 @@ class ClustersAtRandom:
         whole = Frame.of(read_frame(frame) if isinstance(frame, (str, Path)) else frame)
         read = read_columns(whole, _COLUMNS, "", others=True).values
         strata = [str(text or "") for text in read["stratum"]]
-        counts = (read[name].astype(np.int64).tolist() for name in ("counted", "unlisted"))
+        counts = (read[name].astype(np.int64).tolist() for name in ("inmates", "unlisted"))
         sizes = clusters if isinstance(clusters, Mapping) else {"": clusters}
-        inside = people if isinstance(people, Mapping) else {"": people}
+        inside = inmates if isinstance(inmates, Mapping) else {"": inmates}
         return cls(
             tuple(zip(strata, *counts, strict=True)),
             tuple((stratum, n, inside.get(stratum)) for stratum, n in sizes.items()),
@@ -284,14 +285,14 @@ class ClustersAtRandom:
 
     def evidence(self, sampled: int, found: int) -> Evidence:
         """Give what the sample says, of whom so many are counted and so many of these on no list."""
-        counted, unlisted = (np.array([row[k] for row in self.visited], dtype=np.float64) for k in (1, 2))
-        if (sampled, found) != (counted.sum(), unlisted.sum()):
+        inmates, unlisted = (np.array([row[k] for row in self.visited], dtype=np.float64) for k in (1, 2))
+        if found != unlisted.sum() or sampled > inmates.sum():
             raise InputError(
                 Message(
-                    "ClustersAtRandom: {counted:,.0f} people are counted in the clusters, {unlisted:,.0f} of "
-                    "them on no list, and in the table the sample names {sampled:,} and {found:,}. Count the "
-                    "same people in both",
-                    counted=counted.sum(),
+                    "ClustersAtRandom: the clusters have {inmates:,.0f} inmates, and {unlisted:,.0f} persons "
+                    "on no list; in the table the sample names {sampled:,}, {found:,} of them alone. Count "
+                    "the same persons in both",
+                    inmates=inmates.sum(),
                     unlisted=unlisted.sum(),
                     sampled=sampled,
                     found=found,
@@ -299,12 +300,12 @@ class ClustersAtRandom:
             )
         total = variance = 0.0
         freedom = 0
-        for stratum, clusters, people in self.frame:
+        for stratum, clusters, inside in self.frame:
             mine = np.array([row[0] == stratum for row in self.visited])
-            there = totals(counted[mine], unlisted[mine], clusters, people)
+            there = totals(inmates[mine], unlisted[mine], clusters, inside)
             total, variance = total + there[0], variance + there[1]
             freedom += int(mine.sum() - 1) if mine.sum() < clusters else 0
-        if freedom and not variance:
+        if freedom and variance**0.5 <= 1e-9 * total:  # residuals of rounding are none
             raise NotEstimableError(
                 _NAME,
                 Message("the clusters visited do not differ, so nothing shows how much the others do"),
@@ -401,8 +402,8 @@ class Anchored:
     L persons are on the other lists, U on none, and u of these were found: N = L + U. Of n drawn from a roll
     of M, u is hypergeometric and U = u M / n; with a known share f it is binomial and U = u / f, the
     anchor-stream estimator of [1]_. Limits invert both tests, so that they cover at least as often as they
-    say. Of c clusters out of C with u_j on no list, U = C mean(u_j) [2]_; where the people M of all clusters
-    are known, U = M sum(u_j) / sum(m_j), with m_j counted in each. Strata add up. Limits take log U as
+    say. Of c clusters out of C with u_j on no list, U = C mean(u_j) [2]_; where the inmates M of all clusters
+    are known, U = M sum(u_j) / sum(m_j), with m_j in each. Strata add up. Limits take log U as
     Student's t around its estimate with c degrees of freedom less the strata; both variances have the
     correction for finite populations.
 
@@ -446,11 +447,11 @@ class Anchored:
         """Estimate N, persons, from a table of which one list is the sample."""
         require_number_of_lists(_NAME, table)
         require_names_on_every_list(_NAME, table)
-        others = table.drop(self.sample)
-        listed, found = others.n_observed, table.exclusives[self.sample]
-        evidence = self.design.evidence(table.list_sizes[self.sample], found)
+        sampled = table.overlap(self.sample)
+        found = table.exclusives[self.sample]
+        listed, evidence = table.n_observed - found, self.design.evidence(sampled, found)
         by_sample = SampleRule(listed, evidence)
-        alone = None if self.lists is None else self.lists.fit(others, seed=seed)
+        alone = None if self.lists is None else self.lists.fit(table.drop(self.sample), seed=seed)
         rule: IntervalRule = by_sample
         point, error, notes = listed + evidence.point, evidence.standard_error, []
         if isinstance(evidence, Visited) and evidence.freedom > 0 and len(self._visited) < TUNING.few:
