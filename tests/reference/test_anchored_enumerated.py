@@ -57,8 +57,15 @@ def test_clusters_are_right_on_average_over_all_samples(n):
     assert found[:, 0].mean() == pytest.approx(UNLISTED.sum(), rel=SAME)
     assert found[:, 1].mean() == pytest.approx(found[:, 0].var(), rel=SAME, abs=SAME)
     by_size = np.array([totals(COUNTED[each], UNLISTED[each], 6, COUNTED.sum()) for each in chosen])
-    ratios = [UNLISTED[each].sum() / COUNTED[each].sum() * COUNTED.sum() for each in chosen]
-    assert by_size[:, 0] == pytest.approx(ratios if n < 6 else [UNLISTED.sum()], rel=SAME)
+    for each, (total, variance, freedom) in zip(chosen, by_size, strict=True):
+        m, u = COUNTED[each], UNLISTED[each]
+        if n == 6:
+            assert (total, variance, freedom) == (UNLISTED.sum(), 0, 0)
+            continue
+        without = [COUNTED.sum() * np.delete(u, j).sum() / np.delete(m, j).sum() for j in range(n)]
+        jackknife = (n - 1) / n * np.square(without - total).sum() * (1 - n / 6)
+        assert (total, variance) == pytest.approx((u.sum() / m.sum() * COUNTED.sum(), jackknife), rel=SAME)
+        assert freedom == pytest.approx(m.sum() ** 2 / np.square(m).sum() - 1, rel=SAME)
     assert by_size[:, 0].var() <= found[:, 0].var()  # large clusters have more on no list here
 
 
@@ -91,7 +98,11 @@ def test_lists_and_sample_together_are_the_product_summed_over_whole_numbers(des
     else:
         sample = estimate.detail.sample
         spread = sample.standard_error / sample.point
-        likelihood = t.pdf(np.log(unlisted / sample.point) / spread, 3)
+        likelihood = t.pdf(np.log(unlisted / sample.point) / spread, sample.freedom)
+    low, high = estimate.detail.sample.bounds(0.999)
+    assert high <= 1_800 or isinstance(design, KnownShare)
+    even = np.where((unlisted >= low) & (unlisted <= high), 1 / (unlisted + 0.5), 0)
+    prior = 0.8 * prior + 0.2 * even / even.sum()
     below = np.cumsum(prior * likelihood) / (prior @ likelihood)
     for probability, number in (
         (0.025, estimate.interval().low),

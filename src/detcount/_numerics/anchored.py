@@ -28,14 +28,21 @@ class Tuning:
     end : float, standard deviations
         Normal scores at which the limits that lists give are read end here. Convention: one in a billion.
     step : float, standard deviations
-        Step of these scores. Computational: no printed number moves (test).
+        Step of these scores. Computational (`test_numbers`).
     cells : int, cells
-        Cells of the posterior. Computational: no printed number moves (test).
+        Cells of the posterior. Computational (`test_numbers`).
+    apart : float, probability
+        Prior probability that what lists say does not hold here. Convention: one in five.
+    vague : float, share
+        Level of the limits of the sample between which U is then evenly spread on the scale of logarithms.
+        Convention: one in a thousand outside.
     """
 
     end: float = 6.0
     step: float = 0.25
     cells: int = 4096
+    apart: float = 0.2
+    vague: float = 0.999
 
 
 TUNING = Tuning()
@@ -165,14 +172,17 @@ class Visited:
         Persons on no list in the clusters visited.
     point, standard_error : float
         Estimate of U, persons, and its standard error.
-    freedom : int
-        Clusters visited less strata, where not all were visited.
+    freedom : float
+        Degrees of freedom; 0 where all clusters were visited.
+    most : float
+        Persons whom those on no list cannot exceed: inmates who were not visited, and those found.
     """
 
     found: int
     point: float
     standard_error: float
-    freedom: int
+    freedom: float
+    most: float
     method: ClassVar[str] = "Student's t"
 
     @property
@@ -181,14 +191,14 @@ class Visited:
         return self.standard_error / self.point if self.standard_error else 0.0
 
     def bounds(self, level: float) -> tuple[float, float]:
-        """Limits of U, none below those found."""
+        """Limits of U, none below those found or above all who are inside."""
         from scipy.stats import t
 
         if not self.spread:
             return self.point, self.point
         with np.errstate(over="ignore"):
             factor = float(np.exp(t.isf((1 - level) / 2, self.freedom) * self.spread))
-        return max(self.point / factor, float(self.found)), self.point * factor
+        return max(self.point / factor, float(self.found)), min(self.point * factor, self.most)
 
     def log_likelihood(self, unlisted: Floats) -> Floats:
         """Logarithm of the density of t at the distance on the scale of logarithms."""
@@ -196,11 +206,14 @@ class Visited:
         return -0.5 * (self.freedom + 1) * np.log1p(distance**2 / self.freedom)
 
 
-def totals(inmates: Floats, unlisted: Floats, clusters: int, inside: float | None) -> tuple[float, float]:
-    """Estimate U of one stratum, and its variance, from the clusters of it that were visited.
+def totals(
+    inmates: Floats, unlisted: Floats, clusters: int, inside: float | None
+) -> tuple[float, float, float]:
+    """Estimate U of one stratum, its variance and degrees of freedom, from the clusters that were visited.
 
-    Horvitz and Thompson's estimate C mean(u_j); with the inmates of all clusters, M, Hajek's M sum(u_j) /
-    sum(m_j), whose residuals are u_j - m_j sum(u_j) / sum(m_j). Both with the correction for C clusters.
+    Horvitz and Thompson's estimate is C mean(u_j). With the inmates of all clusters, M, Hajek's is M sum(u_j)
+    / sum(m_j): the same with sizes m_j for 1. The variance is that of the jackknife, with the correction for
+    C clusters. The degrees of freedom are sum(m_j)^2 / sum(m_j^2) - 1, as large clusters decide more.
 
     Parameters
     ----------
@@ -213,18 +226,17 @@ def totals(inmates: Floats, unlisted: Floats, clusters: int, inside: float | Non
 
     Returns
     -------
-    total, variance : float
-        Persons, and persons squared.
+    total, variance, freedom : float
+        Persons, persons squared, and degrees of freedom; the last two are 0 where all were visited.
     """
     n = len(unlisted)
-    if inside is None:
-        total, residuals, scale = clusters * unlisted.mean(), unlisted - unlisted.mean(), float(clusters)
-    else:
-        rate = unlisted.sum() / inmates.sum()
-        total, residuals, scale = inside * rate, unlisted - rate * inmates, inside / inmates.mean()
     if n == clusters:
-        return float(unlisted.sum()), 0.0
-    return float(total), float(scale**2 * (1 - n / clusters) * (residuals @ residuals) / (n - 1) / n)
+        return float(unlisted.sum()), 0.0, 0.0
+    sizes, whole = (np.ones(n), float(clusters)) if inside is None else (inmates, float(inside))
+    rate = unlisted.sum() / sizes.sum()
+    apart = (unlisted - rate * sizes) / (sizes.sum() - sizes)  # by which the rate without each differs
+    variance = whole**2 * (1 - n / clusters) * (n - 1) / n * (apart @ apart)
+    return float(whole * rate), float(variance), float(sizes.sum() ** 2 / (sizes @ sizes) - 1)
 
 
 def combined(
@@ -233,7 +245,9 @@ def combined(
     """Weigh what lists say of U by the likelihood of a sample.
 
     The limits that lists give at many levels are their distribution of U: normal scores as a monotone
-    function of log(U + 1/2). It is multiplied by the likelihood in narrow cells.
+    function of log(U + 1/2). With a probability of one in five it does not hold, and log(U + 1/2) is evenly
+    spread over wide limits of the sample, so that a sample that contradicts the lists prevails. This mixture
+    is multiplied by the likelihood in narrow cells.
 
     Parameters
     ----------
@@ -247,8 +261,7 @@ def combined(
     Returns
     -------
     edges, cumulative : ndarray of float64, shape (n_cells + 1,)
-        Edges of cells of U, persons, and the probability below each; both empty where lists give no
-        probability to any U that the sample allows.
+        Edges of cells of U, persons, and the probability below each.
     """
     from scipy.interpolate import PchipInterpolator
 
@@ -260,21 +273,23 @@ def combined(
     places, last = np.unique(np.log(np.maximum(persons[known] - listed, 0) + 0.5)[::-1], return_index=True)
     both = both[known][::-1][last]  # of equal numbers the greatest score: the probability up to there
     low, high = evidence.bounds(float(1 - 2 * ndtr(-TUNING.end)))
-    edges = np.linspace(math.log(low + 0.5), min(math.log(high + 0.5), places[-1]), TUNING.cells + 1)
-    if len(places) < 2 or edges[-1] <= edges[0]:
-        return np.zeros(0), np.zeros(0)
-    inside = np.clip(edges, places[0], places[-1])
-    below = np.where(edges < places[0], 0.0, ndtr(PchipInterpolator(places, both)(inside)))
+    least, most = (math.log(limit + 0.5) for limit in evidence.bounds(TUNING.vague))
+    edges = np.linspace(
+        math.log(low + 0.5), min(math.log(high + 0.5), max(most, places[-1])), TUNING.cells + 1
+    )
+    middles = (edges[1:] + edges[:-1]) / 2
+    below = np.where(edges < places[0], 0.0, 1.0)
+    if len(places) > 1:
+        inside = ndtr(PchipInterpolator(places, both)(np.clip(edges, places[0], places[-1])))
+        below = np.where((edges < places[0]) | (edges > places[-1]), below, inside)
     masses = np.diff(below)
     if low == 0:
         masses[0] += below[0]  # nobody is on no list
-    unlisted = np.clip(np.exp((edges[1:] + edges[:-1]) / 2) - 0.5, low, high)
-    weights = evidence.log_likelihood(unlisted)
-    weights = masses * np.exp(weights - weights[masses > 0].max(initial=-np.inf)) if masses.any() else masses
-    if not weights.sum() > 0:
-        return np.zeros(0), np.zeros(0)
-    cumulative = np.concatenate([[0.0], np.cumsum(weights) / weights.sum()])
-    return np.exp(edges) - 0.5, cumulative
+    even = ((middles >= least) & (middles <= most)).astype(np.float64)
+    prior = (1 - TUNING.apart) * masses + TUNING.apart * even / even.sum()
+    logs = evidence.log_likelihood(np.clip(np.exp(middles) - 0.5, low, high))
+    weights = prior * np.exp(logs - logs.max())
+    return np.exp(edges) - 0.5, np.concatenate([[0.0], np.cumsum(weights) / weights.sum()])
 
 
 def _log_ways(total: Floats, chosen: int) -> Floats:

@@ -5,6 +5,7 @@ It is two things with their documentation: three designs of samples, and the est
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -298,20 +299,20 @@ class ClustersAtRandom:
                     found=found,
                 )
             )
-        total = variance = 0.0
-        freedom = 0
+        total = variance = freedom = most = 0.0
         for stratum, clusters, inside in self.frame:
             mine = np.array([row[0] == stratum for row in self.visited])
             there = totals(inmates[mine], unlisted[mine], clusters, inside)
-            total, variance = total + there[0], variance + there[1]
-            freedom += int(mine.sum() - 1) if mine.sum() < clusters else 0
+            total, variance, freedom = total + there[0], variance + there[1], freedom + there[2]
+            others = math.inf if inside is None else inside - inmates[mine].sum()
+            most += unlisted[mine].sum() + (others if mine.sum() < clusters else 0)
         if freedom and variance**0.5 <= 1e-9 * total:  # residuals of rounding are none
             raise NotEstimableError(
                 _NAME,
                 Message("the clusters visited do not differ, so nothing shows how much the others do"),
                 Message("Report the persons found as a floor, or visit more clusters."),
             )
-        return Visited(found, total, variance**0.5, freedom)
+        return Visited(found, min(total, most), variance**0.5, freedom, most)
 
 
 @dataclass(frozen=True)
@@ -404,12 +405,13 @@ class Anchored:
     anchor-stream estimator of [1]_. Limits invert both tests, so that they cover at least as often as they
     say. Of c clusters out of C with u_j on no list, U = C mean(u_j) [2]_; where the inmates M of all clusters
     are known, U = M sum(u_j) / sum(m_j), with m_j in each. Strata add up. Limits take log U as
-    Student's t around its estimate with c degrees of freedom less the strata; both variances have the
-    correction for finite populations.
+    Student's t around its estimate. The variance is that of the jackknife, with the correction for finite
+    populations, and the degrees of freedom are the sum over strata of sum(m_j)^2 / sum(m_j^2) - 1.
 
     With `lists` the limits of that estimator at many levels are taken as its distribution of U, and
-    multiplied by the likelihood of u. The point is then the median. Declines where the clusters do not
-    differ, and where lists exclude what the sample found.
+    multiplied by the likelihood of u. With a prior probability of one in five they are taken not to hold
+    here, as in the robust mixtures of [3]_, so that the sample prevails where the two contradict each other.
+    The point is then the median. Declines where the clusters do not differ.
 
     References
     ----------
@@ -420,6 +422,9 @@ class Anchored:
     .. [2] Horvitz, D. G. and Thompson, D. J. (1952). A generalization of sampling without replacement from a
        finite universe. Journal of the American Statistical Association, 47(260), 663-685.
        https://doi.org/10.1080/01621459.1952.10483446
+    .. [3] Schmidli, H., Gsteiger, S., Roychoudhury, S., O'Hagan, A., Spiegelhalter, D. and Neuenschwander, B.
+       (2014). Robust meta-analytic-predictive priors in clinical trials with historical control information.
+       Biometrics, 70(4), 1023-1032. https://doi.org/10.1111/biom.12242
 
     Examples
     --------
@@ -436,7 +441,11 @@ class Anchored:
     lists: Estimator | None = None
 
     assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.RANDOM_SAMPLE)
-    references: ClassVar[tuple[Reference, ...]] = (references.LYLES_2022, references.HORVITZ_THOMPSON_1952)
+    references: ClassVar[tuple[Reference, ...]] = (
+        references.LYLES_2022,
+        references.HORVITZ_THOMPSON_1952,
+        references.SCHMIDLI_2014,
+    )
 
     def __post_init__(self) -> None:
         if self.lists is not None:
@@ -464,12 +473,6 @@ class Anchored:
             )
         if alone is not None and by_sample.bounds(TUNING.level) != (point, point):
             edges, cumulative = combined(evidence, listed, alone.interval_rule.bounds)
-            if not len(edges):
-                raise NotEstimableError(
-                    _NAME,
-                    Message("the lists by themselves exclude every number that the sample allows"),
-                    Message("Leave out the estimator of the lists, and look at how the sample was drawn."),
-                )
             rule = weighed = WeighedRule(listed, edges, cumulative)
             point, error = weighed.at(0.5), None
             notes += _contradiction(by_sample.bounds(TUNING.level), alone)
