@@ -19,25 +19,19 @@ VISITS = {"inmates": [30, 22, 29, 21], "unlisted": [12, 9, 14, 7]}
 NORTH_AND_SOUTH = {**VISITS, "stratum": ["north", "south", "north", "south"]}
 
 
+def visited(clusters, rows, inmates=None):
+    frame = {name: [row[k] for row in rows] for k, name in enumerate(("inmates", "unlisted"))}
+    return ClustersAtRandom.from_frame(frame, clusters=clusters, inmates=inmates)
+
+
 @pytest.mark.parametrize(
     ("made", "message"),
     [
-        (lambda: PersonsAtRandom(101, 100), "expected at most 100 persons drawn, the roll, got 101"),
         (lambda: KnownShare(1.2), "KnownShare: share: expected a number from 0 to 1, got 1.2"),
         (lambda: KnownShare(0), "KnownShare: share: expected a finite number above 0, got 0"),
         (
             lambda: ClustersAtRandom((("", 9, 10), ("", 4, 1)), (("", 5, None),)),
             "cluster 1: expected at most",
-        ),
-        (
-            lambda: ClustersAtRandom((("", 9, 3),), (("", 5, None),)),
-            "expected two to 5 clusters visited, got 1",
-        ),
-        (lambda: ClustersAtRandom((("a", 9, 3),) * 3, (("a", 2, None),)), "expected two to 2 clusters"),
-        (lambda: ClustersAtRandom((("a", 9, 3),) * 2, (("b", 5, None),)), "clusters of each stratum"),
-        (
-            lambda: ClustersAtRandom((("a", 9, 3),) * 2, (("a", 5, 17),)),
-            "no more than in all of them, got 18",
         ),
         (lambda: Anchored("visit", "by hand"), "expected PersonsAtRandom"),
     ],
@@ -50,6 +44,11 @@ def test_a_design_that_cannot_be_is_refused(made, message):
 @pytest.mark.parametrize(
     ("design", "message"),
     [
+        (PersonsAtRandom(110, 100), "expected at most 100 persons drawn, the roll, got 110"),
+        (visited({"": 5}, [(102, 42)]), "expected two to 5 clusters visited, got 1"),
+        (visited({"": 2}, [(60, 20), (50, 20), (9, 2)]), "expected two to 2 clusters"),
+        (visited({"south": 5}, [(60, 20), (50, 22)]), "got those of 'south'; visited were ''"),
+        (visited({"": 5}, [(60, 20), (50, 22)], 100), "no more than in all of them, got 110"),
         (PersonsAtRandom(101, 1200), "101 persons were drawn, and the sample names 102"),
         (
             ClustersAtRandom.from_frame({**VISITS, "unlisted": [12, 9, 14, 8]}, clusters=9),

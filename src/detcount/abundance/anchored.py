@@ -65,6 +65,41 @@ class Tuning:
 TUNING = Tuning()
 
 
+def _probability(name: str, value: Any) -> float:
+    """A number above 0 and at most 1."""
+    return arguments.number(name, arguments.positive(name, value), least=0, most=1)
+
+
+def _rows(name: str, value: Any) -> tuple[Row, ...]:
+    """Clusters visited: stratum, inmates, and persons on no list."""
+    whole = partial(arguments.whole_number, unit="of persons")
+    rows = [
+        (str(stratum), whole(f"{name}, inmates", inmates), whole(f"{name}, unlisted", found))
+        for stratum, inmates, found in value
+    ]
+    for row, (_, inmates, found) in enumerate(rows, 1):
+        if found > inmates:
+            raise InputError(
+                Message(
+                    "ClustersAtRandom, cluster {row}: expected at most {inmates:,} on no list, as many as "
+                    "its inmates, got {found:,}. Swap the two",
+                    row=row,
+                    inmates=inmates,
+                    found=found,
+                )
+            )
+    return tuple(rows)
+
+
+def _strata(name: str, value: Any) -> tuple[tuple[str, int, int | None], ...]:
+    """Strata of the frame: name, clusters, and inmates where they are known."""
+    whole = partial(arguments.whole_number, least=1)
+    return tuple(
+        (str(stratum), whole(f"{name}, clusters", n), inside if inside is None else whole(name, inside))
+        for stratum, n, inside in value
+    )
+
+
 @specification
 class PersonsAtRandom:
     """Persons drawn at random from a roll, each as likely as any other.
@@ -77,11 +112,6 @@ class PersonsAtRandom:
         Persons on the roll that they were drawn from. Where it is not known and one in so many was drawn,
         take `KnownShare`.
 
-    Raises
-    ------
-    InputError
-        If more were drawn than are on the roll.
-
     Examples
     --------
     >>> from detcount.abundance import PersonsAtRandom
@@ -92,7 +122,8 @@ class PersonsAtRandom:
     drawn: Size
     roll: Size
 
-    def __post_init__(self) -> None:
+    def evidence(self, sampled: int, found: int) -> Evidence:
+        """Give what the sample says, of whom so many are counted and so many of these on no list."""
         if self.drawn > self.roll:
             raise InputError(
                 Message(
@@ -102,9 +133,6 @@ class PersonsAtRandom:
                     drawn=self.drawn,
                 )
             )
-
-    def evidence(self, sampled: int, found: int) -> Evidence:
-        """Give what the sample says, of whom so many are counted and so many of these on no list."""
         if sampled > self.drawn:
             raise InputError(
                 Message(
@@ -138,11 +166,8 @@ class KnownShare:
     KnownShare(share=0.1)
     """
 
-    share: Annotated[float, partial(arguments.number, least=0, most=1)]
+    share: Annotated[float, _probability]
     _where: ClassVar[str] = "KnownShare: "
-
-    def __post_init__(self) -> None:
-        arguments.positive("KnownShare: share", self.share)
 
     def evidence(self, sampled: int, found: int) -> Evidence:
         """Give what the sample says, of whom so many are counted and so many of these on no list."""
@@ -166,8 +191,7 @@ class ClustersAtRandom:
     Raises
     ------
     InputError
-        If a stratum has no frame, more clusters were visited than it has, fewer than two were and not all,
-        more persons are on no list than are inside, or nobody is inside.
+        If a number is no whole number, or more persons of a cluster are on no list than are inside.
 
     Examples
     --------
@@ -177,70 +201,9 @@ class ClustersAtRandom:
     (('', 22, 4100),)
     """
 
-    visited: tuple[Row, ...]
-    frame: tuple[tuple[str, int, int | None], ...]
-
-    def __post_init__(self) -> None:
-        whole = partial(arguments.whole_number, unit="of persons")
-        rows = [
-            (str(stratum), whole("inmates", inmates), whole("unlisted", found))
-            for stratum, inmates, found in self.visited
-        ]
-        frame = [
-            (
-                str(stratum),
-                arguments.whole_number("clusters", clusters, least=1),
-                None if inmates is None else whole("inmates", inmates),
-            )
-            for stratum, clusters, inmates in self.frame
-        ]
-        object.__setattr__(self, "visited", tuple(rows))
-        object.__setattr__(self, "frame", tuple(frame))
-        seen = Counter(stratum for stratum, _, _ in rows)
-        if len({stratum for stratum, _, _ in frame}) < len(frame) or {*seen} != {each[0] for each in frame}:
-            raise InputError(
-                Message(
-                    "ClustersAtRandom: expected the clusters of each stratum visited, once, got those of "
-                    "{framed!r:,}; visited were {seen!r:,}. Give the number of clusters of each stratum, and "
-                    "visit two or more of each",
-                    framed=[stratum for stratum, _, _ in frame],
-                    seen=[*seen],
-                )
-            )
-        for row, (_, inmates, found) in enumerate(rows, 1):
-            if found > inmates:
-                raise InputError(
-                    Message(
-                        "ClustersAtRandom, cluster {row}: expected at most {inmates:,} on no list, as many "
-                        "as its inmates, got {found:,}. Swap the two",
-                        row=row,
-                        inmates=inmates,
-                        found=found,
-                    )
-                )
-        for stratum, clusters, inmates in frame:
-            n, inside = seen[stratum], sum(each for name, each, _ in rows if name == stratum)
-            if n > clusters or (n < 2 and n < clusters):
-                raise InputError(
-                    Message(
-                        "ClustersAtRandom, stratum {stratum!r}: expected two to {clusters:,} clusters "
-                        "visited, got {n:,}. One does not show how much they differ: visit more, or unite "
-                        "strata",
-                        stratum=stratum,
-                        clusters=clusters,
-                        n=n,
-                    )
-                )
-            if inside == 0 or (inmates is not None and inmates < inside):
-                raise InputError(
-                    Message(
-                        "ClustersAtRandom, stratum {stratum!r}: expected at least one inmate in the clusters "
-                        "visited, and no more than in all of them, got {inside:,}. Count inmates in the same "
-                        "way in both",
-                        stratum=stratum,
-                        inside=inside,
-                    )
-                )
+    visited: Annotated[tuple[Row, ...], _rows]
+    frame: Annotated[tuple[tuple[str, int, int | None], ...], _strata]
+    _where: ClassVar[str] = "ClustersAtRandom: "
 
     @classmethod
     def from_frame(
@@ -299,9 +262,21 @@ class ClustersAtRandom:
                     found=found,
                 )
             )
+        seen, framed = Counter(row[0] for row in self.visited), [each[0] for each in self.frame]
+        if sorted(seen) != sorted(framed):
+            raise InputError(
+                Message(
+                    "ClustersAtRandom: expected the clusters of each stratum visited, once, got those of "
+                    "{framed!r:,}; visited were {seen!r:,}. Give the number of clusters of each stratum, and "
+                    "visit two or more of each",
+                    framed=framed,
+                    seen=[*seen],
+                )
+            )
         total = variance = freedom = most = 0.0
         for stratum, clusters, inside in self.frame:
             mine = np.array([row[0] == stratum for row in self.visited])
+            _require_design(stratum, int(mine.sum()), clusters, int(inmates[mine].sum()), inside)
             there = totals(inmates[mine], unlisted[mine], clusters, inside)
             total, variance, freedom = total + there[0], variance + there[1], freedom + there[2]
             others = math.inf if inside is None else inside - inmates[mine].sum()
@@ -313,6 +288,30 @@ class ClustersAtRandom:
                 Message("Report the persons found as a floor, or visit more clusters."),
             )
         return Visited(found, min(total, most), variance**0.5, freedom, most)
+
+
+def _require_design(stratum: str, n: int, clusters: int, seen: int, inside: int | None) -> None:
+    """Refuse a stratum whose clusters do not show how much they differ, or contradict its frame."""
+    if n > clusters or (n < 2 and n < clusters):
+        raise InputError(
+            Message(
+                "ClustersAtRandom, stratum {stratum!r}: expected two to {clusters:,} clusters visited, got "
+                "{n:,}. One does not show how much they differ: visit more, or unite strata",
+                stratum=stratum,
+                clusters=clusters,
+                n=n,
+            )
+        )
+    if seen == 0 or (inside is not None and inside < seen):
+        raise InputError(
+            Message(
+                "ClustersAtRandom, stratum {stratum!r}: expected at least one inmate in the clusters "
+                "visited, and no more than in all of them, got {seen:,}. Count inmates in the same way in "
+                "both",
+                stratum=stratum,
+                seen=seen,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -372,6 +371,16 @@ class WeighedRule(ReadOnly):
     def at(self, probability: float) -> float:
         """Number of persons that is not passed with a probability."""
         return self.n_listed + float(np.interp(probability, self.cumulative, self.edges))
+
+
+class _Assumed:
+    """What the sample assumes, and the estimator of the lists where there is one."""
+
+    own = (*ASSUMED_BY_ALL, Assumption.RANDOM_SAMPLE)
+
+    def __get__(self, made: Anchored | None, kind: type[Anchored]) -> tuple[Assumption, ...]:
+        lists = None if made is None else made.lists
+        return self.own if lists is None else tuple(dict.fromkeys((*self.own, *lists.assumes)))
 
 
 @specification
@@ -440,17 +449,12 @@ class Anchored:
     design: Annotated[PersonsAtRandom | KnownShare | ClustersAtRandom, AS_TYPED]
     lists: Estimator | None = None
 
-    assumes: ClassVar[tuple[Assumption, ...]] = (*ASSUMED_BY_ALL, Assumption.RANDOM_SAMPLE)
+    assumes: ClassVar[tuple[Assumption, ...]] = _Assumed()  # type: ignore[assignment]
     references: ClassVar[tuple[Reference, ...]] = (
         references.LYLES_2022,
         references.HORVITZ_THOMPSON_1952,
         references.SCHMIDLI_2014,
     )
-
-    def __post_init__(self) -> None:
-        if self.lists is not None:
-            both = (*type(self).assumes, *self.lists.assumes)
-            object.__setattr__(self, "assumes", tuple(dict.fromkeys(both)))
 
     def fit(self, table: CaptureTable, *, seed: int = 0) -> AbundanceEstimate:
         """Estimate N, persons, from a table of which one list is the sample."""
