@@ -466,7 +466,8 @@ class Anchored:
         by_sample = SampleRule(listed, evidence)
         alone = None if self.lists is None else self.lists.fit(table.drop(self.sample), seed=seed)
         rule: IntervalRule = by_sample
-        point, error, notes = listed + evidence.point, evidence.standard_error, []
+        point, notes = listed + evidence.point, []
+        error: float | None = evidence.standard_error
         if isinstance(evidence, Visited) and evidence.freedom > 0 and len(self._visited) < TUNING.few:
             notes.append(
                 Message(
