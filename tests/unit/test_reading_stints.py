@@ -148,6 +148,13 @@ def test_days_that_read_both_ways_are_set_aside_where_both_orders_stand():
     assert held(stock) == [1, 2, 1, 1, 1, 1, 1, 0]
 
 
+def test_a_stint_within_another_of_its_person_counts_nobody_twice_and_ends_nothing():
+    day = [FIRST + dt.timedelta(days=k, hours=9) for k in range(9)]
+    spans = ((0, 7, "x"), (2, 4, "x"), (3, 5, "y"))
+    rows = [["", day[one], day[two], "", "A", 1990, who] for one, two, who in spans]
+    assert held(counted(workbook(rows, 1))[0]) == [1, 1, 1, 2, 2, 1, 1, 0]
+
+
 def test_no_day_at_all_is_refused():
     with pytest.raises(InputError, match="expected a day of the begin in some row"):
         counted(workbook([["", "soon", "", "", "A", 1990, "x1"]] * 3, 1))
