@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom, hypergeom, norm, t
 
 from detcount import CaptureTable
-from detcount._numerics.anchored import Drawn, Seen, totals
+from detcount._numerics.anchored import Drawn, Seen, combined, totals
 from detcount.abundance import Anchored, Chapman, ClustersAtRandom, KnownShare, PersonsAtRandom
 
 SAME = 1e-9  # of sums in another order
@@ -111,3 +111,13 @@ def test_lists_and_sample_together_are_the_product_summed_over_whole_numbers(des
     ):
         by_hand = 650 + np.interp(probability, below, unlisted + 0.5)
         assert number == pytest.approx(by_hand, abs=HALF)
+
+
+def test_lists_that_may_name_everybody_keep_that_probability():
+    # by the lists nobody is on none with a probability of a half, or else some 1,000 persons are
+    def lists(level: float) -> tuple[float, float]:
+        return 100.0, 1100.0 + level
+
+    edges, cumulative = combined(Seen(0, 0.5), 100, lists)
+    # 0.4 for nobody; 0.2 evenly over log(U + 1/2), with a likelihood of 1 at most; no likelihood for 1,000
+    assert np.interp(0.5, edges, cumulative) >= 0.4 / (0.4 + 0.2)
