@@ -58,6 +58,7 @@ _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items
 _HELD = ("inside", "unknown")  # statuses without an exit
 _WORDS = r"\blibere"  # "libérés", beside those of files of releases
 _HEARD = r"\b(?:verifi\w+|confirm\w+|comprob\w+)"
+_DETAINED = r"\b(?:deten|detain|detid|pres[oa]s|arrest|held|inmate)"
 
 
 @without_content
@@ -302,7 +303,8 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     Returns
     -------
     {"announced", "verified"} or None
-        None for a list that has a day of arrest, or has no day of release or no word of it.
+        None for a list that has a day of arrest, or has no day of release or no word of it. A column
+        called after releases with a day in every row is such a word, but in a file called after the detained.
     """
     roles = [
         role for header in table.names for role, sure in roles_of(header) if sure >= TUNING.stated_arrest
@@ -314,9 +316,17 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     heard = re.search(_HEARD, headers)
     spoken = spoken or (heard and re.search(_HEARD, normal(name)))
     of_release = "left" in roles or "left_known_on" in roles or heard
+    spoken = spoken or (_all_are_released(table) and not re.search(_DETAINED, normal(name)))
     if "arrested" in roles or not (spoken and of_release):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
+
+
+def _all_are_released(table: Table) -> bool:
+    """Tell whether every row has a day in one column of days of release."""
+    named = [re.search(FLOWS["releases"], normal(header)) is not None for header in table.names]
+    columns = (column for column, of_release in zip(table.columns, named, strict=True) if of_release)
+    return any(len(column) and all(cell and looks_like_day(cell) for cell in column) for column in columns)
 
 
 def _of_released(table: Table) -> dict[str, str | None]:

@@ -243,6 +243,8 @@ def test_a_list_of_released_people_is_recognised(tmp_path):
     assert kind("lista de excarcelados", OFFICIAL) == "announced"
     assert kind("liberados foro", VERIFIED) == "verified"
     assert kind("detenidos", OFFICIAL) is None
+    assert kind("lista", OFFICIAL) == "announced"  # everybody on it has a day of release
+    assert kind("lista", {**OFFICIAL, "Fecha de excarcelación": ["", "25/12/2025", "26/12/2025"]}) is None
     assert kind("liberados", REGISTER) is None  # it has arrests
     assert kind("libérés", {"Nom": ["Awa Diop"], "Libéré(e) le": ["2025-12-25"]}) == "announced"
     titled = tmp_path / "lista.csv"
