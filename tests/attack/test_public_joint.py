@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from detcount import CaptureTable, PersonLists, assess_stock
+from detcount import CaptureTable, PersonLists, PublishedStock, assess_stock
 from detcount.assessment import report
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.privacy import companions
@@ -131,6 +131,22 @@ def test_the_joint_page_has_no_number_that_the_jobs_do_not_print():
         found = set(NUMBER.findall(text(replace(made(each), audit=None).document())))
         assert len(found) > 20
         assert found - printed <= level
+
+
+def test_the_picture_of_linked_people_draws_the_limits_of_one_day_and_what_was_published():
+    rows = {"date": ["2025-01-12", "2025-02-09"], "source": "Foro", "role": "verified", "count": [611, 587]}
+    totals = PublishedStock.from_frame(pd.DataFrame(rows))
+    stock = replace(assess_stock(people=WORLDS[0].people, stock=totals), linked=True)
+    result = replace(made(WORLDS[0]), stock=stock)
+    pages = (each.document().blocks for each in (result.full(), result.public()))
+    full, public = (next(block for block in page if hasattr(block, "draw")) for page in pages)
+    assert len(full.draw.keywords["fan"].dates) > 1
+    fan, row = public.draw.keywords["fan"], result.public().stock.recommended
+    ((low, high),) = fan.bands
+    assert (fan.dates, low.tolist(), high.tolist()) == ((row.day,), [row.low], [row.high])
+    assert fan.median is None or fan.median.tolist() == [row.median]
+    assert not fan.floor.any()
+    assert [each.counts for each in public.draw.keywords["totals"]] == [(611, 587)]
 
 
 def written(place):

@@ -1,5 +1,7 @@
 """Reports in a real browser: read by axe, on a telephone at night, and printed on A4."""
 
+from dataclasses import replace
+
 import pytest
 
 from assessed import assessed_quickly
@@ -55,6 +57,48 @@ def test_each_width_shows_one_drawing_of_a_figure(lang, shown):
         assert [n for k, n in enumerate(drawn) if n != 1 and k not in folded(page)] == []
 
 
+FOLDERS = {
+    "names": ("lists", "stock", "releases"),
+    "tables": ("lists",),
+    "groups": ("lists", "who", "stock"),
+    "counts": ("stock", "releases"),
+    "waves": ("stock", "waves"),
+    "everything": ("lists", "who", "stock", "releases", "waves"),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_first_screen_has_every_answer_and_a_picture(folder, lang, new_page, tmp_path):
+    kinds = {"stock": "StockAssessment", "releases": "ReleasesAssessment", "waves": "CoverageEstimate"}
+    made = example("JointReport")
+    asked = {name: example(kind) for name, kind in kinds.items() if name in FOLDERS[folder]}
+    asked["who"] = {"sex": example("Composition")} if "who" in FOLDERS[folder] else {}
+    none = dict.fromkeys(("lists", "stock", "releases", "waves"))
+    asked["lists"] = made.lists if "lists" in FOLDERS[folder] else None
+    made = replace(made, **{**none, **asked})
+    for shown in (made.full(), made.public()):
+        shown.to_html(tmp_path / "page.html", lang=lang, force=True)
+        page = new_page(viewport={"width": 1200, "height": 800})
+        page.goto((tmp_path / "page.html").as_uri())
+        places = page.eval_on_selector_all(
+            ".answer, .answer .number",
+            "all => all.map(each => [each.className, each.getBoundingClientRect().top,"
+            " each.getBoundingClientRect().bottom])",
+        )
+        (answers,) = (each for each in shown.document().blocks if hasattr(each, "items"))
+        assert [name for name, *_ in places].count("answer") == len(answers.items) > 0
+        assert max(bottom for *_, bottom in places) < 800
+        assert len({top for name, top, _ in places if name == "number"}) == 1, "numbers stand on one line"
+        pictures = page.locator("main > figure svg.wide")
+        if (folder, shown.disclosure) == ("tables", "public"):  # of so few no picture is shown
+            assert pictures.count() == 0
+            continue
+        box = pictures.first.bounding_box()
+        assert min(800, box["y"] + box["height"]) - box["y"] > box["height"] / 2
+
+
 def folded(page):
     found = page.eval_on_selector_all("figure", "all => all.map(each => each.closest('details') !== null)")
     return {k for k, away in enumerate(found) if away}
@@ -82,7 +126,10 @@ def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(name, lang
     file = tmp_path / "printed.pdf"
     page.pdf(path=str(file), prefer_css_page_size=True, print_background=True)
     pages = lines_of(file)
-    assert (len(pages) == 1) is (name in {"ReleasesAssessment", "JointReport"})  # which are to fit a sheet
+    printed = "".join("".join(words for _, words in lines) for lines in pages)
+    away = page.eval_on_selector_all("details p", "all => all.map(each => each.textContent.slice(0, 20))")
+    assert all("".join(words.split()) in "".join(printed.split()) for words in away)
+    assert away or name == "Assessment"
     for lines in pages[:-1]:
         last, words = max(lines)
         assert LEAST_FILLED < last < 1, words

@@ -84,3 +84,24 @@ def test_no_name_of_a_file_stands_in_any_format(written):
     book = load_workbook(written / "page.xlsx")
     texts.append("\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row))
     assert not any(".csv" in text or "venezuela_" in text for text in texts)
+
+
+def test_a_terminal_has_the_answers_in_25_lines_and_where_the_rest_is(written, capsys, monkeypatch):
+    words = ["report", str(written / "data"), "--as-of", "2026-01-31", "--lang"]
+    assert main([*words, "es"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 100
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for lang, rest in (("en", "The rest is written by --out report.html."), ("es", "El resto lo escribe")):
+        assert main([*words, lang]) == 0
+        lines = capsys.readouterr().out.strip().splitlines()
+        assert len(lines) <= 25 + 2
+        assert lines[-1].startswith(rest)
+        assert "Foro Penal" in lines[0]
+        assert "711" in lines[0]
+
+
+def test_an_announcement_that_nobody_verified_has_a_dash_and_says_why(written):
+    page = re.sub(r"\\(.)", r"\1", (written / "page.md").read_text(encoding="utf-8"))
+    (line,) = [line for line in page.splitlines() if "none verified, of 116 announced" in line]
+    assert f": {DASH} (" in line
+    assert "; the verified counts are of other people or days." in page

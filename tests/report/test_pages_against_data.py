@@ -275,7 +275,7 @@ def stock_text(text, data):
     """Sentences on registers; what no row was looked for is left of them."""
 
     def register(found):
-        data.held(*found.groups())
+        data.held(*(found if isinstance(found, list) else found.groups()))
         return ""
 
     def left(number, source, first, last, opening, more, closing):
@@ -322,6 +322,13 @@ def stock_text(text, data):
         data.announced(found[1], found[3], "", found[2])
         return ""
 
+    def opened(found):
+        names = {min(names_of(row["source"]), key=len) for row in (*data.stock, *data.releases)}
+        days = sorted(day(row["date"]) for row in data.stock)
+        assert value(found[1]) + 3 == len(names), found[0]
+        assert (date_of(found[2]), date_of(found[3])) == (days[0], days[-1]), found[0]
+        return ""
+
     def gaps(found):
         days = [
             day(row["date"])
@@ -362,6 +369,24 @@ def stock_text(text, data):
     )
     text = re.sub(rf"{s} verified {NUMBER} releases for {WINDOW}", verified, text)
     text = re.sub(rf"{NUMBER} (?:for|from) {WINDOW} \({s}\)", announced, text)
+    text = re.sub(
+        rf"{s} announced {NUMBER} releases for {WINDOW}",
+        lambda m: announced([m[0], m[2], m[3], m[1]]),
+        text,
+    )
+    text = re.sub(rf"{s} counted {NUMBER} people held on {DAY}", lambda m: register([m[2], m[1], m[3]]), text)
+    text = re.sub(
+        rf"held at the end of {DAY}: {NUMBER} \(on the register of {s}\)",
+        lambda m: register([m[2], m[3], m[1]]),
+        text,
+    )
+    text = re.sub(
+        rf"How many were completed, of {NUMBER} releases for {WINDOW} announced by {s}: – "
+        rf"\(none verified, of {NUMBER} announced\)",
+        lambda m: announced([m[0], m[1], m[2], m[3]]),
+        text,
+    )
+    text = re.sub(rf"Counted from what .* and (\d+) others published; days from {DAY} to {DAY}", opened, text)
     text = re.sub(
         r"(\d) times the register prints no total for more than a month, for (\d+) days", gaps, text
     )

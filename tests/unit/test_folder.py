@@ -790,7 +790,7 @@ def test_what_was_left_aside_stands_first_in_every_form_and_names_nobody(tmp_pat
     assert "Este informe deja de lado 2 archivos que pueden tener datos:" in first
     assert "1 archivo parece tener excarcelaciones anunciadas y verificadas" in first
     assert secret not in public + json.dumps(made.record()) + made.to_frame().to_csv()
-    assert str(made.headline()).startswith("2 files left aside; people held")
+    assert "2 files left aside." in made.to_markdown().split("This report")[0]
     assert [row["verdict"] for row in made.rows()] == ["left aside", "left aside", "register only"]
     assert len(made.record()["left_aside"]) == 2
     out = [str(tmp_path / f"informe.{ending}") for ending in ("md", "html", "tex", "json")]

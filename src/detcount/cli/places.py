@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -231,8 +232,9 @@ def write_answer(
         [place for _, place, name in _places(options) if name in FORMATS],
     )
     long = options.command == "report" or getattr(options, "names", None) is not None
-    if whole and long and len(lines) > _MOST_LINES:
+    if (whole or sys.stdout.isatty()) and long and len(lines) > _MOST_LINES:
         rest = Message("The rest stands in {files:and}.", files=[os.path.basename(place) for place in whole])
+        rest = rest if whole else Message("The rest is written by {option}.", option="--out report.html")
         lines = [*lines[:_MOST_LINES], "", rest.translated(options.lang)]
     return "\n".join(lines)
 

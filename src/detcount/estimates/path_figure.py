@@ -135,7 +135,9 @@ def fan_of(
     )
 
 
-def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource, ...]) -> None:
+def draw_path(
+    canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource, ...], height: float = 4.4
+) -> None:
     """Draw the fan of a path with its bounds, and what each source published as points.
 
     Parameters
@@ -146,8 +148,10 @@ def draw_path(canvas: Canvas, fan: PathFan | None, totals: tuple[TotalsBySource,
         The path; without one the published totals alone.
     totals : tuple of TotalsBySource
         The published totals.
+    height : float, optional
+        Height of the figure, inches; on a telephone the legend takes more.
     """
-    axes = canvas.start(WIDE, 4.8 if canvas.narrow else 4.4).add_subplot()
+    axes = canvas.start(WIDE, height + 0.4 if canvas.narrow else height).add_subplot()
     title = TITLE if fan is not None else REGISTERS
     if fan is None and not totals:
         canvas.empty(axes, title)
@@ -199,7 +203,7 @@ def _draw_fan(axes: Axes, fan: PathFan) -> list[tuple[Any, Message | str]]:
         marked(axes.plot(x, fan.median, color=BLUE, linewidth=1.6, zorder=3)[0], "median")
     patch = Patch(facecolor=BLUE, alpha=0.4)
     words = (_LIMITS if fan.median is None else _HELD)[fan.identified_by]
-    shown: list[tuple[Any, Message | str]] = [(patch, words)]
+    shown: list[tuple[Any, Message | str]] = [(patch, words)] if len(fan.dates) > 1 else []
     if fan.anchors:
         at = list(fan.anchors)
         low, high = (limit[at] for limit in fan.bands[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from detcount.assumptions import Assumption
 from detcount.contract.definition import NOT_DEFINED, Definition
@@ -168,6 +168,80 @@ class Table:
     anchors: tuple[str, ...] = ()
 
 
+Grade = Literal["good", "fair", "poor"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question, in a sentence that can be printed.
+
+    Parameters
+    ----------
+    question : str
+        What is asked.
+    number : str
+        The number; a dash where none is to be printed.
+    limits : str
+        Its limits, or why there is no number.
+    sentence : str
+        The sentence.
+    verdict : str
+        What can be printed, in a few words.
+    grade : {"good", "fair", "poor"}
+        Whether that is an estimate, limits or a floor, or no number of the whole.
+    anchor : str, optional
+        The heading that the question leads to.
+
+    Examples
+    --------
+    >>> from detcount.reports.blocks import Answer
+    >>> Answer("How many?", "230", "200 to 280", "About 230.", "print the estimate", "good").mark
+    '●'
+    """
+
+    question: str
+    number: str
+    limits: str
+    sentence: str
+    verdict: str
+    grade: Grade
+    anchor: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The grade as a sign that is read without colours."""
+        return {"good": "●", "fair": "◐", "poor": "○"}[self.grade]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers beside each other; where a format has no room for that, one below the other.
+
+    Parameters
+    ----------
+    items : tuple of Answer
+        The answers.
+
+    Examples
+    --------
+    >>> from detcount.reports.blocks import Answer, Answers
+    >>> answer = Answer("How many?", "230", "200 to 280", "About 230.", "print the estimate", "good")
+    >>> [type(block).__name__ for block in Answers((answer,)).plain()]
+    ['Paragraph', 'Quote']
+    """
+
+    items: tuple[Answer, ...]
+
+    def plain(self) -> Iterator[Paragraph | Quote]:
+        """Give the answers as plain blocks, one below the other."""
+        for each in self.items:
+            known = {"question": each.question, "number": each.number, "limits": each.limits}
+            words = Message("{question}: {number} ({limits})", **known)
+            verdict = Message("{mark} {verdict}", mark=each.mark, verdict=each.verdict)
+            yield Paragraph(Message("{words}. {verdict}.", words=words, verdict=verdict))
+            yield Quote(each.sentence)
+
+
 @dataclass(frozen=True)
 class Details:
     """Blocks that are folded away until a reader asks for them; text leaves them out unless asked.
@@ -190,7 +264,8 @@ class Details:
     blocks: tuple[Heading | Paragraph | Quote | Bullets | FigureSlot | Table, ...]
 
 
-Block = Heading | Paragraph | Quote | Bullets | FigureSlot | Table | Details
+PlainBlock = Heading | Paragraph | Quote | Bullets | FigureSlot | Table | Details
+Block = PlainBlock | Answers
 
 
 def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -252,6 +327,12 @@ class Document:
     not_in_terminal: tuple[str, ...] = ()
     private: bool = False
     folded: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def plain(self) -> Iterator[PlainBlock]:
+        """The blocks, for formats in which answers stand one below the other."""
+        for block in self.blocks:
+            yield from block.plain() if isinstance(block, Answers) else (block,)
 
 
 def title_part(title: str, definition: Definition | None) -> list[Block]:

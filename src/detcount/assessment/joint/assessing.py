@@ -127,7 +127,7 @@ def report(
     >>> import detcount as dc
     >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 90}, lists=["press", "families"])
     >>> print(dc.report({"lists": table}).headline())
-    lists: an estimate can be printed
+    About 240 people (190 to 570) in all, on the lists or not.
     """
     how = {"as_of": as_of, "families": families, "lists": lists, "yes": yes, "no": no}
     how |= {"blank_is_0": blank_is_0, "dayfirst": dayfirst, "allow_future": allow_future}

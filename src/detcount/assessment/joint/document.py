@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.answers import answers_of, headline_of, picture_of, source_words
 from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
@@ -54,29 +55,59 @@ def joint_document(report: JointFacts) -> Document:
     """
     title, named, definition = message("title"), report.named, report.definition
     summaries, remarks, documents = summaries_of(report), remarks_of(report), _documents(report)
+    picture = picture_of(report, documents)
+    contradicted = tuple(each.words for each in remarks if each.contradicts)
     blocks: list[Block] = [
-        *title_part(title, definition),
+        *_opening(report, headline_of(report, summaries), len(contradicted)),
+        answers_of(report, summaries),
+        *([] if picture is None else [picture]),
+        *([Paragraph(Message("Numbers that contradict each other:"))] if contradicted else []),
+        *([Bullets(contradicted)] if contradicted else []),
         *_left_aside(report.files, named=named),
-        *_contradicted(tuple(each.words for each in remarks if each.contradicts)),
         *_short(summaries, rounded=report.has_names and not named),
         *_beside(tuple(each.words for each in remarks if not each.contradicts), len(summaries)),
         *_read(report.files, named=named),
     ]
     of_job = {summary.job: summary for summary in summaries}
     for job, document in documents.items():
-        words = of_job[job].sentences
+        rows, words = of_job[job].rows, of_job[job].sentences
+        if rows:  # the numbers stand above: the sentences are folded with the rest, where they stand in it
+            words = tuple(each for each in words if Quote(each) not in document.blocks)
         blocks.append(Heading(document.title, 2, f"job {job}", anchor=f"job-{job}"))
         if job == "who":  # of whom there are too many for the first table
-            blocks.append(_numbers(of_job[job].rows, document.title))
-        if of_job[job].rows:  # the numbers stand above: the sentences are folded with the rest
+            blocks.append(_numbers(rows, document.title))
+        if rows and words:
             blocks.append(Paragraph(message("sentences")))
-        blocks += [*map(Quote, words), *_job(job, document, definition, words)]
+        blocks += [*map(Quote, words), *_job(job, _without(document, picture), definition, words)]
     blocks += citation_part(cite("text", references=report.references))
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())
     folded = {f"job {job}": message("whole job") for job in documents}
     folded |= {"read": message("read whole"), "citation": message("citation whole")}
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
+
+
+def _opening(report: JointFacts, headline: Message, contradicted: int) -> list[Block]:
+    """The headline; who is counted, by whom and when; what was left aside, and how much is contradicted."""
+    heading, *counted = title_part(headline, report.definition)
+    left = sum(bool(row.seems) for row in report.files)
+    words = [each.text for each in counted if isinstance(each, Paragraph)]
+    words += [source_words(report) or ""]
+    words += [Message("{words}.", words=message("headline left", n=left))] if left else []
+    wrong = [Paragraph(message("contradicted", n=contradicted))] if contradicted else []
+    return [heading, Paragraph(Message.together(filter(None, words))), *wrong]
+
+
+def _without(document: Document, shown: FigureSlot | None) -> Document:
+    """A document without a figure that stands on the first page, nor a heading that has nothing else."""
+    kept: list[Block] = []
+    for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True):
+        same = isinstance(block, FigureSlot) and shown is not None and block.title == shown.title
+        if same and isinstance(after, Heading | None) and kept and isinstance(kept[-1], Heading):
+            kept.pop()
+        elif not same:
+            kept.append(block)
+    return replace(document, blocks=tuple(kept))
 
 
 def _documents(report: JointFacts) -> dict[Job, Document]:
@@ -117,13 +148,6 @@ def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     return [Paragraph(message("left aside first", n=n)), Bullets(words), *after]
 
 
-def _contradicted(contradictions: tuple[Message, ...]) -> list[Block]:
-    """Numbers of the report of which one must be wrong, before all others."""
-    if not contradictions:
-        return []
-    return [Paragraph(message("contradicted", n=len(contradictions))), *map(Quote, contradictions)]
-
-
 def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
     """The numbers as one table, what they rest on, and what would change them."""
     rows = [row for summary in summaries if summary.job != "who" for row in summary.rows]
@@ -137,10 +161,10 @@ def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
         _numbers(rows, message("short"), anchors=tuple(f"job-{row.job}" for row in rows)),
         Paragraph(Message.together(stated)),
     ]
-    if rests:
-        blocks += [Heading(message("rests"), 3), Bullets(rests)]
     if changes:
         blocks += [Heading(message("changes"), 3), Bullets(changes)]
+    if rests:
+        blocks += [Heading(message("rests"), 3), Bullets(rests)]
     return blocks
 
 

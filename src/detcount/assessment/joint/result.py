@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.answers import headline_of
 from detcount.assessment.joint.document import joint_document
 from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import JointFacts
@@ -92,12 +93,7 @@ class JointReport(JointFacts, Assessed):
         return joint_document(self)
 
     def _headline(self) -> Message:
-        n = sum(bool(row.seems) for row in self.files)
-        parts = [message("headline left", n=n)] if n else []
-        for summary in summaries_of(self):
-            verdict = summary.rows[0].verdict if summary.rows else Message("no number can be printed")
-            parts.append(message(f"headline {summary.job}", verdict=verdict))
-        return Message("{parts:;}", parts=parts)
+        return headline_of(self, summaries_of(self))
 
     def rows(self) -> list[dict[str, Any]]:
         """Give the numbers of the first page, and of groups, as rows of a table, one dictionary each.

@@ -240,16 +240,21 @@ def _number(
 
 def _of_releases(releases: ReleasesFacts) -> JobSummary:
     """The last events, each of people whom no other one counts, and the largest number ever announced."""
+    return JobSummary(
+        "releases",
+        tuple(map(_of_event, announced_events(releases))),
+        tuple(event_sentence(event, releases.as_of) for event in _apart(releases.shown)[:_ANNOUNCED]),
+        changes=(message("change names"),),
+    )
+
+
+def announced_events(releases: ReleasesFacts) -> tuple[Event, ...]:
+    """Give the announcements of the first page: the last ones, and the largest."""
     shown = _apart(releases.shown)[:_ANNOUNCED]
     announced = [event for event in releases.events if event.announced]
     largest = max(announced, key=lambda event: event.announced[0].count, default=None)
     numbered = shown if largest is None or largest in shown else (*shown, largest)
-    return JobSummary(
-        "releases",
-        tuple(_of_event(event) for event in numbered if event.announced),
-        tuple(event_sentence(event, releases.as_of) for event in shown),
-        changes=(message("change names"),),
-    )
+    return tuple(event for event in numbered if event.announced)
 
 
 def _of_released(found: ReleasedAssessment) -> JobSummary:

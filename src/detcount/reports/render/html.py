@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from detcount.reports import resource
 from detcount.reports.blocks import (
+    Answer,
+    Answers,
     Block,
     Bullets,
     Details,
@@ -110,9 +112,24 @@ def _block(block: Block, lang: str) -> str:
             return _figure(block, lang)
         case Table():
             return _table(block, lang)
+        case Answers():
+            inner = "\n".join(_answer(each, lang) for each in block.items)
+            return f'<div class="answers">\n{inner}\n</div>'
         case Details():
             inner = "\n".join(_block(each, lang) for each in block.blocks)
             return f"<details>\n<summary>{escaped(block.summary, lang)}</summary>\n{inner}\n</details>"
+
+
+def _answer(answer: Answer, lang: str) -> str:
+    """One answer: question, number, limits, sentence and verdict."""
+    names = ("question", "number", "limits", "sentence", "verdict")
+    words = {name: escaped(getattr(answer, name), lang) for name in names}
+    if answer.anchor:
+        words["question"] = f'<a href="#{escaped(answer.anchor, lang)}">{words["question"]}</a>'
+    parts = [f'<p class="{name}">{words[name]}</p>' for name in names[:3]]
+    parts.append(f"<blockquote><p>{words['sentence']}</p></blockquote>")
+    parts.append(f'<p class="{answer.grade}">{answer.mark} {words["verdict"]}</p>')
+    return '<div class="answer">' + "\n".join(parts) + "</div>"
 
 
 def _figure(slot: FigureSlot, lang: str) -> str:

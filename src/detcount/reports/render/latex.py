@@ -8,13 +8,13 @@ from collections.abc import Mapping
 
 from detcount.reports import resource
 from detcount.reports.blocks import (
-    Block,
     Bullets,
     Details,
     Document,
     FigureSlot,
     Heading,
     Paragraph,
+    PlainBlock,
     Quote,
     Table,
 )
@@ -53,7 +53,7 @@ def latex(document: Document, lang: str, pictures: Mapping[str, str] | None = No
         "babel": _BABEL.get(lang.split("-", maxsplit=1)[0], "english"),
         "title": escaped_latex(translated(document.title, lang)),
     }
-    body = [part for block in document.blocks if (part := _block(block, lang, pictures or {}))]
+    body = [part for block in document.plain if (part := _block(block, lang, pictures or {}))]
     return f"{LATEX_MARK}\n{head}\n" + "\n\n".join(body) + "\n\n\\end{document}\n"
 
 
@@ -62,7 +62,7 @@ def escaped_latex(words: str) -> str:
     return _MARKS.sub(lambda found: _SPECIAL[found[0]], words)
 
 
-def _block(block: Block, lang: str, pictures: Mapping[str, str]) -> str:
+def _block(block: PlainBlock, lang: str, pictures: Mapping[str, str]) -> str:
     """One block."""
     match block:
         case Heading():

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from detcount.reports.blocks import (
-    Block,
     Bullets,
     Details,
     Document,
     FigureSlot,
     Heading,
     Paragraph,
+    PlainBlock,
     Quote,
     Table,
 )
@@ -41,7 +41,7 @@ def markdown(document: Document, lang: str, *, detail: bool = False) -> str:
     str
         The document, with a newline at its end; figures are left out.
     """
-    parts = [_written(block, lang, detail=detail) for block in document.blocks]
+    parts = [_written(block, lang, detail=detail) for block in document.plain]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -63,7 +63,7 @@ def marked_markdown(document: Document, lang: str) -> str:
     return f"{MARKDOWN_MARK}\n{markdown(document, lang)}"
 
 
-def _written(block: Block, lang: str, *, detail: bool) -> str:
+def _written(block: PlainBlock, lang: str, *, detail: bool) -> str:
     """One block; nothing where Markdown leaves it out."""
     match block:
         case Heading():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 
 from detcount.reports.blocks import (
-    Block,
     Bullets,
     Details,
     Document,
     FigureSlot,
     Heading,
     Paragraph,
+    PlainBlock,
     Quote,
     Table,
 )
@@ -40,8 +40,8 @@ def plain_text(document: Document, lang: str, *, detail: bool = False) -> str:
     """
     parts: list[str] = []
     skipping = False
-    before: Block | None = None
-    for block in document.blocks:
+    before: PlainBlock | None = None
+    for block in document.plain:
         if isinstance(block, Heading):
             skipping = block.part in document.not_in_terminal
         if not skipping:
@@ -53,7 +53,7 @@ def plain_text(document: Document, lang: str, *, detail: bool = False) -> str:
     return "\n".join(parts).strip("\n")
 
 
-def _plain(block: Block, lang: str, *, detail: bool) -> str:
+def _plain(block: PlainBlock, lang: str, *, detail: bool) -> str:
     """One block as text."""
     match block:
         case Heading(level=1):

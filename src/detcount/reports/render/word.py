@@ -82,7 +82,7 @@ def word(document: Document, lang: str) -> bytes:
         The file; the same bytes each time.
     """
     made = _blank(translated(document.title, lang), _NAMES.get(lang, lang))
-    for block in document.blocks:
+    for block in document.plain:
         _write(made, block, lang)
     stream = io.BytesIO()
     made.save(stream)

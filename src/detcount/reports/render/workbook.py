@@ -59,7 +59,7 @@ def workbook(document: Document, lang: str) -> bytes:
 def _blocks(document: Document) -> list[Block]:
     """Every block, what is folded away under a heading of its own."""
     found: list[Block] = []
-    for block in document.blocks:
+    for block in document.plain:
         if isinstance(block, Details):
             found += [Heading(block.summary, 3), *block.blocks]
         else:
