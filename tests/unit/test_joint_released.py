@@ -8,6 +8,7 @@ import pytest
 import detcount as dc
 from detcount.assessment.joint.sources import Settings, gathered
 from detcount.errors import InputError
+from shown_examples import example
 
 CAMPAIGN = dc.simulate.released_lists(300, seed=4)
 NAMES = {
@@ -36,6 +37,24 @@ def test_lists_of_released_people_alone_are_refused(folder):
         (folder / f"{name}.csv").unlink()
     with pytest.raises(InputError, match="no list of the detained stands beside it"):
         gathered(folder, Settings())
+
+
+def test_the_first_page_answers_by_name():
+    released = example("ReleasedAssessment")
+    made = dc.assessment.JointReport(
+        lists=None, stock=None, releases=None, files=(), seed=0, released=released
+    )
+    assert made.headline() == (
+        "An official list names about 40 people as released from 25 to 26 December 2025."
+    )
+    full = made.full()
+    assert full.headline() == (
+        "Of 40 people named as released from 25 to 26 December 2025, monitors verified 25; nobody verified "
+        "15, 5 of them on no list of the detained."
+    )
+    page = full.to_html(lang="es")
+    assert "nadie verificó a 15, 5 en ninguna lista de detenidos" in page
+    assert len(full.headline().translated("es").split()) <= 30
 
 
 @pytest.mark.slow

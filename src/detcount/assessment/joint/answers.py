@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,13 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import JointFacts
 from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, announced_events
+from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.sentences import for_window, known_as, number_words
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import total_words
 from detcount.data.published.events import Event
 from detcount.estimates.path_figure import PathFan, draw_path
+from detcount.releases.by_name_result import between
 from detcount.reports.blocks import Answer, Answers, Document, FigureSlot, Grade, unfolded
 from detcount.reports.numbers import NOTHING, level_words, persons
 from detcount.strata import Composition
@@ -140,6 +143,8 @@ def answers_of(report: JointFacts, summaries: Iterable[JobSummary]) -> Answers:
             answer = _of_event(row, announced_events(report.releases)[0])
         elif row.job == "stock" and report.stock is not None:
             answer = _of_stock(row, report.stock)
+        elif row.job == "released" and report.released is not None:
+            answer = _of_released(row, report.released)
         elif row.job == "who":
             answer = _of_groups(next(iter(report.who.values())))
         else:
@@ -263,6 +268,55 @@ def _of_stock(row: JobNumber, stock: StockFacts) -> Answer:
     return _of_number(row, shortest(*beside, Message("{words}.", words=words)))
 
 
+def _of_released(row: JobNumber, found: ReleasedAssessment) -> Answer:
+    """What became of those whom the longest official list names, as far as it may be known."""
+    official = [each for each in found.lists if each.kind == "announced"]
+    shown = max(official, key=attrgetter("named"), default=None)
+    if shown is None:
+        return _of_number(row, Message("No official list names who was released."))
+    _, _, checked, known, unknown = shown.parts
+    tens = found.disclosure == "public"
+    named = _rounded(shown.named, tens=tens)
+    when = between(shown.first, shown.last)
+    question = Message("How many of those named as released did monitors verify")
+    if checked is None or known is None or unknown is None:
+        sentence = Message("An official list names {n} people as released {when}.", n=named, when=when)
+        return Answer(question, NOTHING, Message("of {n} named", n=named), sentence, row.verdict, "poor")
+    counts = (checked, known + unknown, unknown)
+    verified, rest, on_none = (_rounded(n, tens=tens) for n in counts)
+    sentence = shortest(
+        Message(
+            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}, "
+            "{unknown} of them on no list of the detained.",
+            n=named,
+            when=when,
+            verified=verified,
+            rest=rest,
+            unknown=on_none,
+        ),
+        Message(
+            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}.",
+            n=named,
+            when=when,
+            verified=verified,
+            rest=rest,
+        ),
+        Message(
+            "Of {n} people named as released {when}, monitors verified {verified}.",
+            n=named,
+            when=when,
+            verified=verified,
+        ),
+    )
+    limits = Message("verified, of {n} named", n=named)
+    return Answer(question, verified, limits, sentence, Message("print both counts"), "fair")
+
+
+def _rounded(n: int, *, tens: bool) -> Message:
+    """A number of people, which may be one in tens."""
+    return Message("about {n}", n=persons(n)) if tens else Message("{n}", n=persons(n))
+
+
 def _of_event(row: JobNumber, event: Event) -> Answer:
     """What became of those announced, by count."""
     stated = event.announced[0]
@@ -305,7 +359,9 @@ def picture_of(report: JointFacts, documents: dict[Any, Document]) -> FigureSlot
 
     Where the public may know one day alone, that day stands beside the published totals.
     """
-    shown = [documents[job] for job in ("stock", "lists", "releases", "waves") if job in documents]
+    shown = [
+        documents[job] for job in ("stock", "lists", "released", "releases", "waves") if job in documents
+    ]
     slots = (each for page in shown for each in unfolded(page.blocks) if isinstance(each, FigureSlot))
     stock, first = report.stock, next(slots, None)
     answer = None if stock is None else stock.recommended
