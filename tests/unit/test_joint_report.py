@@ -411,7 +411,7 @@ def test_sections_and_figures_have_names_of_their_own():
 
 def test_files_are_named_to_those_who_ask_for_the_full_report(tmp_path):
     histories().to_csv(tmp_path / f"lista de {SECRET}.csv", index=False)
-    (tmp_path / f"carta de {SECRET}.docx").write_bytes(b"")
+    (tmp_path / f"carta de {SECRET}.rtf").write_bytes(b"")
     made = report(tmp_path, families=QUICK)
     outputs = [made.to_markdown(), made.to_html(lang="es"), json.dumps(made.record()), str(made), repr(made)]
     assert not any(SECRET in output for output in outputs)
