@@ -142,7 +142,7 @@ def is_message(node: ast.AST) -> bool:
 
 
 # Calls whose first texts are templates, for Babel; of what is counted one stands for one thing, one for many.
-KEYWORDS: dict[str, Any] = {"Message": None, "counted": (1, 2), "N_": {1: (1,), 2: (1, 2)}}
+KEYWORDS: dict[str, Any] = {"Message": None, "counted": (1, 2), "N_": {1: (1,), 2: (1, 2), 3: (1, 2)}}  # 3: after a comma at the end
 
 
 @cache

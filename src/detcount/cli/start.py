@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import none_given
 from detcount.cli.terminal import print_beside
-from detcount.words import Message, Messages, visible
+from detcount.words import Message, visible
 
 if TYPE_CHECKING:
     from detcount.assessment.joint.starting import Started
 
-questions = Messages("detcount.assessment.joint")
 _OPEN = '"..."'  # an answer that is asked for
 _OF_WAVES = ("released_counts", "list_is_fresh")
 _SIGNS = re.compile(r"^\s*#|[\"'\s]")
@@ -184,14 +183,14 @@ def _place(lines: Sequence[str], at: int) -> tuple[str, str]:
 
 def _lines(stated: Mapping[str, Any], part: str, lang: str, unasked: Sequence[str] = ()) -> Iterator[str]:
     """A line for each setting that was stated; for each other one a question, and a line to uncomment."""
-    from detcount.assessment.joint.settings import asked_in
+    from detcount.assessment.joint.settings import QUESTIONS, asked_in
 
     asked = asked_in(part)
     known = {key: value for key, value in stated.items() if value not in (None, "", (), [], {})}
     yield from (f"{key} = {_value(value)}" for key, value in known.items())
     for key in [key for key in asked if key not in known and key not in unasked]:
-        if f"ask {key}" in questions:
-            yield f"#: {questions(f'ask {key}').translated(lang)}"
+        if key in QUESTIONS:
+            yield f"#: {QUESTIONS[key].translated(lang)}"
         yield f"# {key} = {asked[key]}"
 
 

@@ -18,7 +18,7 @@ from detcount.assessment.joint.entries import Fault
 from detcount.assessment.joint.facts import EverHeld, Job
 from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.result import JointReport
-from detcount.assessment.joint.settings import Settings, message
+from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import Gathered, gathered
 from detcount.assessment.joint.summaries import PRINTABLE
 from detcount.assessment.releases import ReleasesAssessment, assess_releases
@@ -42,8 +42,10 @@ from detcount.reading.kinds import Kind
 from detcount.stock import CoverageEstimate, CoverageFromReleases, flows
 from detcount.strata import Composition, composition
 from detcount.strata.cache import DEFINITION
-from detcount.words import Message
+from detcount.words import N_, Message
 from detcount.wrong_entries import MOST_WRONG
+
+_OPERATES_NOT_USED = N_("Where lists operate is not taken into account in the number: {why}")
 
 Made = TypeVar("Made")
 _FEWEST_DRAWS = 2  # that can be pooled
@@ -301,16 +303,18 @@ def _where_they_operate(
     Of people of other places, or of none that is known, nobody says which lists could name them: all could.
     """
     if len(draws) < _FEWEST_DRAWS:
-        return message("operates not used", why=message("places of few"))
+        return Message(
+            _OPERATES_NOT_USED, why=Message("two lists at least have to name places of several people.")
+        )
     rows: list[Any] = []
     for name, place, _, _ in operates.rows:
-        group = message("of place", place=place_name(place).title()) if place else None
+        group = Message("people of {place}", place=place_name(place).title()) if place else None
         rows += [(name, of, None, None) for of in (group, OTHERS, UNSTATED)]
     estimator = PartialLists(operates=Operates(tuple(dict.fromkeys(rows))))
     try:
         return Pooled(estimator).fit(draws, seed=seed)
     except (InputError, NotEstimableError, ConvergenceError) as error:
-        return message("operates not used", why=getattr(error, "reason", error.args[0]))
+        return Message(_OPERATES_NOT_USED, why=getattr(error, "reason", error.args[0]))
 
 
 def _ever(held: StockAssessment, seed: int) -> EverHeld | None:

@@ -12,7 +12,6 @@ from detcount.assessment.joint.answers import answers_of, headline_of, picture_o
 from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
 from detcount.assumptions import Assumption
 from detcount.contract.citation import cite
@@ -37,6 +36,25 @@ from detcount.reports.shown import Printed
 from detcount.strata import Composition
 from detcount.words import Capitalised, Message, Sentence
 
+_HEADS = {
+    "floor": Message("At least"),
+    "point": Message("About"),
+    "low": Message("Lower limit"),
+    "high": Message("Upper limit"),
+}
+_OF_JOBS: dict[Job, Message] = {
+    "lists": Message("the lists"),
+    "stock": Message("the people held"),
+    "releases": Message("the releases"),
+    "waves": Message("the waves of releases"),
+    "audit": Message("the entries checked"),
+    "who": Message("who is missing"),
+    "released": Message("the people named as released"),
+}
+
+_SHORT = Message("In short")
+_READ = Message("What was read")
+
 _MOST_ASSUMED = 5
 
 
@@ -53,7 +71,11 @@ def joint_document(report: JointFacts) -> Document:
     Document
         The document, in no language yet.
     """
-    title, named, definition = message("title"), report.named, report.definition
+    title, named, definition = (
+        Message("How many people are detained: what the data at hand can carry"),
+        report.named,
+        report.definition,
+    )
     summaries, remarks, documents = summaries_of(report), remarks_of(report), _documents(report)
     picture = picture_of(report, documents)
     contradicted = tuple(each.words for each in remarks if each.contradicts)
@@ -77,13 +99,22 @@ def joint_document(report: JointFacts) -> Document:
         if job == "who":  # of whom there are too many for the first table
             blocks.append(_numbers(rows, document.title))
         if rows and words:
-            blocks.append(Paragraph(message("sentences")))
+            blocks.append(Paragraph(Message("What can be printed of it, with what it rests on:")))
         blocks += [*map(Quote, words), *_job(job, _without(document, picture), definition, words)]
     blocks += citation_part(cite("text", references=report.references))
     hidden = dict.fromkeys(part for each in documents.values() for part in each.not_in_terminal)
     private = any(each.private for each in documents.values())
-    folded = {f"job {job}": message("whole job") for job in documents}
-    folded |= {"read": message("read whole"), "citation": message("citation whole")}
+    folded = {
+        f"job {job}": Message(
+            "All of this part: what can be printed of it, methods, figures, what it assumes, and how to make "
+            "it again"
+        )
+        for job in documents
+    }
+    folded |= {
+        "read": Message("What each file was taken for, and why"),
+        "citation": Message("The software, and the papers of the methods"),
+    }
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
 
 
@@ -93,8 +124,24 @@ def _opening(report: JointFacts, headline: Message, contradicted: int) -> list[B
     left = sum(bool(row.seems) for row in report.files)
     words = [each.text for each in counted if isinstance(each, Paragraph)]
     words += [source_words(report) or ""]
-    words += [Message("{words}.", words=message("headline left", n=left))] if left else []
-    wrong = [Paragraph(message("contradicted", n=contradicted))] if contradicted else []
+    words += (
+        [Message("{words}.", words=Message.counted("1 file left aside", "{n} files left aside", n=left))]
+        if left
+        else []
+    )
+    wrong = (
+        [
+            Paragraph(
+                Message.counted(
+                    "Two numbers of this report contradict each other: one of them is wrong.",
+                    "Numbers of this report contradict each other in {n} ways: in each, one of two is wrong.",
+                    n=contradicted,
+                )
+            )
+        ]
+        if contradicted
+        else []
+    )
     return [heading, Paragraph(Message.together(filter(None, words))), *wrong]
 
 
@@ -114,7 +161,9 @@ def _documents(report: JointFacts) -> dict[Job, Document]:
     """The document of each job, in the order of the report."""
     made: dict[Job, Document | None] = {
         "lists": _page(report.lists),
-        "who": together(message("job who"), report.who.values()) if report.who else None,
+        "who": together(Message("Who is missing from the lists"), report.who.values())
+        if report.who
+        else None,
         "stock": _page(report.stock),
         "released": _page(report.released),
         "releases": _page(report.releases),
@@ -133,7 +182,7 @@ def _audit(report: JointFacts) -> Document | None:
     """What was found of entries that were checked; for the public in sentences alone."""
     if not isinstance(report.audit, AuditShown):
         return _page(report.audit)
-    title = message("job audit")
+    title = Message("Entries of the lists that were checked one by one")
     found = map(Paragraph, report.audit.sentences)
     return Document(title, (*title_part(title, None), *found, *citation_part("")))
 
@@ -144,39 +193,86 @@ def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     if not words:
         return []
     n = sum(bool(row.seems) for row in files)
-    after = [] if named else [Paragraph(message("left aside and named"))]
-    return [Paragraph(message("left aside first", n=n)), Bullets(words), *after]
+    after = (
+        []
+        if named
+        else [
+            Paragraph(
+                Message(
+                    "The full report names the files and says why, and so does the command when it is run; "
+                    "detcount start asks for what is missing."
+                )
+            )
+        ]
+    )
+    return [
+        Paragraph(
+            Message.counted(
+                "This report leaves one file aside that may hold data:",
+                "This report leaves {n} files aside that may hold data:",
+                n=n,
+            )
+        ),
+        Bullets(words),
+        *after,
+    ]
 
 
 def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
     """The numbers as one table, what they rest on, and what would change them."""
     rows = [row for summary in summaries if summary.job != "who" for row in summary.rows]
-    stated = [message("short sentence", level=level_words(LEVEL))]
-    stated += [message("short listed")] if any(row.named is not None for row in rows) else []
-    stated += [message("short rounded")] if rounded else []
+    stated = [
+        Message(
+            "Each row answers another question, by a definition of its own: their numbers are not to be "
+            "added. At least: the floor, by what is taken for granted in the part on each job. Lower and "
+            "upper limit: {level} limits, or bounds where the verdict says so. A dash stands where no number "
+            "is to be printed.",
+            level=level_words(LEVEL),
+        )
+    ]
+    stated += (
+        [
+            Message(
+                "Listed: so many people are named. That is no floor where some of them do not belong, and a "
+                "lower limit can be below it."
+            )
+        ]
+        if any(row.named is not None for row in rows)
+        else []
+    )
+    stated += (
+        [
+            Message(
+                "For the public, numbers that rest on names are rounded in large steps, limits outward, so "
+                "that no person shows: the limits of the full report are narrower."
+            )
+        ]
+        if rounded
+        else []
+    )
     rests = _rests(summaries)
     changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
     blocks: list[Block] = [
-        Heading(message("short"), 2, "short"),
-        _numbers(rows, message("short"), anchors=tuple(f"job-{row.job}" for row in rows)),
+        Heading(_SHORT, 2, "short"),
+        _numbers(rows, _SHORT, anchors=tuple(f"job-{row.job}" for row in rows)),
         Paragraph(Message.together(stated)),
     ]
     if changes:
-        blocks += [Heading(message("changes"), 3), Bullets(changes)]
+        blocks += [Heading(Message("What would change them most"), 3), Bullets(changes)]
     if rests:
-        blocks += [Heading(message("rests"), 3), Bullets(rests)]
+        blocks += [Heading(Message("What the numbers rest on"), 3), Bullets(rests)]
     return blocks
 
 
 def _numbers(rows: Sequence[JobNumber], caption: str, anchors: tuple[str, ...] = ()) -> Table:
     """Numbers as a table, a row each."""
     known = ["floor", *(["point"] if any(row.point for row in rows) else []), "low", "high"]
-    columns = tuple(map(message, ("question", *known, "verdict")))
+    columns = (Message("Question"), *(_HEADS[name] for name in known), Message("Verdict"))
     cells = []
     for row in rows:
         numbers: list[str] = [_number(getattr(row, name)) for name in known]
         if row.named is not None:
-            numbers[0] = message("listed cell", n=_number(row.named))
+            numbers[0] = Message("{n} listed", n=_number(row.named))
         cells.append((row.question, *numbers, row.verdict))
     return Table(columns, tuple(cells), "l" + "r" * len(known) + "l", caption=caption, anchors=anchors)
 
@@ -191,18 +287,36 @@ def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
     jobs: dict[Assumption, list[Message]] = {}
     for summary in summaries:
         for assumption in summary.assumptions[:_MOST_ASSUMED]:
-            jobs.setdefault(assumption, []).append(message(f"of {summary.job}"))
-    return tuple(message("assumes", what=Capitalised(each.sentence), jobs=of) for each, of in jobs.items())
+            jobs.setdefault(assumption, []).append(_OF_JOBS[summary.job])
+    return tuple(
+        Message("{what} ({jobs:,}).", what=Capitalised(each.sentence), jobs=of) for each, of in jobs.items()
+    )
 
 
 def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
     """What the jobs say beside each other; nothing where there is one job."""
     if n_jobs < 2:
         return []
-    heading = Heading(message("beside"), 2, "beside")
+    heading = Heading(Message("Beside each other"), 2, "beside")
     if not remarks:
-        return [heading, Paragraph(message("no remark"))]
-    return [heading, Paragraph(message("beside sentence")), Bullets(remarks)]
+        return [
+            heading,
+            Paragraph(
+                Message(
+                    "Nothing of the jobs can be set side by side: they are of other days or other people."
+                )
+            ),
+        ]
+    return [
+        heading,
+        Paragraph(
+            Message(
+                "These remarks compare what is printed above and below. They are no estimates, and none of "
+                "them changes a number."
+            )
+        ),
+        Bullets(remarks),
+    ]
 
 
 def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
@@ -210,21 +324,35 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     if not files:
         return []
     rows = [
-        (row.name, message("aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
+        (row.name, Message("left aside") if row.kind is None else KIND_WORDS[row.kind], Sentence(row.why))
         for row in files
         if row.kind is not None or named
     ]
     n_aside = sum(row.kind is None for row in files)
     first = 0 if named else 1
-    columns = tuple(message(key) for key in ("file", "taken", "why"))[first:]
+    columns = (Message("File"), Message("Taken for"), Message("Why"))[first:]
     shown = tuple(row[first:] for row in rows)
     blocks: list[Block] = [
-        Heading(message("read"), 2, "read"),
-        Table(columns, shown, "l" * len(columns), caption=message("read")),
+        Heading(_READ, 2, "read"),
+        Table(columns, shown, "l" * len(columns), caption=_READ),
     ]
     if not named:
-        words = [message("other files were", n=n_aside)] if n_aside else []
-        blocks.append(Paragraph(Message.together([*words, message("names of files")])))
+        words = (
+            [
+                Message.counted(
+                    "One other file was left aside, as nothing in it was understood or needed.",
+                    "{n} other files were left aside, as nothing in them was understood or needed.",
+                    n=n_aside,
+                )
+            ]
+            if n_aside
+            else []
+        )
+        blocks.append(
+            Paragraph(
+                Message.together([*words, Message("The names of files stand in the full report alone.")])
+            )
+        )
     return blocks
 
 

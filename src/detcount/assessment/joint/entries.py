@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detcount.assessment.joint.folder import Entry, aside
+from detcount.assessment.joint.folder import NO_FILE, Entry, aside
 from detcount.assessment.joint.names import NameSource, name_source
-from detcount.assessment.joint.settings import NOTHING, NamesOf, Settings, message
+from detcount.assessment.joint.settings import NOTHING, NamesOf, Settings
 from detcount.data.captures import CaptureTable
 from detcount.data.persons import PersonLists
 from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -26,7 +26,7 @@ from detcount.reading.headers import AUDITS, KIND_WORDS
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
 from detcount.reading.tables import ENDINGS, read_with_notes
 from detcount.stock import ReleaseWaves
-from detcount.words import Message
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,25 @@ _KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
 """Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
 _LETTERS = (".docx", ".docm", ".odt", ".json")  # which may hold no table at all
 UNCLEAR, UNREAD, UNLINKED = "unclear", "unread", "unlinked"
+_SEEM = {
+    UNCLEAR: N_("Of 1 file it is not clear what it holds.", "Of {n} files it is not clear what they hold."),
+    UNLINKED: N_(
+        "1 file is a list of names that seem to be written by different rules: nothing is estimated from it.",
+        "{n} files are lists of names that seem to be written by different rules: nothing is estimated from "
+        "them.",
+    ),
+    UNREAD: N_("1 file cannot be read.", "{n} files cannot be read."),
+}
+_USES = {
+    "decisions": Message("it says which rows are one person"),
+    "operates": Message("it says where and when lists operate"),
+}
+_READ_WITH = {
+    "dayfirst": N_("no row shows whether the day or the month comes first; the day was taken to be first"),
+    "yes": N_("{marks!r:,} is read as 1"),
+    "no": N_("{marks!r:,} is read as 0"),
+    "blank_is_0": N_("blank cells are read as 0"),
+}
 """What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
 # how to read a file that shows it, where nobody says otherwise
 _BY_ITSELF = {"dayfirst", "yes", "no", "blank_is_0"}
@@ -80,9 +99,14 @@ def left_aside(rows: Iterable[SourceRow], *, named: bool) -> tuple[Message, ...]
     if named:
         return tuple(Message("{file}: {why}", file=row.name, why=row.why) for row in missed)
     return tuple(
-        message(seems, n=n)
-        if seems in (UNCLEAR, UNREAD, UNLINKED)
-        else message("seems to hold", n=n, kind=KIND_WORDS[seems])
+        Message.counted(*_SEEM[seems], n=n)
+        if seems in _SEEM
+        else Message.counted(
+            "1 file seems to hold {kind}, and something in it is not as it has to be.",
+            "{n} files seem to hold {kind}, and something in them is not as it has to be.",
+            n=n,
+            kind=KIND_WORDS[seems],
+        )
         for seems, n in Counter(row.seems for row in missed).items()
     )
 
@@ -102,7 +126,7 @@ def read_or_left_aside(entry: Entry, settings: Settings, *, most: int | None = N
     try:
         return read_entry(entry, settings, most=most)
     except (DetcountError, OSError) as error:
-        return not_used(SourceRow(entry.name, None, message("aside")), error), None
+        return not_used(SourceRow(entry.name, None, Message("left aside")), error), None
 
 
 def read_entry(entry: Entry, settings: Settings, *, most: int | None = None) -> tuple[SourceRow, Any]:
@@ -113,9 +137,9 @@ def read_entry(entry: Entry, settings: Settings, *, most: int | None = None) -> 
     name, stated = entry.name, settings.take.get(entry.name)
     if stated == NOTHING:
         return SourceRow(name, None, Message("it was said to be left aside")), None
-    for key in ("decisions", "operates"):
+    for key, use in _USES.items():
         if settings.read.get(key) in (name, name.rpartition(":")[0]):
-            return SourceRow(name, None, message(f"file of {key}")), None
+            return SourceRow(name, None, use), None
     kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
     if entry.file is None:
         return _in_memory(name, entry.value, kind, settings)
@@ -129,7 +153,14 @@ def _in_memory(name: str, value: Any, kind: Kind | None, settings: Settings) -> 
         if isinstance(one, classes):
             if kind not in (None, each):
                 wanted, got = (of.__name__ for of in (_KINDS[kind][0][0], type(one)))
-                raise message.refused("another kind", name=name, kind=wanted, got=got)
+                raise InputError(
+                    Message(
+                        "{name}: expected {kind}, got {got}. Give it another name",
+                        name=name,
+                        kind=wanted,
+                        got=got,
+                    )
+                )
             return SourceRow(name, each, Message("it was given as such")), value
     return _of_table(name, _as_frame(name, value), [], kind, settings)
 
@@ -140,7 +171,7 @@ def _of_file(
     """A file: a list of names where that was said, else the table that it is recognised as, else names."""
     name, why = entry.name, aside(file)
     if why is not None:
-        missed = why == message("no file") and file.suffix.lower() in ENDINGS
+        missed = why == NO_FILE and file.suffix.lower() in ENDINGS
         return SourceRow(name, None, why, UNREAD if missed else ""), None
     listed = settings.list_of(entry.within, entry.sheet)
     of_names = kind == "names" or listed is not None
@@ -168,17 +199,36 @@ def _of_file(
         found = _names_in(entry, source, listed, settings, stated=False)
     except InputError as error:
         if row.why == LIST_OF_NAMES:
-            row = SourceRow(name, None, message("list of names in doubt", why=_stated(error)), "names")
+            row = SourceRow(
+                name,
+                None,
+                Message(
+                    "it seems to be a list of names, and {why}. Say it under columns of [lists] in "
+                    "detcount.toml",
+                    why=_stated(error),
+                ),
+                "names",
+            )
         return row, None
     if re.search(AUDITS, plain_name(Path(name).stem)):
-        return SourceRow(name, None, message("sample without its column", column=ANSWER), "audit"), None
+        return SourceRow(
+            name,
+            None,
+            Message(
+                "by its name it is a sample of entries that were checked, and no column says which of them "
+                "belong: call that column {column!r}. If it is a list of names, say 'names' under [files] in "
+                "detcount.toml",
+                column=ANSWER,
+            ),
+            "audit",
+        ), None
     return SourceRow(name, "names", found.why), found
 
 
 def _unread(name: str, error: DetcountError) -> SourceRow:
     """A file that cannot be read, or a letter or records without a table; of a page a script may draw it."""
     if name.lower().endswith(_LETTERS) and getattr(_stated(error), "template", None) == NO_TABLE:
-        return SourceRow(name, None, message("no table in it"))
+        return SourceRow(name, None, Message("it holds no table"))
     return SourceRow(name, None, Message("it cannot be read: {why}", why=_stated(error)), UNREAD)
 
 
@@ -212,11 +262,18 @@ def _of_table(
             raise
         made = _made(frame, found, name, replace(settings, read={**settings.read, **asked}))
         marks = {key: {} if value is True else {"marks": value} for key, value in asked.items()}
-        notes = [*notes, *(message(f"read with {key}", **each) for key, each in marks.items())]
+        notes = [*notes, *(Message(_READ_WITH[key], **each) for key, each in marks.items())]
     if isinstance(made, PublishedArrests | PublishedReleases | PublishedStock | ReleaseWaves):
         notes = [*notes, *made.notes]
     elif isinstance(made, AuditAnswers) and any(each.drawn_from is None for each in made.checked):
-        notes = [*notes, message("sample of a whole list", column=POPULATION)]
+        notes = [
+            *notes,
+            Message(
+                "it does not say of how many entries it was drawn, and is read as drawn from the whole list: "
+                "where that is not so, write their number in a column {column!r}",
+                column=POPULATION,
+            ),
+        ]
     return SourceRow(name, found.kind, Message.together([found.why, *notes], "; ")), made
 
 
@@ -230,7 +287,13 @@ def _as_frame(name: str, value: Any) -> pd.DataFrame:
     for frame in (value, *made):
         if isinstance(frame, pd.DataFrame):
             return frame
-    raise InputTypeError(message("no data of detcount", name=name, kind=type(value).__name__))
+    raise InputTypeError(
+        Message(
+            "{name}: expected data of detcount, a frame or the name of a file, got {kind}",
+            name=name,
+            kind=type(value).__name__,
+        )
+    )
 
 
 def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings) -> Any:
@@ -253,8 +316,11 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings)
             made = make(frame, **how, **stated) if stated else made
         return made
     except InputError as error:
-        asked = {"file": name, "kind": found.kind, "fault": _stated(error)}
-        raise message.refused("fault of a file", ask_for=error.ask_for, **asked) from None
+        fault = _stated(error)
+        raise InputError(
+            Message("{file}, taken for {kind!r}: {fault}", file=name, kind=found.kind, fault=fault),
+            ask_for=error.ask_for,
+        ) from None
 
 
 def _stated(error: DetcountError) -> str:

@@ -12,7 +12,6 @@ from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.joint.entries import SourceRow
-from detcount.assessment.joint.settings import message
 from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.result import ReleasesAssessment
 from detcount.assessment.stock.registers import ExitsRow
@@ -27,7 +26,12 @@ from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.numbers import printed
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
-from detcount.words import Message
+from detcount.words import N_, Message
+
+WAVES_DIFFER = N_(
+    "Of the wave {wave} {sources:and} say {released:and} released, of whom {listed:and} listed."
+)
+"""What is said where two files differ on one wave."""
 
 Job = Literal["lists", "who", "stock", "released", "releases", "waves", "audit"]
 
@@ -206,10 +210,22 @@ class JointFacts:
             low, high = each.shares()
             low, high = math.floor(100 * low) / 100, math.ceil(100 * high) / 100
             if _many(each.drawn_from):
-                found.append(message("public share", name=each.name, low=low, high=high))
+                found.append(
+                    Message(
+                        "Of the entries of {name} of which the sample was drawn {low:.0%} to {high:.0%} do "
+                        "not belong (95%, exact).",
+                        name=each.name,
+                        low=low,
+                        high=high,
+                    )
+                )
         lists = None if self.lists is None else self.lists.public()
         least = _least(drawn, lists, public=True)
-        return AuditShown((*found, message("audit in full")), least, self._taken_out)
+        return AuditShown(
+            (*found, Message("What was found of each sample stands in the full report.")),
+            least,
+            self._taken_out,
+        )
 
     @property
     def _taken_out(self) -> bool:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from detcount.assessment.joint.settings import SETTINGS, message
-from detcount.errors import DetcountError
+from detcount.assessment.joint.settings import SETTINGS
+from detcount.errors import DetcountError, InputError
 from detcount.reading.content import Source
 from detcount.reading.frames import plain_name
 from detcount.reading.tables import ENDINGS, READERS, beginning_of, tables_in
 from detcount.reports.formats import FORMATS
 from detcount.words import Message
+
+NO_FILE = Message("it is no file with data, but a pipe, a device or a link to a file that is gone")
+"""The reason to leave something aside that is neither a file nor a folder."""
 
 _WITH_TABLES = tuple(ending for reader in READERS if reader.tables for ending in reader.endings)
 _OURS = (
@@ -94,8 +97,13 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
     """
     place = Path(folder)
     if not place.is_dir():
-        key = "a file for a folder" if place.exists() else "no such folder"
-        raise message.refused(key, file=place.name)
+        if place.exists():
+            raise InputError(
+                Message(
+                    "{file}: expected a folder, got a file. Name the folder that it is in", file=place.name
+                )
+            )
+        raise InputError(Message("{file}: there is no such folder. Check its name", file=place.name))
     found: list[Path] = []
     for file in _visible(place):
         within: list[Path] = []
@@ -148,13 +156,13 @@ def _sheets_of(file: Path) -> list[tuple[str | None, Source | None]]:
 
 def aside(file: Path) -> Message | None:
     """Why something of a folder is no table; None where it may be one."""
-    reasons = {
-        "folder aside": file.is_dir(),
-        "no file": not file.is_file(),
-        "ours": is_ours(file),
-        "no table by its ending": file.suffix.lower() not in ENDINGS,
-    }
-    return next((message(key) for key, holds in reasons.items() if holds), None)
+    if file.is_dir():
+        return Message("it is a folder that is empty, of old files, or within another: nothing of it is read")
+    if not file.is_file():
+        return NO_FILE
+    if is_ours(file):
+        return Message("detcount wrote it")
+    return None if file.suffix.lower() in ENDINGS else Message("it is no table, by its ending")
 
 
 def is_ours(file: Path) -> bool:

@@ -19,10 +19,11 @@ import numpy as np
 
 from detcount._numerics.arrays import Ints
 from detcount.assessment.abundance.linked import without_wrong
-from detcount.assessment.joint.settings import NamesOf, Settings, message
+from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
 from detcount.data.persons import PersonLists
+from detcount.errors import InputError
 from detcount.linkage import Audit, Linkage, RemoveReferrals, link
 from detcount.linkage.list_notes import one_list, without_same_rows
 from detcount.linkage.name_lists import Parsed
@@ -38,7 +39,7 @@ from detcount.releases.by_name_uses import with_exits
 from detcount.strata.cache import Cache
 from detcount.words import Message
 
-OTHERS, UNSTATED = message("of other groups"), message("unsaid")
+OTHERS, UNSTATED = Message("all others"), Message("people of whom no list says it")
 """All groups of few, and those of whom no list says to which they belong."""
 N_DRAWS = 10
 """Partitions over which the people held are estimated, where links are in doubt."""
@@ -102,20 +103,37 @@ class NameSource:
             kind = RELEASED_WORDS[self.released]
             words = Message("{kind}, by their names: {words}", kind=kind, words=words)
         aside = [column for column, role, _ in uses if not role]
-        return Message.together([words, message("columns aside", names=aside)], "; ") if aside else words
+        return (
+            Message.together([words, Message("not used: {names!r:,}", names=aside)], "; ") if aside else words
+        )
 
     def seems(self) -> Message:
         """Say to who has it what it seems to be: rows, columns that are used, days; nothing of a cell."""
         parsed = self.parsed
         days = [span for span in parsed.arrested if span is not None and not span.open]
-        parts = [message("list of names seen", name=self.called, n=len(parsed), why=self.why)]
+        parts = [
+            Message.counted(
+                "list {name!r}, 1 row; {why}",
+                "list {name!r}, {n:,} rows; {why}",
+                name=self.called,
+                n=len(parsed),
+                why=self.why,
+            )
+        ]
         if days:
             ends = min(day.first for day in days), max(day.last for day in days)
             first, last = (np.datetime64(day, "D").item() for day in ends)
-            parts.append(message("arrests seen", first=first, last=last))
+            parts.append(Message("arrests from {first} to {last}", first=first, last=last))
         if parsed.problems:
             columns = sorted({problem.column for problem in parsed.problems})
-            parts.append(message("cells not read", n=len(parsed.problems), columns=columns))
+            parts.append(
+                Message.counted(
+                    "1 cell of {columns!r:,} could not be read and counts as blank; its row stays",
+                    "{n:,} cells of {columns!r:,} could not be read and count as blank; their rows stay",
+                    n=len(parsed.problems),
+                    columns=columns,
+                )
+            )
         parts += parsed.notes
         return Message.together(parts, "; ")
 
@@ -138,7 +156,7 @@ def name_source(
         parsed = read(released=True)
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
     if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
-        raise message.refused("no column of names", file=source.name)
+        raise InputError(Message("{file}: expected a column of names, got none", file=source.name))
     return NameSource(name, called, source, how, parsed)
 
 
@@ -180,7 +198,13 @@ def linked(
     """
     how = {each.called: each.how for each in sources}
     if len(how) < len(sources):
-        raise message.refused("two lists of one name", names=[each.called for each in sources])
+        raise InputError(
+            Message(
+                "two lists of names are called alike: {names!r:,}. Give them other names under [lists] of "
+                "detcount.toml, or give the files other names",
+                names=[each.called for each in sources],
+            )
+        )
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(folder, settings)
     files = [each.source.content for each in sources] + ([content_of(decisions)] if decisions else [])
@@ -247,8 +271,14 @@ def _without_audited(linkage: Linkage, answers: AuditAnswers) -> Linkage:
         if of_list[each.lists[0]] == 1:
             checked = (each.settled + 1) * alone / size
             kind = replace(kind, beta=max(checked - kind.alpha, 0.5))
-        counts = {"checked": each.settled, "wrong": each.wrong, "expected": alone * kind.share}
-        note = message("entries checked", lists=lists, **counts)
+        note = Message(
+            "of {checked:,} entries of {lists:and} that were checked {wrong:,} do not belong: about "
+            "{expected:,.0f} persons are taken away",
+            checked=each.settled,
+            lists=lists,
+            wrong=each.wrong,
+            expected=alone * kind.share,
+        )
         linkage = replace(linkage, wrong=(*linkage.wrong, kind), notes=(*linkage.notes, note))
     return linkage
 
@@ -279,7 +309,15 @@ def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
         bits = [(kinds >> k & 1) << int(to) for k, to in enumerate(place)]
         kinds = np.bitwise_or.reduce(bits) if bits else kinds
     united = [group for group in groups.values() if len(group) > 1]
-    notes = tuple(message("lists as one", names=group) for group in united)
+    notes = tuple(
+        Message(
+            "{names!r:and} are taken for one list, as one forwards names to the other and nobody marked "
+            "which, or is a version, a copy or another part of it: whom both name says nothing of those on "
+            "neither.",
+            names=group,
+        )
+        for group in united
+    )
     return replace(
         linkage,
         lists=names,
@@ -304,12 +342,19 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     places = sorted(where for where, n in by_list.items() if n > 1)
     known = {where: k for k, where in enumerate(places)} | {"": -1}
     where_to = [known.get(where, len(places)) for where in place]
-    ends = [message("years", first=first, last=last - 1) for first, last in pairwise(_AGES[1:])]
-    ages = [message("under", end=_AGES[1]), *ends, message("years or more", first=_AGES[-1])]
+    ends = [
+        Message("people of {first} to {last} years", first=first, last=last - 1)
+        for first, last in pairwise(_AGES[1:])
+    ]
+    ages = [
+        Message("people under {end} years", end=_AGES[1]),
+        *ends,
+        Message("people of {first} years or more", first=_AGES[-1]),
+    ]
     groups = {
         "sex": (_SEXES, [code if code < len(_SEXES) else -1 for code in sex]),
         "age": (ages, age),
-        "place": ([message("of place", place=where.title()) for where in places], where_to),
+        "place": ([Message("people of {place}", place=where.title()) for where in places], where_to),
     }
     found = {kind: _large(names, codes, linkage.person) for kind, (names, codes) in groups.items()}
     return {kind: made for kind, made in found.items() if len(made[0]) > _FEWEST_GROUPS}
@@ -373,7 +418,15 @@ def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
 
 def version_words(same: Mapping[str, str]) -> dict[str, Message]:
     """What is said of each list that is a version, a copy or a part of another."""
-    return {name: message("version of", name=name, other=other) for name, other in same.items()}
+    return {
+        name: Message(
+            "{name!r} seems to be a version, a copy or a part of {other!r}: rows that say the same in both "
+            "are read once, and the two are one list",
+            name=name,
+            other=other,
+        )
+        for name, other in same.items()
+    }
 
 
 def parts_of(name: str) -> set[str]:

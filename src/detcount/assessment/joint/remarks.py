@@ -20,7 +20,6 @@ from typing import Any
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.joint.facts import EverHeld, JointFacts
-from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.summaries import limits_of_lists, summaries_of
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as
@@ -29,7 +28,20 @@ from detcount.assessment.stock.registers import ExitsRow, TotalRow, total_words
 from detcount.contract.definition import Definition
 from detcount.data.published.counts import PublishedCount
 from detcount.reports.numbers import persons, printed_limits, rounded
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_STOCK_ABOVE_LISTS = N_(
+    "At least {low} people were held at the end of {day}, and the lists allow {high} in all: both cannot be "
+    "right if the two count the same people."
+)
+_EVER_ABOVE = N_(
+    "The lists allow {low} people ever held or more. Those held on {start} and everybody arrested since are "
+    "at most {high}: nobody else can have been held."
+)
+_EVER_BELOW = N_(
+    "The lists allow {high} people ever held at most. Those held on {start} and those arrested since are "
+    "{low} or more, and the lists know nobody arrested twice."
+)
 
 _DAY = dt.timedelta(days=1)
 _SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
@@ -68,8 +80,13 @@ def remarks_of(report: JointFacts) -> tuple[Remark, ...]:
     found = [Remark(words, True) for words in report.between]
     for row in (row for summary in summaries_of(report) for row in summary.rows):
         if row.floor is not None and row.high is not None and row.floor > row.high:
-            known = {"question": row.question, "floor": persons(row.floor), "high": persons(row.high)}
-            found.append(Remark(message("floor above limit", **known), True))
+            above = Message(
+                "{question}: at least {floor} by what is certain, and at most {high} by the limits.",
+                question=row.question,
+                floor=persons(row.floor),
+                high=persons(row.high),
+            )
+            found.append(Remark(above, True))
     if lists is not None and stock is not None:
         found += map(Remark, _register_beside_lists(lists, stock, linked=report.linked))
         found += _stock_beside_lists(lists, stock, linked=report.linked)
@@ -83,14 +100,14 @@ def remarks_of(report: JointFacts) -> tuple[Remark, ...]:
 
 
 def _above(
-    key: str, least: float, most: float, floors: tuple[float, float] = (0.0, 0.0), **words: Any
+    template: str, least: float, most: float, floors: tuple[float, float] = (0.0, 0.0), **words: Any
 ) -> list[Remark]:
     """What is said where the least of one number is above the most of another; printed not below floors."""
     if least <= most:
         return []
     low = rounded(least, floor=floors[0], towards="down")
     high = rounded(most, floor=floors[1], towards="up")
-    return [Remark(message(key, low=low, high=high, **words), True)]
+    return [Remark(Message(template, low=low, high=high, **words), True)]
 
 
 def _register_beside_lists(lists: AssessmentFacts, stock: StockFacts, *, linked: bool) -> list[Message]:
@@ -98,30 +115,74 @@ def _register_beside_lists(lists: AssessmentFacts, stock: StockFacts, *, linked:
     register = stock.register_total
     if register is None or not lists.n_observed:
         return []
-    known = {"source": register.source, "count": total_words(register), "day": register.day}
+    known: dict[str, Any] = {"source": register.source, "count": total_words(register), "day": register.day}
     who = lists.definition
     if who is None or (who.day is None and who.period is None):
-        return [] if linked else [message("lists no day", **known)]
+        return (
+            []
+            if linked
+            else [
+                Message(
+                    "Nobody said which days the lists are of, so that their number cannot be set against the "
+                    "{count} people held on {day} that {source} published, nor against the people held on "
+                    "one day. Say the day or the period whom they count.",
+                    **known,
+                )
+            ]
+        )
     if who.day == register.day:
-        named = message("lists day", floor=persons(lists.n_observed), **known)
+        named = Message(
+            "{source} published {count} people held on {day}, the day that the lists are of. The lists name "
+            "at least {floor}.",
+            floor=persons(lists.n_observed),
+            **known,
+        )
         return [Message.together([named, *_placed(register, lists)])]
     if who.period is None:
         return []
-    return [message("lists other day", first=who.period[0], last=who.period[1], **known)]
+    return [
+        Message(
+            "The lists count everybody who was held at any time from {first} to {last}, and {source} "
+            "published {count} people held on {day}: the first number is the larger one wherever people were "
+            "let out in between, and the two are not to be subtracted.",
+            first=who.period[0],
+            last=who.period[1],
+            **known,
+        )
+    ]
 
 
 def _placed(register: TotalRow, lists: AssessmentFacts) -> list[Message]:
     """Where a register's total of one day stands among the limits of the lists of the same day."""
     if register.count < lists.n_observed and not register.at_least:
-        return [message("lists day below")]
+        return [
+            Message(
+                "That is fewer than the lists name: the register lacks people whom they know, or they name "
+                "people who were not held that day."
+            )
+        ]
     limits = limits_of_lists(lists)
     if limits is None:
         return []
     low, high = map(persons, printed_limits(*limits, lists.least))
     if register.count > limits[1]:
-        return [message("lists day above", high=high)]
+        return [
+            Message(
+                "That is more than the upper limit of the lists, {high}: the register counts people whom the "
+                "definition of the lists leaves out, or the limits are too low.",
+                high=high,
+            )
+        ]
     under = register.count < limits[0]
-    found = message("lists day under", low=low) if under else message("lists day within", low=low, high=high)
+    found = (
+        Message(
+            "That is less than the lower limit of the lists, {low}, as a register is that lacks the people "
+            "whom its monitor does not know.",
+            low=low,
+        )
+        if under
+        else Message("That is within the limits of the lists, from {low} to {high}.", low=low, high=high)
+    )
     return [] if register.at_least else [found]
 
 
@@ -136,9 +197,19 @@ def _stock_beside_lists(lists: AssessmentFacts, stock: StockFacts, *, linked: bo
     if answer is None or limits is None or not same:
         return []
     if not math.isfinite(answer.high) or answer.high > limits[1]:
-        return _above("stock above lists", answer.low, limits[1], (0.0, lists.least), day=answer.day)
+        return _above(_STOCK_ABOVE_LISTS, answer.low, limits[1], (0.0, lists.least), day=answer.day)
     low, high = map(persons, printed_limits(answer.low, answer.high))
-    return [Remark(message("stock within lists", low=low, high=high, day=answer.day))]
+    return [
+        Remark(
+            Message(
+                "From {low} to {high} people were held at the end of {day}, within what the lists allow of "
+                "all who were held at any time.",
+                low=low,
+                high=high,
+                day=answer.day,
+            )
+        )
+    ]
 
 
 def _ever_beside_lists(lists: AssessmentFacts, ever: EverHeld) -> list[Remark]:
@@ -146,12 +217,12 @@ def _ever_beside_lists(lists: AssessmentFacts, ever: EverHeld) -> list[Remark]:
     limits = limits_of_lists(lists)
     if limits is None:
         return []
-    found = _above("ever above", limits[0], ever.high, (lists.least, 0.0), start=ever.start)
+    found = _above(_EVER_ABOVE, limits[0], ever.high, (lists.least, 0.0), start=ever.start)
     if not ever.again:
-        found += _above("ever below", ever.low, limits[1], (0.0, lists.least), start=ever.start)
+        found += _above(_EVER_BELOW, ever.low, limits[1], (0.0, lists.least), start=ever.start)
     if ever.most is not None:
         day, held = ever.most
-        found += _above("stock above lists", held, limits[1], (0.0, lists.least), day=day)
+        found += _above(_STOCK_ABOVE_LISTS, held, limits[1], (0.0, lists.least), day=day)
     return found
 
 
@@ -165,7 +236,13 @@ def _releases_beside_ever(
     largest = _largest(releases, ever.start + _DAY, end)
     if largest is None or largest.count <= high:
         return []
-    left = message("left by lists", exits=rounded(high, towards="up"), start=ever.start, end=end)
+    left = Message(
+        "By the lists at most {exits} left from {start} to {end}: both cannot be right if the two count the "
+        "same people.",
+        exits=rounded(high, towards="up"),
+        start=ever.start,
+        end=end,
+    )
     return [Remark(Message.together([_verified_words(largest), left]), True)]
 
 
@@ -201,22 +278,41 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str, *, ali
     Where nothing says how many arrests its running total lacks, as many left as its own totals say.
     """
     verified, most = row.count, exits.high
-    days = {"start": exits.start, "end": exits.end}
-    parts = [_verified_words(row)]
-    parts.append(message("audit", source=register, exits=persons(exits.implied), **days))
+    implied = Message(
+        "The totals of {source} imply {exits} exits from its register from {start} to {end}.",
+        source=register,
+        exits=persons(exits.implied),
+        start=exits.start,
+        end=exits.end,
+    )
     own, start = alike and row.source == register, row.start
     within = start is not None and exits.start < start and row.last <= exits.end
     if own and within and not math.isfinite(most):
         most = exits.implied
-    key = "exits above" if most == exits.high else "exits above those implied"
-    words = Message.together([*parts, message(key if verified > most else "exits other")])
-    return Remark(words, own and verified > most)
+    if verified <= most:
+        last = Message("Among exits are those that are no releases, as deaths and transfers.")
+    elif most == exits.high:
+        last = Message(
+            "More were verified than that: the two do not agree, or people were let out who are not among "
+            "those counted as held."
+        )
+    else:
+        last = Message(
+            "More were verified than that: the two do not agree, unless the running total of arrests lacks "
+            "people, or people were let out who are not among those counted as held."
+        )
+    return Remark(Message.together([_verified_words(row), implied, last]), own and verified > most)
 
 
 def _verified_words(row: PublishedCount) -> Message:
     """Who verified how many."""
     window = for_window(row.start, row.last)
-    return message("verified", who=known_as(row.source), verified=persons(row.count), window=window)
+    return Message(
+        "{who} verified {verified} releases {window}.",
+        who=known_as(row.source),
+        verified=persons(row.count),
+        window=window,
+    )
 
 
 def _largest(releases: ReleasesFacts, first: dt.date, last: dt.date) -> PublishedCount | None:

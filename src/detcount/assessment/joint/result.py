@@ -10,9 +10,8 @@ from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.answers import headline_of
 from detcount.assessment.joint.document import joint_document
 from detcount.assessment.joint.entries import SourceRow, left_aside
-from detcount.assessment.joint.facts import JointFacts
+from detcount.assessment.joint.facts import WAVES_DIFFER, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.settings import message
 from detcount.assessment.joint.summaries import summaries_of
 from detcount.estimates import versions
 from detcount.reports.blocks import Document
@@ -52,7 +51,7 @@ class JointReport(JointFacts, Assessed):
         return self.has_names
 
     def _for_public(self) -> Self:
-        differ, aside = message.templates["waves differ"], message("aside")
+        aside = Message("left aside")
         return replace(
             self,
             disclosure="public",
@@ -68,9 +67,19 @@ class JointReport(JointFacts, Assessed):
             audited=None,
             who={},
             between=tuple(
-                message("waves differ in full") if each.template == differ else each for each in self.between
+                Message(
+                    "Two files say different things of one wave of releases. The full report says which, and "
+                    "what."
+                )
+                if each.template == WAVES_DIFFER
+                else each
+                for each in self.between
             ),
-            partly=self.partly and message("operates in full"),
+            partly=self.partly
+            and Message(
+                "A list does not operate everywhere: the number that takes this into account stands in the "
+                "full report alone."
+            ),
             ever=self.ever and self.ever.public(),
             cited=self.references,
         )

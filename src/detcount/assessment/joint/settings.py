@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from detcount.contract import arguments
-from detcount.contract.arguments import Sentences
 from detcount.contract.definition import Definition
 from detcount.errors import InputError
 from detcount.reading.content import content_of
 from detcount.reading.frames import refuse_to_come
 from detcount.reading.kinds import KINDS
+from detcount.words import N_, Message
 
-message = Sentences("detcount.assessment.joint")
 SETTINGS = "detcount.toml"
 """The name of the file."""
 NOTHING = "nothing"
@@ -67,7 +66,61 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "part": lambda value: isinstance(value, dict),
     "file": lambda value: value in OF_FILES,
 }
-"""What a value of each kind is; what is said of it stands in the messages, under the same word."""
+"""Checks of a value of each kind."""
+_KIND_WORDS = {
+    "text": Message("a text in quotation marks"),
+    "texts": Message('texts in brackets, as ["one", "two"]'),
+    "day": Message("a day, as 2025-01-31"),
+    "days": Message("two days in brackets, as [2024-07-29, 2025-01-31]"),
+    "yes or no": Message("true or false, without quotation marks"),
+    "1 or more": Message("a whole number of 1 or more"),
+    "share": Message("a number of 0 or more"),
+    "columns": Message("names of columns in braces, each under what it holds"),
+    "scope": Message("'same', 'official', 'wider', 'returned' or 'first'"),
+    "released": Message("'announced', 'verified' or 'no'"),
+    "fresh": Message("'yes' or 'no'"),
+    "part": Message("a part with lines of its own"),
+}
+_GOT = {
+    "str": Message("other text"),
+    "int": Message("a number"),
+    "float": Message("a number"),
+    "bool": Message("true or false"),
+    "list": Message("other things in brackets"),
+    "dict": Message("something in braces"),
+    "date": Message("a day"),
+    "datetime": Message("a day with an hour"),
+    "time": Message("an hour"),
+}
+QUESTIONS = {
+    "released_counts": Message(
+        "Waves: who is counted among the released, where the file does not say it? Those who may be on the "
+        "list (same), all whom an office counts (official), others too (wider), everybody who came back "
+        "(returned), or those confirmed first (first)."
+    ),
+    "list_is_fresh": Message(
+        "Waves: was the list free of people who were dead, free or named twice, where the file does not "
+        "say it? yes or no"
+    ),
+    "who": Message("Who is counted, in words? It stands first in every report."),
+    "period": Message(
+        "Between which days is somebody counted who was held? Without an answer reports leave it open."
+    ),
+    "as_of": Message("Which is the last day that may be known? Without an answer the last of the data."),
+    "decisions": Message(
+        "Did somebody decide which rows are one person? Name the review, whose key stands beside it."
+    ),
+    "max_copies": Message("How many rows can one person have at most? 1 where nobody stands twice."),
+    "forwarded_from": Message("Which of the other lists forward names to it, without marking them?"),
+    "checked": Message("Of those on no other list, how many were drawn at random and checked?"),
+    "wrong": Message(
+        "How many of those checked do not belong on it? Without a check: which share, such as 0.03?"
+    ),
+    "operates": Message(
+        "Is a list made in some places or months alone? Name a file with columns list, place, from and to."
+    ),
+}
+"""Questions about settings, by their keys."""
 _KNOWN = tomllib.loads((resources.files(__package__) / "settings.toml").read_text(encoding="utf-8"))
 
 
@@ -148,7 +201,13 @@ class Settings:
     def __post_init__(self) -> None:
         for name, kind in self.take.items():
             if kind not in OF_FILES:
-                raise message.refused("unknown kind", kinds=OF_FILES, name=str(name))
+                raise InputError(
+                    Message(
+                        "take: expected {kinds!r:or} for {name!r}, got another word",
+                        kinds=OF_FILES,
+                        name=str(name),
+                    )
+                )
 
     def over(self, stated: Settings) -> Settings:
         """What was asked, and where nothing was, what was said of a folder."""
@@ -192,17 +251,23 @@ def settings_of(folder: Path) -> Settings:
         others = tuple(each.get("forwarded_from", ()))
         fault = next((key for key, holds in _faults(name, each, lists, files) if holds), None)
         if fault is not None:
-            raise message.refused(fault, file=SETTINGS, name=name, key="forwarded_from")
+            raise InputError(Message(fault, file=SETTINGS, name=name, key="forwarded_from"))
         names[name] = NamesOf(**each | {"forwarded_from": others})
     if "as_of" in read and not read.get("allow_future"):
         day = arguments.day("as_of", read["as_of"])
-        refuse_to_come([day], f"{SETTINGS}, as_of", rows=None, remedy=message("day that has come"))
+        refuse_to_come([day], f"{SETTINGS}, as_of", rows=None, remedy=Message("Name a day that has come"))
     if counted and "who" not in counted:
-        raise message.refused("counted without who", file=SETTINGS, keys=[*counted])
+        raise InputError(
+            Message(
+                "{file}, [counted]: expected who beside {keys!r:and}, got none. Say in words who is counted",
+                file=SETTINGS,
+                keys=[*counted],
+            )
+        )
     try:
         definition = Definition(**{"unit": "person", **counted}) if counted else None
     except InputError as error:
-        raise message.refused("fault of settings", file=SETTINGS, fault=error.args[0]) from None
+        raise InputError(Message("{file}, [counted]: {fault}", file=SETTINGS, fault=error.args[0])) from None
     return Settings(definition=definition, names=names, take=files, read=read)
 
 
@@ -213,13 +278,28 @@ def _toml(content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         coding = "UTF-16 (Unicode)" if b"\0" in content else "Latin-1 (ANSI)"
-        raise message.refused("settings in another coding", file=SETTINGS, line=line, coding=coding) from None
+        raise InputError(
+            Message(
+                "{file}, line {line}: expected UTF-8, got {coding}. Open it in an editor, and save it as "
+                "UTF-8",
+                file=SETTINGS,
+                line=line,
+                coding=coding,
+            )
+        ) from None
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + (not text.endswith("\n"))
-        raise message.refused("settings are no toml", file=SETTINGS, line=line) from None
+        raise InputError(
+            Message(
+                "{file}, line {line}: expected TOML, got something else. Correct that line; or give the file "
+                "another name, and detcount start asks everything anew",
+                file=SETTINGS,
+                line=line,
+            )
+        ) from None
 
 
 def _faults(
@@ -228,18 +308,72 @@ def _faults(
     """Each fault that a list of the settings can have, and whether it has it."""
     others, wrong, checked = stated.get("forwarded_from", ()), stated.get("wrong"), stated.get("checked")
     place = stated.get("file"), stated.get("sheet")
-    yield "list without its file", place[0] is None
+    yield (
+        N_("{file}, list {name!r}: expected the name of its file under file, got none. Add it"),
+        place[0] is None,
+    )
     taken = {files.get(entry) for entry in NamesOf(file=str(place[0]), sheet=place[1]).entries}
-    yield "list and another kind of file", bool(taken - {None, "names"})
+    yield (
+        N_(
+            "{file}, list {name!r}: its file stands under [files] too, where it is said to be something "
+            "else. Delete one of the two"
+        ),
+        bool(taken - {None, "names"}),
+    )
     alike = [of for of, each in lists.items() if (each.get("file"), each.get("sheet")) == place]
-    yield "file of two lists", len(alike) > 1
-    yield "list forwarded from itself", name in others
-    yield "list forwarded from none", not set(others) <= lists.keys()
-    yield "checked without wrong", checked is not None and wrong is None
-    yield "checked and forwarded", checked is not None and bool(others)
-    yield "checked with a share", checked is not None and wrong is not None and wrong % 1 != 0
-    yield "more wrong than checked", checked is not None and wrong is not None and wrong > checked
-    yield "share of one or more", checked is None and wrong is not None and wrong >= 1
+    yield (
+        N_(
+            "{file}, list {name!r}: expected a file or a sheet of its own, got that of another list too. "
+            "Delete one of the two"
+        ),
+        len(alike) > 1,
+    )
+    yield (
+        N_("{file}, list {name!r}: expected other lists under {key!r}, got itself. Delete it there"),
+        name in others,
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: expected names of other lists of this file under {key!r}, got another. "
+            "Correct it"
+        ),
+        not set(others) <= lists.keys(),
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: expected beside checked how many of these do not belong, under wrong, "
+            "got none. Add wrong, which may be 0"
+        ),
+        checked is not None and wrong is None,
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: checked cannot stand beside {key!r}, as those checked say nothing of "
+            "the other list. Delete one of the two"
+        ),
+        checked is not None and bool(others),
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: expected a whole number under wrong, of those checked, got a share. "
+            "Write the number, or delete checked"
+        ),
+        checked is not None and wrong is not None and wrong % 1 != 0,
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: expected at most as many under wrong as under checked, got more. "
+            "Correct them"
+        ),
+        checked is not None and wrong is not None and wrong > checked,
+    )
+    yield (
+        N_(
+            "{file}, list {name!r}: expected a share below 1 under wrong, such as 0.03, got 1 or more. "
+            "Correct it, or say under checked how many were drawn"
+        ),
+        checked is None and wrong is not None and wrong >= 1,
+    )
 
 
 def _checked(stated: Mapping[str, Any], part: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,10 +381,25 @@ def _checked(stated: Mapping[str, Any], part: str, known: Mapping[str, Any]) -> 
     where = f"{SETTINGS}, [{part}]" if part else SETTINGS
     for key, value in stated.items():
         if key not in known:
-            raise message.refused("unknown setting", where=where, known=[*known], key=key)
+            raise InputError(
+                Message(
+                    "{where}: expected {known!r:or}, got {key!r}. Correct the word",
+                    where=where,
+                    known=[*known],
+                    key=key,
+                )
+            )
         kind = known[key][0]
         if not _KINDS[kind](value):
-            wanted = message("kind file", kinds=OF_FILES) if kind == "file" else message(f"kind {kind}")
-            got = message(f"got {type(value).__name__}")
-            raise message.refused("settings of another kind", where=where, key=key, wanted=wanted, got=got)
+            wanted = Message("{kinds!r:or}", kinds=OF_FILES) if kind == "file" else _KIND_WORDS[kind]
+            got = _GOT[type(value).__name__]
+            raise InputError(
+                Message(
+                    "{where}, {key!r}: expected {wanted}, got {got}. Correct it",
+                    where=where,
+                    key=key,
+                    wanted=wanted,
+                    got=got,
+                )
+            )
     return dict(stated)

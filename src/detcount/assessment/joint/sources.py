@@ -18,6 +18,7 @@ from detcount.assessment.joint.entries import (
     read_entry,
     read_or_left_aside,
 )
+from detcount.assessment.joint.facts import WAVES_DIFFER
 from detcount.assessment.joint.folder import Entry, entries_in
 from detcount.assessment.joint.names import (
     NameSource,
@@ -30,7 +31,7 @@ from detcount.assessment.joint.names import (
     shares_of,
     version_words,
 )
-from detcount.assessment.joint.settings import SETTINGS, Settings, message, settings_of
+from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
 from detcount.errors import DetcountError, InputError, InputTypeError
@@ -42,7 +43,11 @@ from detcount.reading.kinds import Kind
 from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
 from detcount.strata.cache import Cache
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_TWO_OF_A_KIND = N_(
+    "{one} and {two}: expected one file of {kind!r}, got two. Leave one aside with --take {two}=nothing"
+)
 
 KEPT = ".detcount"
 """Folder in which what was computed is kept, where there are settings."""
@@ -113,11 +118,23 @@ class Gathered:
             if row.kind == "names" and error is None and of_names:
                 row, error = replace(row, seems="names"), of_names[0]
             elif row.kind == "arrests" and alone:
-                row = replace(row, kind=None, why=message("arrests alone"))
+                row = replace(
+                    row,
+                    kind=None,
+                    why=Message(
+                        "it holds arrests, which need the published totals of people held beside them"
+                    ),
+                )
             rows.append(row if error is None else not_used(row, error))
         if not data.keys() - {"who"}:
             seen = [Message("{file}: {why}", file=row.name, why=row.why) for row in rows]
-            raise message.refused("nothing understood", why=seen or [Message("there is no file")])
+            raise InputError(
+                Message(
+                    "report: expected lists, published totals of people held, announced releases, waves or "
+                    "an audit, got nothing that can be used: {why:;}",
+                    why=seen or [Message("there is no file")],
+                )
+            )
         return replace(self, data=data, rows=tuple(rows))
 
 
@@ -172,7 +189,12 @@ def _lying_in(given: Any) -> tuple[Path | None, list[Entry]]:
     if isinstance(given, Mapping):
         return None, [Entry(str(name), value) for name, value in given.items()]
     if not isinstance(given, (str, os.PathLike)):
-        raise InputTypeError(message("no folder or mapping", kind=type(given).__name__))
+        raise InputTypeError(
+            Message(
+                "report: expected the name of a folder or a mapping of names to data, got {kind}",
+                kind=type(given).__name__,
+            )
+        )
     return Path(given), entries_in(Path(given))
 
 
@@ -184,7 +206,14 @@ def _refuse_strangers(known: set[str], asked: Settings, settings: Settings) -> N
     strange = {name for name in settings.take if name not in known} | {*lists} | ({*stated} - files)
     for where, names in (("take", strange & asked.take.keys()), (SETTINGS, strange)):
         if names:
-            raise message.refused("names of no files", where=where, names=sorted(names))
+            raise InputError(
+                Message(
+                    "{where}: expected names of files of the folder as they are written there, got "
+                    "{names!r:,}. Correct them, or delete them there",
+                    where=where,
+                    names=sorted(names),
+                )
+            )
 
 
 def _by_kind(
@@ -215,7 +244,7 @@ def _with_links(
     data, rows, several = dict(found.data), found.rows, len(links.lists) > 1
     if "lists" in data and several:
         table = next(row.name for row in rows if row.kind == "lists")
-        faults[table] = message.refused("two of a kind", one=names[0].name, two=table, kind="lists")
+        faults[table] = InputError(Message(_TWO_OF_A_KIND, one=names[0].name, two=table, kind="lists"))
     well = not links.other_rules
     people = people_of(links, seed) if well and "people" not in data else ()
     released = well and links.released is not None
@@ -223,9 +252,21 @@ def _with_links(
     data |= {"lists": links} if well and several else {}
     data |= {"people": people} if people else {}
     data |= {"who": who} if who and data.get("lists") is links else {}
-    why, seems = message("one list of names alone"), ""
+    why, seems = (
+        Message(
+            "it is one list of names alone, which says nothing of whom it does not know: add another list"
+        ),
+        "",
+    )
     if not well:
-        why, seems = message("not linked", remedy=ONE_RULE), UNLINKED
+        why, seems = (
+            Message(
+                "nothing is estimated from this list of names, as the lists seem to be written by different "
+                "rules and one person stands as two. {remedy}",
+                remedy=ONE_RULE,
+            ),
+            UNLINKED,
+        )
     if not well or not (several or people or released):
         rows = tuple(
             replace(row, kind=None, why=why, seems=seems) if row.kind == "names" else row for row in rows
@@ -243,7 +284,12 @@ def _of_no_list(found: Gathered) -> dict[str, Message]:
         return {}
     known = {part for name in lists.lists for part in parts_of(name)}
     strange = {each.lists[0] for each in audit.checked} - known
-    words = message("sample of no list", names=sorted(strange), lists=sorted(known))
+    words = Message(
+        "{names!r:and} is none of the lists here, so that nothing is taken out by it: write {lists!r:or} in "
+        "its column list",
+        names=sorted(strange),
+        lists=sorted(known),
+    )
     return {row.name: words for row in found.rows if row.kind == "audit" and strange}
 
 
@@ -253,7 +299,7 @@ def _together(
     """The data of the files of one kind as one, and where two do not agree; what cannot be is a fault."""
     (first, made), *others = several
     if kind in _ALONE and others:
-        fault = message.refused("two of a kind", one=first, two=others[0][0], kind=kind)
+        fault = InputError(Message(_TWO_OF_A_KIND, one=first, two=others[0][0], kind=kind))
         faults |= {name: fault for name, _ in several}
         return None, []
     found = []
@@ -359,7 +405,13 @@ def _waves_together(
             )
             names = [*dict.fromkeys(wave.source for wave in pair)]
             stated.append(
-                message("waves differ", wave=one.wave, sources=names, released=released, listed=listed)
+                Message(
+                    WAVES_DIFFER,
+                    wave=one.wave,
+                    sources=names,
+                    released=released,
+                    listed=listed,
+                )
             )
     found = {(wave.wave, wave.source, wave.stratum): wave for wave in read}
     waves = sorted(found.values(), key=lambda wave: (wave.day_end, wave.day))

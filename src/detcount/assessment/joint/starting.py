@@ -10,11 +10,13 @@ from typing import Any
 from detcount.assessment.joint.entries import read_or_left_aside
 from detcount.assessment.joint.folder import entries_in
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
-from detcount.assessment.joint.settings import OF_FILES, Settings, asked_in, message, settings_of
+from detcount.assessment.joint.settings import OF_FILES, QUESTIONS, Settings, asked_in, settings_of
 from detcount.contract.definition import Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reading.tables import READERS
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_LIST_ASKED = N_("{name}: {ask}")
 
 Ask = Callable[[Message], str]
 """Asks a question and gives the answer, which may be blank."""
@@ -65,7 +67,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     absent |= {name for name, each in names.items() if known.isdisjoint(each.entries)}
     for name in absent:
         take.pop(name, None)
-        seems[name] = message("not in the folder")
+        seems[name] = Message("it stands in detcount.toml, and its file is not in the folder")
     for entry in entries:
         name, (row, data) = entry.name, read_or_left_aside(entry, stated, most=_LOOKED_AT)
         if isinstance(data, NameSource):
@@ -74,9 +76,13 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             lists.append(data)
         elif row.kind is not None:
             take.setdefault(name, row.kind)
-            seems[name] = message("seems", kind=KIND_WORDS[row.kind], what=data.headline())
+            seems[name] = Message("{kind}: {what}", kind=KIND_WORDS[row.kind], what=data.headline())
         else:
-            seems[name] = message("not understood" if row.seems else "not used", why=row.why)
+            seems[name] = (
+                Message("not understood: {why}", why=row.why)
+                if row.seems
+                else Message("left aside: {why}", why=row.why)
+            )
             unclear += [name] if row.seems and name not in take else []
         if (
             row.kind
@@ -85,7 +91,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
         ):
             called, words = (
                 data.called if row.kind == "names" else name,
-                message("beginning alone", most=_LOOKED_AT >> 20),
+                Message("of this long file the first {most} MB were looked at", most=_LOOKED_AT >> 20),
             )
             seems[called] = Message.together([seems[called], words], "; ")
     for name, words in version_words(same_lists(lists)).items():
@@ -100,12 +106,18 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
 def _asked(settings: Settings, unclear: Sequence[str], ask: Ask) -> Settings:
     """The settings with what a person answers; a blank answer leaves the question open."""
     kinds = {
-        name: ask(message("list asked", name=name, ask=message("ask file", kinds=OF_FILES))).strip()
+        name: ask(
+            Message(
+                _LIST_ASKED,
+                name=name,
+                ask=Message("What is this file? Write one of {kinds:,}.", kinds=OF_FILES),
+            )
+        ).strip()
         for name in unclear
     }
     take = {**settings.take, **{name: kind for name, kind in kinds.items() if kind in OF_FILES}}
     definition = settings.definition
-    if definition is None and (who := ask(message("ask who")).strip()):
+    if definition is None and (who := ask(QUESTIONS["who"]).strip()):
         definition = Definition(unit="person", who=who)
     names = {}
     for name, each in settings.names.items():
@@ -114,7 +126,7 @@ def _asked(settings: Settings, unclear: Sequence[str], ask: Ask) -> Settings:
         for key in (key for key in asked_in("lists") if getattr(each, key) in (None, ())):
             if (key == "wrong" and "checked" not in answers) or (key == "forwarded_from" and not others):
                 continue
-            words = ask(message("list asked", name=name, ask=message(f"ask {key}"))).strip()
+            words = ask(Message(_LIST_ASKED, name=name, ask=QUESTIONS[key])).strip()
             if key == "forwarded_from":
                 named = {*map(str.strip, words.split(","))}
                 answers[key] = tuple(other for other in others if other in named)

@@ -20,7 +20,6 @@ from detcount.assessment.abundance.rows import VERDICTS
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import Job, JointFacts
 from detcount.assessment.joint.names import UNSTATED
-from detcount.assessment.joint.settings import message
 from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
@@ -34,7 +33,28 @@ from detcount.releases.by_name_result import between
 from detcount.reports.numbers import percent, persons, printed_limits, printed_point
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_WITHOUT_WRONG = N_(
+    "Without the entries that do not belong there are {low} to {high} persons in all, by the method that "
+    "gives {whole_low} to {whole_high} with them."
+)
+_WITHOUT_MOST_WRONG = N_(
+    "The samples are of whole lists, and do not say on which other lists their entries stand. If no "
+    "greater share of a list is wrong than its sample allows, there are {low} to {high} persons in all "
+    "without wrong entries, by the method that gives {whole_low} to {whole_high} with them."
+)
+_SPLIT = {
+    "none": N_("two counts that may be of different people: neither is taken from the other"),
+    "unverified": N_("this file has no verified count of these"),
+    "other days": N_("its verified counts are of other days than those announced"),
+    "reported": N_("this file has no verified count of these; reported were {items:,}"),
+    "part": N_("some of the days alone were counted: nothing is said of the others"),
+    "bounds": N_(
+        "the least and the most, if those verified are of this announcement; if that is not known, 0 to "
+        "{high}"
+    ),
+}
 
 _ANNOUNCED = 3  # events on the first page
 _MOST_CHANGES = 3  # of those that a job names
@@ -82,7 +102,7 @@ class JobNumber:
         if self.words is not None:
             return self.words
         if self.code == "estimate" and self.point is None:
-            return message("limits alone")
+            return Message("limits can be printed, and no single number")
         return (STOCK_VERDICTS if self.job in ("stock", "waves") else VERDICTS)[self.code]
 
 
@@ -145,14 +165,22 @@ def _of_lists(lists: AssessmentFacts, report: JointFacts) -> JobSummary:
     floors = (n,) if lists.law is None else ()  # of those named some may not belong
     chosen = lists.recommended_row
     point = chosen.point if chosen and limits and lists.print_point else None
-    row = _number("lists", message("question lists"), lists.verdict, floors, limits)
+    row = _number("lists", Message("How many people in all, by the lists"), lists.verdict, floors, limits)
     rows = [replace(row, point=point, named=None if floors else n)]
     partly = report.partly
     beside = [partly] if isinstance(partly, Message) else []
     if isinstance(partly, AbundanceEstimate):
         beside = [LIMITS_HELD]
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
-        rows.append(_number("lists", message("question partly"), "range", floors, limits))
+        rows.append(
+            _number(
+                "lists",
+                Message("How many people in all, each list counted where it operates alone"),
+                "range",
+                floors,
+                limits,
+            )
+        )
     return JobSummary(
         "lists",
         tuple(rows),
@@ -174,19 +202,29 @@ def _changes_of_links(report: JointFacts) -> list[Message]:
     """What somebody could decide or check by hand."""
     found = []
     if report.linked and report.disclosure == "public":
-        found.append(message("change links unnumbered"))
+        found.append(Message("Who is who: doubtful pairs of rows decided by hand."))
     elif report.doubtful:
-        found.append(message("change links", n=report.doubtful))
-    return found if report.audit is not None else [*found, message("change audit")]
+        found.append(
+            Message.counted(
+                "Who is who: 1 doubtful pair of rows decided by hand.",
+                "Who is who: {n} doubtful pairs of rows decided by hand.",
+                n=report.doubtful,
+            )
+        )
+    return (
+        found
+        if report.audit is not None
+        else [*found, Message("An audit: 100 entries of a list drawn at random and checked one by one.")]
+    )
 
 
 def _changes_of_lists(lists: AssessmentFacts) -> tuple[Message, ...]:
     """What would change the number of the lists."""
     rules = {found.rule for found in lists.findings}
     if "no overlap" in rules:
-        return (message("change second list"),)
+        return (Message("A list that shares people with one of these, and was not made from it."),)
     found = [*tipping_sentences(lists), *_left_out(lists), *_wrong_entries(lists)]
-    return (*found, message("change third list"))
+    return (*found, Message("A further list that was made apart from these."))
 
 
 def _left_out(lists: AssessmentFacts) -> list[Message]:
@@ -199,8 +237,18 @@ def _left_out(lists: AssessmentFacts) -> list[Message]:
     moved = [abs(math.log((row.high or 1) / most)) + abs(math.log((row.low or 1) / least)) for row in rows]
     row = rows[moved.index(max(moved))]
     ends = (*printed_limits(row.low or 0.0, row.high or 0.0), *printed_limits(least, most, lists.least))
-    words = dict(zip(("low", "high", "whole_low", "whole_high"), map(persons, ends), strict=True))
-    return [message("change one list", name=row.name, **words)]
+    low, high, whole_low, whole_high = map(persons, ends)
+    return [
+        Message(
+            "A list left out: without {name!r} the number goes from {low} to {high}, and not from "
+            "{whole_low} to {whole_high}.",
+            name=row.name,
+            low=low,
+            high=high,
+            whole_low=whole_low,
+            whole_high=whole_high,
+        )
+    ]
 
 
 def _wrong_entries(lists: AssessmentFacts) -> list[Message]:
@@ -212,7 +260,15 @@ def _wrong_entries(lists: AssessmentFacts) -> list[Message]:
     if round(100 * (row.total_change or 0.0)) == 0:
         return []
     change = change_words(row.total_change)
-    return [message("change wrong entries", share=percent(row.share), name=row.name, change=change)]
+    return [
+        Message(
+            "Entries that do not belong: if {share} of those of {name!r} do not, the number changes by "
+            "{change}.",
+            share=percent(row.share),
+            name=row.name,
+            change=change,
+        )
+    ]
 
 
 def _of_stock(stock: StockFacts) -> JobSummary:
@@ -221,7 +277,13 @@ def _of_stock(stock: StockFacts) -> JobSummary:
     if stock.printable and chosen is not None and chosen.identified_by != "prior":
         limits = (chosen.low, chosen.high)
     floors = [row.floor for row in stock.answer_rows if row.day == stock.day]
-    row = _number("stock", message("question stock", day=stock.day), stock.verdict, floors, limits)
+    row = _number(
+        "stock",
+        Message("How many were held at the end of {day}", day=stock.day),
+        stock.verdict,
+        floors,
+        limits,
+    )
     row = replace(row, point=chosen.median if chosen is not None and limits is not None else None)
     return JobSummary("stock", (row,), (stock.statement,), stock.assumed, stock.settle[:_MOST_CHANGES])
 
@@ -244,7 +306,12 @@ def _of_releases(releases: ReleasesFacts) -> JobSummary:
         "releases",
         tuple(map(_of_event, announced_events(releases))),
         tuple(event_sentence(event, releases.as_of) for event in _apart(releases.shown)[:_ANNOUNCED]),
-        changes=(message("change names"),),
+        changes=(
+            Message(
+                "Names that two monitors or more verified, matched case by case: only these say how many "
+                "none of them found."
+            ),
+        ),
     )
 
 
@@ -273,7 +340,9 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
     rows = []
     for last in found.usable[-1:]:
         low, high = last.interval() or (0.0, math.inf)
-        question = message("how many were", wave=last.wave, condition=last.condition)
+        question = Message(
+            "How many were held before {wave}, {condition}", wave=last.wave, condition=last.condition
+        )
         limits = (low, high if math.isfinite(high) else None)
         rows.append(_number("waves", question, "range", [last.floor], limits))
     sentence = found.usable[-1].sentence() if rows else found.sentence()
@@ -292,12 +361,25 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
                 with_unstated = each.draws[:, [k, *unstated]].sum(axis=1)
                 high = max(limits[name][1], percentile_bounds(with_unstated, LEVEL)[1])
                 floor = min(each.tables[name].n_observed, math.floor(low))
-                question = message("question who", group=name)
+                question = Message("How many of these are {group}", group=name)
                 rows.append(_number("who", question, "range", [floor], (low, high)))
     first = next(iter(found.values()))
     totals = tuple(dict.fromkeys(persons(printed_point(each.total.point)) for each in found.values()))
-    sentences = (first.sentence(), message("groups apart", totals=totals))
-    return JobSummary("who", tuple(rows), sentences, changes=(message("change fields"),))
+    sentences = (
+        first.sentence(),
+        Message(
+            "The groups of one kind add up, but for rounding, to a number of their own (about {totals:or}), "
+            "which is estimated with the groups and need not be that of the lists. Each upper limit counts "
+            "the people of whom no list says the group.",
+            totals=totals,
+        ),
+    )
+    return JobSummary(
+        "who",
+        tuple(rows),
+        sentences,
+        changes=(Message("What is missing of sexes, ages and places on the lists, asked for row by row."),),
+    )
 
 
 def _of_audit(report: JointFacts) -> JobSummary:
@@ -305,24 +387,45 @@ def _of_audit(report: JointFacts) -> JobSummary:
     shown, lists, without = report.audit_shown, report.lists, report.audited
     assert shown is not None  # there is an audit
     if shown.taken_out:
-        return JobSummary("audit", (), (*shown.sentences, message("audit taken out")))
+        return JobSummary(
+            "audit",
+            (),
+            (
+                *shown.sentences,
+                Message(
+                    "As large a share of the persons on these lists is left out of the numbers above, in "
+                    "each drawn table."
+                ),
+            ),
+        )
     if lists is None or shown.least is None:
         return JobSummary("audit", (), shown.sentences)
     floor = shown.least
-    listed = message("audit floor", n=persons(lists.n_observed), floor=persons(floor))
+    listed = Message(
+        "Of the {n} persons on the lists at least {floor} belong, even if as many entries of each list that "
+        "was checked do not as the upper limit of its sample allows.",
+        n=persons(lists.n_observed),
+        floor=persons(floor),
+    )
     sentences = [*shown.sentences, listed]
     limits, verdict = None, "floor only"
     whole = limits_of_lists(lists)
     if without is not None and whole is not None:
         verdict = "range"
         if isinstance(without, AbundanceEstimate):
-            key, bounds = "audit number", without.interval_rule.bounds(LEVEL)
+            template, bounds = _WITHOUT_WRONG, without.interval_rule.bounds(LEVEL)
         else:
-            key, bounds = "audit bounds", without.bounds
+            template, bounds = _WITHOUT_MOST_WRONG, without.bounds
         limits = printed_limits(*bounds, floor)
-        names = ("low", "high", "whole_low", "whole_high")
-        sentences.append(message(key, **dict(zip(names, map(persons, (*limits, *whole)), strict=True))))
-    row = _number("audit", message("question audit"), verdict, [float(floor)], limits)
+        low, high, whole_low, whole_high = map(persons, (*limits, *whole))
+        sentences.append(Message(template, low=low, high=high, whole_low=whole_low, whole_high=whole_high))
+    row = _number(
+        "audit",
+        Message("How many people in all, by the lists without the entries that do not belong"),
+        verdict,
+        [float(floor)],
+        limits,
+    )
     return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else ())
 
 
@@ -348,8 +451,8 @@ def _first_day(event: Event) -> dt.date | None:
 def _of_event(event: Event) -> JobNumber:
     """One announced number: what one monitor verified of it, and what that leaves."""
     stated = event.announced[0]
-    question = message(
-        "question releases",
+    question = Message(
+        "How many were completed, of {number} releases {window} announced by {who}",
         number=number_words(stated),
         window=for_window(stated.start, stated.end),
         who=stated.source,
@@ -360,9 +463,7 @@ def _of_event(event: Event) -> JobNumber:
         code = "none" if event.verified else "reported" if event.reported else "unverified"
     else:
         code = "bounds" if limits else "part" if event.parts or event.verified else "other days"
-    items = [
-        message("reported item", n=persons(row.count), who=known_as(row.source)) for row in event.reported
-    ]
+    items = [Message("{n} ({who})", n=persons(row.count), who=known_as(row.source)) for row in event.reported]
     known: dict[str, Any] = {"bounds": {"high": persons(high or 0)}, "reported": {"items": items}}
     found = _number("releases", question, code, [low], limits)
-    return replace(found, words=message(f"split {code}", **known.get(code, {})))
+    return replace(found, words=Message(_SPLIT[code], **known.get(code, {})))
