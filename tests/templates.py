@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from babel.messages.extract import extract_from_dir
 
-from detcount.words import fields
 from detcount.words.catalogue import catalogue, is_neutral
 from house import PACKAGE, calls, statements
 from house import trees as modules_by_name
@@ -142,7 +141,11 @@ def is_message(node: ast.AST) -> bool:
 
 
 # Calls whose first texts are templates, for Babel; of what is counted one stands for one thing, one for many.
-KEYWORDS: dict[str, Any] = {"Message": None, "counted": (1, 2), "N_": {1: (1,), 2: (1, 2), 3: (1, 2)}}  # 3: after a comma at the end
+KEYWORDS: dict[str, Any] = {
+    "Message": None,
+    "counted": (1, 2),
+    "N_": {1: (1,), 2: (1, 2), 3: (1, 2)},
+}  # 3: after a comma at the end
 
 
 @cache
@@ -154,81 +157,7 @@ def templates() -> tuple[Template, ...]:
         one, many = (text, None) if isinstance(text, str) else text
         found.append(Template(one, f"{module}, line {line}", many))
     found += [each for module in FROM_DATA for each in in_data(module)]
-    return tuple(sorted([*found, *templates_by_key()], key=lambda one: Path(one.where.split(",")[0])))
-
-
-def templates_by_key() -> list[Template]:
-    return [
-        Template(*written(text)[:1], f"{folder}/messages.toml, {key}", *written(text)[1:])
-        for folder, known in by_key().items()
-        for key, text in known.items()
-    ]
-
-
-def written(text: str | list[str]) -> list[str]:
-    """The template of a key, or the two of what is counted."""
-    return [text] if isinstance(text, str) else text
-
-
-@cache
-def by_key() -> dict[str, dict[str, Any]]:
-    return {
-        place.parent.relative_to(PACKAGE).as_posix(): tomllib.loads(place.read_text(encoding="utf-8"))
-        for place in sorted(PACKAGE.rglob("messages.toml"))
-    }
-
-
-# Rooms whose sentences are all asked for by a key that is written out; other rooms make keys.
-WRITTEN_OUT = {
-    "reading": ("linkage/reading.py",),
-    "linkage": ("linkage/", "assessment/abundance/linked.py"),
-    **{
-        room: (f"{room}/",)
-        for room in (
-            *("abundance", "calibration", "diagnose", "pooling", "predictive"),
-            *("resample", "sensitivity", "strata", "_numerics"),
-            *("quality", "stock", "releases", "simulate"),
-        )
-    },
-}
-WRITTEN_OUT = {
-    room: begins for room, begins in WRITTEN_OUT.items() if (PACKAGE / room / "messages.toml").exists()
-}
-
-
-def refusals(reason: ast.expr, to_do: ast.expr) -> list[str]:
-    """The keys of reasons to have no answer, of what to do, and of this without code."""
-    remedies = [f"{ast.literal_eval(key)}: what to do" for key in choices(to_do)]
-    return [*map(ast.literal_eval, choices(reason)), *remedies, *(f"{key}, in words" for key in remedies)]
-
-
-@cache
-def asked_by_key() -> tuple[tuple[str, str, str, frozenset[str], ast.Call], ...]:
-    """Where a message is asked for by its key: the place, folder, key, names of the values, and the call."""
-    found = []
-    for module, tree in modules().items():
-        folder = next((name for name, begins in WRITTEN_OUT.items() if module.startswith(begins)), None)
-        for node in calls(tree) if folder else ():
-            match node:
-                case ast.Call(
-                    func=ast.Name(id="message") | ast.Attribute(value=ast.Name(id="message"), attr="refused"),
-                    args=[key],
-                ):
-                    values = frozenset(str(keyword.arg) for keyword in node.keywords) - {"by", "ask_for"}
-                    found += [
-                        (f"{module}, line {node.lineno}", str(folder), one.value, values, node)
-                        for one in choices(key)
-                        if isinstance(one, ast.Constant)
-                    ]
-                case ast.Call(ast.Name("declined") | ast.Attribute(_, "declined"), [_, key], to_say):
-                    where, known = f"{module}, line {node.lineno}", by_key()[str(folder)]
-                    given = {str(keyword.arg): keyword.value for keyword in to_say}
-                    parts = [part for part in refusals(key, given.pop("to_do", key)) if part in known]
-                    assert len(parts) > 1, f"{where}: write the reason and what to do"
-                    named = {part: fields(known[part]) for part in parts}
-                    assert {*given} == set().union(*named.values()), f"{where}: give the values named"
-                    found += [(where, str(folder), part, named[part], node) for part in parts]
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: Path(one.where.split(",")[0])))
 
 
 RAISED = ("NotEstimableError", "ConvergenceError")
@@ -286,14 +215,12 @@ OF_SCRIPTS = {
 def made_for_scripts(tree: ast.Module, own: dict[str, list[ast.expr]]) -> set[str]:
     """Templates that a module gives to errors of scripts, also through names."""
     found: set[str] = set()
-    keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
     for node in calls(tree):
         called = ast.unparse(node.func)
         if called == "ConvergenceError":  # a report prints its reason and advice, and not its message
             held = node.args[:1]
         elif (
             called in OF_SCRIPTS
-            or called == "message.refused"
             or ast.unparse(node).startswith(
                 ("arguments.", "partial(arguments.")
             )  # whose refusals are for scripts
@@ -308,8 +235,6 @@ def made_for_scripts(tree: ast.Module, own: dict[str, list[ast.expr]]) -> set[st
             for call in ast.walk(each):
                 if is_message(call):
                     found.update(text for given in call.args for text in texts(given, own))
-                elif call in keyed:
-                    found.update(written(keyed[call]))
     return found
 
 
@@ -318,13 +243,9 @@ def for_scripts() -> frozenset[str]:
     """Templates of remedies that stand beside advice without code, and of errors that no report prints."""
     trees = modules()
     own = {module: assigned(node for node, _ in statements(tree)) for module, tree in trees.items()}
-    keyed = {node: by_key()[folder][key] for _, folder, key, _, node in asked_by_key()}
     found = {template.text for template in in_data("cli/parser.py")}  # whose help is for who types it
     for module, tree in trees.items():
         found |= made_for_scripts(tree, own[module])
-    for _, folder, key, _, node in asked_by_key():
-        if ast.unparse(node.func).endswith("declined") and f"{key}, in words" in by_key()[folder]:
-            found.add(by_key()[folder][key])
     for error in raised():
         if not {"remedy", "advice"} <= error.says.keys():
             continue
@@ -334,8 +255,6 @@ def for_scripts() -> frozenset[str]:
                 for call in ast.walk(made):
                     if isinstance(call, ast.Call) and ast.unparse(call.func) == "Message":
                         found.update(texts(call.args[0], names))
-                    elif call in keyed:
-                        found.update(written(keyed[call]))
     return frozenset(found)
 
 

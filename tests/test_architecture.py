@@ -30,9 +30,6 @@ CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datet
 CLOCK_READERS = {"reading.frames.places"}
 # What stands in a sentence has the names that its template gives.
 TAKES_VALUES = {
-    "contract.arguments.Sentences.declined",
-    "words.message.Messages.__call__",
-    "contract.arguments.Sentences.refused",
     "words.message.Message.counted",
 }
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}

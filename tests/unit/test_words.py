@@ -23,9 +23,6 @@ from detcount.words.locale import FOLDERS, folder_of, locale_of
 from house import calls
 from house import nodes as all_nodes
 from templates import (
-    WRITTEN_OUT,
-    asked_by_key,
-    by_key,
     choices,
     for_scripts,
     in_words,
@@ -33,7 +30,6 @@ from templates import (
     modules,
     raised,
     templates,
-    written,
 )
 
 TABLES = tables("words")
@@ -251,16 +247,6 @@ def test_every_template_stands_where_babel_finds_it():
         for each in ast.walk(each)
         if isinstance(each, ast.Constant) and isinstance(each.value, str)
         if not is_neutral(each.value) and each.value not in gathered
-    ] == []
-
-
-def test_sentences_asked_for_by_key_are_there_with_their_values_and_no_others():
-    keys = {(folder, key) for folder in WRITTEN_OUT for key in by_key()[folder]}
-    assert {(folder, key) for _, folder, key, _, _ in asked_by_key()} == keys
-    assert [
-        where
-        for where, folder, key, values, _ in asked_by_key()
-        if frozenset().union(*map(fields, written(by_key()[folder][key]))) != values
     ] == []
 
 

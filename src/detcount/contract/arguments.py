@@ -12,8 +12,8 @@ from functools import partial
 from numbers import Real
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from detcount.errors import InputError, InputTypeError, NotEstimableError
-from detcount.words import Message, Messages, fields, languages
+from detcount.errors import InputError, InputTypeError
+from detcount.words import Message, languages
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -32,33 +32,6 @@ _MONTH = re.compile(r"\d{4}-\d{1,2}", re.ASCII)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _FEWEST_WORKERS = 32  # that may be asked for on any machine
 _WORKERS_PER_PROCESSOR = 4  # beyond it workers wait for each other, and each holds the library in memory
-
-
-class Sentences(Messages):
-    """Sentences of a room by key, with which it also refuses data and arguments."""
-
-    def refused(
-        self, key: str, /, *, ask_for: Mapping[str, object] | None = None, **values: object
-    ) -> InputError:
-        """Make the error that says the message of a key."""
-        return InputError(self(key, **values), ask_for=ask_for)
-
-    def declined(
-        self, estimator: str, key: str, /, *, to_do: str = "", **values: object
-    ) -> NotEstimableError:
-        """Say why there is no answer; what to do stands beside the reason, or where several share it.
-
-        Where that names code it is there in words too.
-        """
-        remedy = f"{to_do or key}: what to do"
-        advice = f"{remedy}, in words"
-
-        def made(which: str) -> Message:  # a sentence holds the values that it says, and no others
-            return self(which, **{name: values[name] for name in fields(self.templates[which])})
-
-        return NotEstimableError(
-            estimator, made(key), made(remedy), advice=made(advice) if advice in self else None
-        )
 
 
 TWO_SPELLINGS = Message(

@@ -13,7 +13,6 @@ from detcount.words.locale import quoted as quoted
 from detcount.words.locale import visible as visible
 from detcount.words.message import N_ as N_
 from detcount.words.message import Message as Message
-from detcount.words.message import Messages as Messages
 from detcount.words.message import Translatable as Translatable
 from detcount.words.message import fields as fields
 from detcount.words.message import translated as translated

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cache
 from numbers import Real
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, Self, cast, get_args, overload, runtime_checkable
@@ -171,36 +169,6 @@ class Message(str):
 
     def __reduce__(self) -> tuple[Callable[..., Message], tuple[Any, ...]]:
         return _again, (type(self), self._template, self._counted, self._values)
-
-
-class Messages:
-    """The templates of a room: called with a key, gives the message.
-
-    Parameters
-    ----------
-    package : str
-        Folder of the room, whose ``messages.toml`` has a template for each key, or two: one for a single
-        thing, and one for any other number, ``n``.
-    """
-
-    def __init__(self, package: str) -> None:
-        self._package = package
-
-    @cached_property
-    def templates(self) -> dict[str, Any]:
-        """The templates by key."""
-        text = files(self._package).joinpath("messages.toml").read_text(encoding="utf-8")
-        return tomllib.loads(text)
-
-    def __call__(self, key: str, /, **values: Any) -> Message:
-        """Give the message of a key; `values` stand in its braces."""
-        template = self.templates[key]
-        if isinstance(template, str):
-            return Message(template, **values)
-        return Message.counted(*template, **values)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.templates
 
 
 @overload
