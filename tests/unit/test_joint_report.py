@@ -19,7 +19,7 @@ from detcount.assessment.joint.answers import TUNING, answers_of, headline_of, s
 from detcount.assessment.joint.entries import SourceRow, read_entry
 from detcount.assessment.joint.folder import Entry
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.settings import Settings, message
+from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import gathered
 from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
 from detcount.assessment.stock.registers import ExitsRow
@@ -33,9 +33,9 @@ from detcount.words import Message, languages
 
 report, JointReport = dc.report, dc.assessment.JointReport
 TABLES = tables("joint_report")
-UNSTATED = message("unsaid")
 
 QUICK = ("averaged", "calibrated")
+UNSTATED = "people of whom no list says it"
 COUNTS = {"100": 60, "010": 50, "110": 24, "001": 45, "101": 17, "011": 19, "111": 14}
 SECRET = "Zoraida Quintanilla"
 

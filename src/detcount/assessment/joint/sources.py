@@ -1,4 +1,8 @@
-"""The data of a report: what lies there, what each is, and the data of each kind together."""
+"""The data of a report: what lies there, what each is, and the data of each kind together.
+
+One thing although long: each kind of data is put together from the entries of all files at once, and every
+kind takes the same path from entry to job.
+"""
 
 from __future__ import annotations
 
