@@ -98,7 +98,34 @@ for fila in todo.supposed:
         print(f"si {fila.source} halla el {fila.share:.0%} al final: de {low:.0f} a {high:.0f} concretadas")
 
 # %% [markdown]
-# ## 8. Qué se puede decir y qué no
+# ## 8. Donde hay nombres
+#
+# Las cifras nunca dicen quiénes de los anunciados eran presos conocidos, quiénes habían salido antes y quiénes salieron sin anuncio. Las
+# listas de nombres sí. Esta campaña es inventada y nadie en ella existe: dos registros de personas detenidas, la lista que publicó una
+# autoridad y la de una organización que verificó excarcelaciones. Todas se enlazan a la vez, en muchas extracciones de quién es quién:
+
+# %%
+campaña = dc.simulate.released_lists(300, seed=3)
+listas = dc.linkage.read_lists(campaña.frames, released=campaña.released, days=campaña.days)
+por_nombre = dc.assess_released(dc.linkage.link(listas, n_draws=100)).full()
+por_nombre.plot(lang="es")
+
+# %% [markdown]
+# Cada oración se apoya en recuentos, menos la última: lleva en sí su condición.
+
+# %%
+print(por_nombre.sentence(lang="es"))
+
+# %% [markdown]
+# Como la campaña es inventada, se conoce la verdad:
+
+# %%
+verdad = campaña.truth.counts("lista_oficial")
+print({nombre: verdad[nombre] for nombre in ("named", "verified", "not_on_register", "already_out")})
+print("liberadas, en alguna lista o en ninguna:", campaña.truth.released)
+
+# %% [markdown]
+# ## 9. Qué se puede decir y qué no
 #
 # | se puede decir | se apoya en |
 # |---|---|
@@ -107,7 +134,7 @@ for fila in todo.supposed:
 #
 # | no se puede decir a partir de totales | haría falta |
 # |---|---|
-# | qué fue de las demás | organizaciones cuyos casos se comparen uno por uno (`MonitoredReleases`) |
+# | qué fue de las demás | listas de nombres, como arriba, u organizaciones cuyos casos se comparen uno por uno (`MonitoredReleases`) |
 # | que alguien mintió | pruebas de otra clase |
 # | nada de días que nadie contó | contarlos |
 #
