@@ -36,7 +36,8 @@ def estimator_names():
 def test_every_estimator_is_held_to_populations(benchmark):
     entries = (*benchmark.OF_LISTS, *benchmark.OF_COUNTS)
     there = {type(entry.estimator).__name__ for entry in entries}
-    assert there == estimator_names() | {"Calibrated"}
+    # a random sample is held to populations of its own, in benchmarks/anchored.py
+    assert there == (estimator_names() - {"Anchored"}) | {"Calibrated"}
 
 
 def test_what_is_stored_has_every_estimator_in_every_setting_that_it_takes(benchmark, figures):

@@ -569,6 +569,14 @@ def _reader(source: Source, sheet: str | int | None) -> Reader:
                 file=source.name,
             )
         )
+    if begin.startswith(b"%pdf"):
+        raise InputError(
+            Message(
+                "{file}: expected a table, got a PDF, which is not read. Copy its table into a spreadsheet, "
+                "compare the rows, and save it there",
+                file=source.name,
+            )
+        )
     found = next(reader for reader in READERS if reader.begins(source.content))
     is_old = _OLD_WORD in source.content and not any(mark in source.content for mark in _OLD_SHEETS)
     if begin.startswith(b"{\\rtf") or (begin.startswith(b"\xd0\xcf") and is_old):

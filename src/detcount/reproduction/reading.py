@@ -233,7 +233,7 @@ def record_schema() -> dict[str, Any]:
     --------
     >>> from detcount.reproduction.reading import record_schema
     >>> len(record_schema()["anyOf"])
-    22
+    23
     """
     text = files("detcount.reproduction").joinpath("record.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
