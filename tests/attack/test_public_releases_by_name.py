@@ -79,3 +79,10 @@ def test_what_is_printed_unasked_is_public():
     assert full.record()["answer"]["stated"] == dict.fromkeys(HOSTILE[1:])
     assert "monitors verified" in full.sentence()
     assert replace(unasked, disclosure="full").sentence() == full.sentence()
+
+
+def test_public_lists_are_called_by_number_in_the_language_of_the_figure():
+    unasked = dc.assess_released(example("ReleasedByNameEstimate").linked)
+    row = NamedRow(HOSTILE[1], "announced", None, None, sum(LARGE[0]), LARGE[0])
+    axes = replace(unasked, lists=(row, replace(row, parts=(1,) * 5))).plot(lang="es").axes[0]
+    assert [text.get_text() for text in axes.texts] == ["lista oficial 1"]  # of the other no part is printed

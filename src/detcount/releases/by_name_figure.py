@@ -58,7 +58,8 @@ def draw_parts(canvas: Canvas, bars: Mapping[str, Mapping[str, float]]) -> None:
                 shown[part] = look
             left += width
         axes.annotate(
-            name, (-0.015, y), xycoords=("axes fraction", "data"), ha="right", va="center", fontsize=SMALL,
+            canvas.translated(name) if isinstance(name, Message) else name,
+            (-0.015, y), xycoords=("axes fraction", "data"), ha="right", va="center", fontsize=SMALL,
             color=INK, annotation_clip=False, parse_math=False,
         )  # fmt: skip
     axes.set_xlim(0, 1.02 * max([1.0, *(sum(parts.values()) for parts in bars.values())]))

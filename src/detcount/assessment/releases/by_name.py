@@ -254,12 +254,13 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
 
     @property
     def _bars(self) -> dict[str, dict[str, float]]:
-        """Lengths of the parts of each bar."""
+        """Lengths of the parts of each bar; of a list with no part to print there is none."""
         return {
             row.name: {
                 part: float(count or 0) for part, count in zip(PARTS[row.kind], row.parts, strict=True)
             }
             for row in self.lists
+            if any(row.parts)
         }
 
     def record(self) -> dict[str, Any]:
