@@ -4,7 +4,6 @@ There are 15 examples at the desk, 15 that never change in continuous integratio
 night (`HYPOTHESIS_PROFILE=thorough`).
 """
 
-import gc
 import os
 import re
 from collections.abc import Callable, Generator
@@ -41,12 +40,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def pytest_collection_finish() -> None:
-    """Keep the garbage collector from looking through thousands of tests again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
