@@ -166,8 +166,8 @@ def _waves(system: dc.simulate.DetentionSystem) -> pd.DataFrame:
 
 
 def words_before_folds(page):
-    """Words of a page that a reader sees before anything is unfolded."""
-    body = page[page.index("<body") :]
+    """Words that a reader sees before anything is unfolded; pictures, drawn for two widths, have none."""
+    body = re.sub(r"<svg.*?</svg>", " ", page[page.index("<body") :], flags=re.DOTALL)
     depth, seen = 0, []
     for part in re.split(r"(</?details[^>]*>)", body):
         if part.startswith("<details"):
