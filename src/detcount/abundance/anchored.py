@@ -29,7 +29,7 @@ from detcount.contract.citation import Reference
 from detcount.contract.specification import AS_TYPED, specification
 from detcount.data.captures import CaptureTable
 from detcount.data.published.reading import Column, read_columns
-from detcount.errors import InputError, NotEstimableError
+from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator, IntervalRule
 from detcount.estimates.interval import persons
 from detcount.reading.frames import Frame
@@ -70,12 +70,21 @@ def _probability(name: str, value: Any) -> float:
     return arguments.number(name, arguments.positive(name, value), least=0, most=1)
 
 
+def _threes(name: str, value: Any) -> tuple[tuple[Any, ...], ...]:
+    """Rows of three values each."""
+    rows = value if isinstance(value, (list, tuple)) else None
+    if rows is None or any(not isinstance(row, (list, tuple)) or len(row) != 3 for row in rows):
+        wanted = Message("rows of three values, as ClustersAtRandom.from_frame makes them")
+        raise InputTypeError(arguments.refusal(name, wanted, arguments.kind_of(value)))
+    return tuple(map(tuple, rows))
+
+
 def _rows(name: str, value: Any) -> tuple[Row, ...]:
     """Clusters visited: stratum, inmates, and persons on no list."""
     whole = partial(arguments.whole_number, unit="of persons")
     rows = [
         (str(stratum), whole(f"{name}, inmates", inmates), whole(f"{name}, unlisted", found))
-        for stratum, inmates, found in value
+        for stratum, inmates, found in _threes(name, value)
     ]
     for row, (_, inmates, found) in enumerate(rows, 1):
         if found > inmates:
@@ -96,7 +105,7 @@ def _strata(name: str, value: Any) -> tuple[tuple[str, int, int | None], ...]:
     whole = partial(arguments.whole_number, least=1)
     return tuple(
         (str(stratum), whole(f"{name}, clusters", n), inside if inside is None else whole(name, inside))
-        for stratum, n, inside in value
+        for stratum, n, inside in _threes(name, value)
     )
 
 
