@@ -191,7 +191,7 @@ def test_no_cache_of_the_library_keeps_it():
     lists = read_lists({"court": {"Nombre": [name, "Luis Mora"]}})
     lists.records()
     del lists
-    gc.unfreeze()  # what was there when tests were gathered is looked through as well
+    gc.unfreeze()  # what was there when the source was read is looked through as well
     gc.collect()
     held = [
         each
