@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import detcount as dc
 from attack.pages import reachable
 from detcount.assessment.releases.by_name import NamedRow, public_parts
 from detcount.errors import InputError
+from invented_released import true_links
 from shown_examples import HOSTILE, example
 
 LARGE = [(3, 41, 160, 55, 12), (1, 2, 130, 3, 4), (0, 9, 88, 1, 60), (4, 4, 4, 4, 400)]
@@ -86,3 +88,15 @@ def test_public_lists_are_called_by_number_in_the_language_of_the_figure():
     row = NamedRow(HOSTILE[1], "announced", None, None, sum(LARGE[0]), LARGE[0])
     axes = replace(unasked, lists=(row, replace(row, parts=(1,) * 5))).plot(lang="es").axes[0]
     assert [text.get_text() for text in axes.texts] == ["lista oficial 1"]  # of the other no part is printed
+
+
+def test_links_without_limits_give_the_most_and_no_number_of_all_released():
+    campaign = dc.simulate.released_lists(300, seed=4)
+    made = dc.assess_released(true_links(campaign, n_draws=3, without_limits=("chains do not agree.",)))
+    n_rows = len(campaign.frames["lista_oficial"])
+    assert f"names at most {10 * math.ceil(n_rows / 10)} people" in made.sentence()
+    assert "were released" not in made.sentence()
+    assert (made.public().released, made.public().record()["verdict"]) == (None, "refuse")
+    assert {row["named"] for row in made.public().rows()} == {None}
+    assert f"Of 1 to {n_rows} people" in made.full().sentence()
+    assert f"at most {n_rows}" in made.full().to_markdown()

@@ -32,7 +32,8 @@ class Tuning:
     cells : int, cells
         Cells of the posterior. Computational (`test_numbers`).
     apart : float, probability
-        Prior probability that what lists say does not hold here. Convention: one in five.
+        Prior probability that what lists say does not hold here. Chosen on populations that are not scored in
+        benchmarks/results/anchored.csv.
     vague : float, share
         Level of the limits of the sample between which U is then evenly spread on the scale of logarithms.
         Convention: one in a thousand outside.

@@ -316,8 +316,9 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     heard = re.search(_HEARD, headers)
     spoken = spoken or (heard and re.search(_HEARD, normal(name)))
     of_release = "left" in roles or "left_known_on" in roles or heard
-    shown = _all_are_released(table) and not re.search(_DETAINED, normal(name))
-    if "arrested" in roles or not (of_release and (spoken or shown)):
+    if "arrested" in roles or not of_release:
+        return None
+    if not spoken and (re.search(_DETAINED, normal(name)) or not _all_are_released(table)):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
 

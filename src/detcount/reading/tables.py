@@ -44,7 +44,7 @@ from detcount.reading.nobody import may_be_nobody, without_nobody
 from detcount.reading.records import records_in
 from detcount.reading.text import Text, text_of
 from detcount.reading.workbooks import filled_sheets, read_sheet, sheets_of_stints
-from detcount.words import Message
+from detcount.words import N_, Message
 
 if TYPE_CHECKING:
     import os
@@ -55,7 +55,23 @@ _MOST_ROWS = 10**9
 # what stands in old documents of Word, and in old workbooks, which may hold such a document
 _OLD_WORD = "WordDocument".encode("utf-16-le")
 _OLD_SHEETS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
-_PICTURES = (b"\x89png", b"\xff\xd8\xff", b"gif8", b"ii*\0", b"mm\0*")
+_REFUSED = (
+    (
+        (b"\x89png", b"\xff\xd8\xff", b"gif8", b"ii*\0", b"mm\0*"),
+        N_(
+            "{file}: expected a table, got a picture, of which no letter can be read. Type the table "
+            "into a spreadsheet, have a second person compare it, and save it there"
+        ),
+    ),
+    (
+        (b"%pdf",),
+        N_(
+            "{file}: expected a table, got a PDF, which is not read. Copy its table into a spreadsheet, "
+            "compare the rows, and save it there"
+        ),
+    ),
+)
+"""How files begin that hold no table that is read, and what to do."""
 _IN_THREES = r"[1-9]\d{0,2}(?:[.,]\d{3})+"  # figures with a sign between thousands
 
 
@@ -561,22 +577,9 @@ ENDINGS = tuple(ending for reader in READERS for ending in reader.endings)
 def _reader(source: Source, sheet: str | int | None) -> Reader:
     """The reader of a file; a sheet of a file that has none is refused, and what is no table."""
     begin = source.content.lstrip()[:16].lower()
-    if begin.startswith(_PICTURES):
-        raise InputError(
-            Message(
-                "{file}: expected a table, got a picture, of which no letter can be read. Type the table "
-                "into a spreadsheet, have a second person compare it, and save it there",
-                file=source.name,
-            )
-        )
-    if begin.startswith(b"%pdf"):
-        raise InputError(
-            Message(
-                "{file}: expected a table, got a PDF, which is not read. Copy its table into a spreadsheet, "
-                "compare the rows, and save it there",
-                file=source.name,
-            )
-        )
+    for begins, why in _REFUSED:
+        if begin.startswith(begins):
+            raise InputError(Message(why, file=source.name))
     found = next(reader for reader in READERS if reader.begins(source.content))
     is_old = _OLD_WORD in source.content and not any(mark in source.content for mark in _OLD_SHEETS)
     if begin.startswith(b"{\\rtf") or (begin.startswith(b"\xd0\xcf") and is_old):

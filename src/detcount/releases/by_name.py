@@ -312,7 +312,9 @@ def _list_counts(
     """Counts of one list over the draws."""
     kind = released.kinds[k]
     n_rows = float((released.list_of == k).sum())
-    count = {key: _count(each, limits, (0, n_rows)) for key, each in values.items()}
+    # whoever has a row is named: a list with rows names somebody, and repeats one row fewer than it has
+    bounds = {"named": (min(n_rows, 1), n_rows), "repeated": (0, max(n_rows - 1, 0))}
+    count = {key: _count(each, limits, bounds.get(key, (0, n_rows))) for key, each in values.items()}
     first, last = (as_day(int(each)) if is_day(each) else None for each in released.days[k])
     others = {name: j for j, name in enumerate(released.lists) if j != k}
     plain = ("named", "repeated", "on_register", "not_on_register", "already_out", "held_after")

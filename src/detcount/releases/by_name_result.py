@@ -130,16 +130,11 @@ class ListCounts:
                 "{list} names {n} people, of whom an official list announces {announced}.",
                 list=name, n=_number(self.named), announced=checked,
             )  # fmt: skip
-        whose = {"n": _number(self.named), "list": name, "when": between(self.first, self.last)}
+        when = between(self.first, self.last)
         sentences = [
-            Message("Of {n} people whom {list} names as released {when}, monitors verified {checked}.",
-                    checked=checked, **whose)
-            if self.also_announced
-            else Message("Of {n} people named as released {when}, monitors verified {checked}.",
-                    checked=checked, **whose),
-            Message("Nobody verified {n}, {unknown} of them on no list of the detained.",
-                    n=_sum(known, unknown, self), unknown=unknown),
-        ]  # fmt: skip
+            of_verified(_number(self.named), when, checked, name if self.also_announced else None),
+            of_unverified(_sum(known, unknown, self), unknown),
+        ]
         if (self.parts["already_out"].median or 0) > 0:
             sentences.append(Message("{n} had left before.", n=out))
         if (self.parts["held_after"].median or 0) > 0 and self.held_on is not None:
@@ -152,6 +147,30 @@ class ListCounts:
                         n=_number(self.named))
             )  # fmt: skip
         return Message.together(sentences)
+
+
+def of_verified(named: Message, when: Message, verified: Message, name: str | None = None) -> Message:
+    """Say how many of those whom an official list names monitors verified; of several lists by its name."""
+    known = {"n": named, "when": when, "checked": verified}
+    if name is None:
+        return Message("Of {n} people named as released {when}, monitors verified {checked}.", **known)
+    return Message(
+        "Of {n} people whom {list} names as released {when}, monitors verified {checked}.",
+        list=name,
+        **known,
+    )
+
+
+def of_unverified(unverified: Message, unknown: Message) -> Message:
+    """Say how many of them nobody verified, and how many of these are on no register."""
+    return Message(
+        "Nobody verified {n}, {unknown} of them on no list of the detained.", n=unverified, unknown=unknown
+    )
+
+
+def about(n: int, *, exactly: bool = False) -> Message:
+    """Write a number of people that is rounded, or not certain."""
+    return Message("{n}", n=persons(n)) if exactly else Message("about {n}", n=persons(n))
 
 
 def between(first: dt.date | None, last: dt.date | None) -> Message:

@@ -101,10 +101,10 @@ def test_few_on_a_register_leave_bounds_alone():
 
 def test_links_without_limits_leave_bounds_alone():
     found = releases.ReleasedByName().fit(small(without_limits=("chains do not agree.",), n_draws=3))
-    assert found.lists["lista"].named.bounds == (0, 9)
+    assert found.lists["lista"].named.bounds == (1, 9)
     assert found.lists["lista"].named.median is None
     assert found.verdict == "bounds"
-    assert "0 to 9" in found.sentence()
+    assert "Of 1 to 9 people" in found.sentence()
 
 
 def test_who_died_was_not_released():

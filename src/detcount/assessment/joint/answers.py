@@ -26,8 +26,9 @@ from detcount.assessment.releases.sentences import for_window, known_as, number_
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import total_words
 from detcount.data.published.events import Event
+from detcount.estimates import UncertainCount
 from detcount.estimates.path_figure import PathFan, draw_path
-from detcount.releases.by_name_result import between
+from detcount.releases.by_name_result import about, between, of_verified
 from detcount.reports.blocks import Answer, Answers, Document, FigureSlot, Grade, unfolded
 from detcount.reports.numbers import NOTHING, level_words, persons
 from detcount.strata import Composition
@@ -174,7 +175,7 @@ def _of_groups(found: Composition) -> Answer:
                 "of those listed {listed}.",
                 **known,
             ),
-            Message("Under stated assumptions {limits} of all are in one group.", **known),
+            Message("{group}: {limits} of all people, under stated assumptions.", **known),
         ),
         Message("print the limits"),
         "fair",
@@ -275,46 +276,45 @@ def _of_released(row: JobNumber, found: ReleasedAssessment) -> Answer:
     if shown is None:
         return _of_number(row, Message("No official list names who was released."))
     _, _, checked, known, unknown = shown.parts
-    tens = found.disclosure == "public"
-    named = _rounded(shown.named, tens=tens)
     when = between(shown.first, shown.last)
+    full = None if found.result is None else found.result.lists[shown.name]
+    sure = [False] * len(shown.parts) if full is None else [*map(_is_certain, full.parts.values())]
+    named = shown.number(
+        about(shown.named, exactly=shown.at_most or (full is not None and _is_certain(full.named)))
+    )
     question = Message("How many of those named as released did monitors verify")
     if checked is None or known is None or unknown is None:
         sentence = Message("An official list names {n} people as released {when}.", n=named, when=when)
         return Answer(question, NOTHING, Message("of {n} named", n=named), sentence, row.verdict, "poor")
-    counts = (checked, known + unknown, unknown)
-    verified, rest, on_none = (_rounded(n, tens=tens) for n in counts)
+    verified, on_none = about(checked, exactly=sure[2]), about(unknown, exactly=sure[4])
+    rest = about(known + unknown, exactly=sure[3] and sure[4])
+    given = {"n": named, "when": when, "verified": verified, "rest": rest}
     sentence = shortest(
         Message(
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}, "
             "{unknown} of them on no list of the detained.",
-            n=named,
-            when=when,
-            verified=verified,
-            rest=rest,
             unknown=on_none,
+            **given,
         ),
         Message(
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}.",
-            n=named,
-            when=when,
-            verified=verified,
-            rest=rest,
+            **given,
         ),
-        Message(
-            "Of {n} people named as released {when}, monitors verified {verified}.",
-            n=named,
-            when=when,
-            verified=verified,
-        ),
+        of_verified(named, when, verified),
     )
     limits = Message("verified, of {n} named", n=named)
+    if full is not None and not sure[2]:
+        low, _, high = full.parts["verified"].printed()
+        limits = Message(
+            "verified ({low} to {high}), of {n} named", low=persons(low), high=persons(high), n=named
+        )
     return Answer(question, verified, limits, sentence, Message("print both counts"), "fair")
 
 
-def _rounded(n: int, *, tens: bool) -> Message:
-    """A number of people, which may be one in tens."""
-    return Message("about {n}", n=persons(n)) if tens else Message("{n}", n=persons(n))
+def _is_certain(count: UncertainCount) -> bool:
+    """Tell whether a count has one value as it is printed."""
+    low, _, high = count.printed()
+    return low == high
 
 
 def _of_event(row: JobNumber, event: Event) -> Answer:

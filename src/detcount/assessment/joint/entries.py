@@ -46,6 +46,7 @@ _KINDS: dict[Kind, tuple[tuple[Any, ...], tuple[str, ...]]] = {
 """Kinds of data: the classes, of which the first reads a table, and what of how files are read it takes."""
 _LETTERS = (".docx", ".docm", ".odt", ".json")  # which may hold no table at all
 UNCLEAR, UNREAD, UNLINKED = "unclear", "unread", "unlinked"
+"""What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
 _SEEM = {
     UNCLEAR: N_("Of 1 file it is not clear what it holds.", "Of {n} files it is not clear what they hold."),
     UNLINKED: N_(
@@ -65,7 +66,6 @@ _READ_WITH = {
     "no": N_("{marks!r:,} is read as 0"),
     "blank_is_0": N_("blank cells are read as 0"),
 }
-"""What a file seems to hold of which nobody knows it, one that cannot be read, and names not linked."""
 # how to read a file that shows it, where nobody says otherwise
 _BY_ITSELF = {"dayfirst", "yes", "no", "blank_is_0"}
 

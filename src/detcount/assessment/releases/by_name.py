@@ -19,7 +19,13 @@ from detcount.privacy import FEW_LISTED, TENS, Disclosure, coarse_limits, public
 from detcount.releases import ReleasedByName
 from detcount.releases.by_name_draws import LinkedReleases
 from detcount.releases.by_name_figure import PARTS, WORDS, Kind, draw_parts
-from detcount.releases.by_name_result import ReleasedByNameEstimate, between
+from detcount.releases.by_name_result import (
+    ReleasedByNameEstimate,
+    about,
+    between,
+    of_unverified,
+    of_verified,
+)
 from detcount.reports.blocks import (
     Bullets,
     Document,
@@ -64,7 +70,9 @@ class NamedRow:
     named : int
         Persons named; for the public in tens.
     parts : tuple of (int or None)
-        Persons of each part, as `PARTS` names them; None where they are withheld.
+        Persons of each part, as `PARTS` names them; None where they are withheld, or not known.
+    at_most : bool, optional
+        Whether links have no limits, so that `named` is the number of rows, and at most so many are named.
     """
 
     name: str
@@ -73,37 +81,30 @@ class NamedRow:
     last: dt.date | None
     named: int
     parts: tuple[int | None, ...]
+    at_most: bool = False
+
+    def number(self, named: Message) -> Message:
+        """Say of a number of persons that it is the most, where links have no limits."""
+        return Message("at most {n}", n=named) if self.at_most else named
 
     def public(self, number: int) -> NamedRow:
         """Give the row in tens, under a number: the same for lists whose small parts are others."""
         name = Message(_NAMELESS[self.kind], n=number)
-        return replace(self, name=name, named=round_to(self.named, TENS), parts=public_parts(self.parts))
+        tens = -(-self.named // TENS) * TENS if self.at_most else round_to(self.named, TENS)
+        return replace(self, name=name, named=tens, parts=public_parts(self.parts))
 
     def sentence(self) -> Message:
         """Say in tens how many were named, and as many parts as may be known."""
         _, _, checked, known, unknown = self.parts
-        given = {"list": self.name, "n": self.named, "when": between(self.first, self.last)}
-        opens = given | {"list": Capitalised(self.name)}
+        named, when = about(self.named, exactly=self.at_most), between(self.first, self.last)
+        opens = {"list": Capitalised(self.name), "n": self.number(named), "when": when}
         if self.kind == "verified":
-            return Message("{list} names about {n:,} people as released.", **opens)
-        sentences = [
-            Message("{list} names about {n:,} people as released {when}.", **opens)
-            if checked is None
-            else Message(
-                "Of about {n:,} people whom {list} names as released {when}, monitors verified about "
-                "{verified:,}.",
-                **given,
-                verified=checked,
-            )
-        ]
+            return Message("{list} names {n} people as released.", **opens)
+        if checked is None:
+            return Message("{list} names {n} people as released {when}.", **opens)
+        sentences = [of_verified(named, when, about(checked), self.name)]
         if known is not None and unknown is not None:
-            sentences.append(
-                Message(
-                    "Nobody verified about {n:,}, about {unknown:,} of them on no list of the detained.",
-                    n=known + unknown,
-                    unknown=unknown,
-                )
-            )
+            sentences.append(of_unverified(about(known + unknown), about(unknown)))
         return Message.together(sentences)
 
 
@@ -201,7 +202,9 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
 
     def _for_public(self) -> Self:
         few = any(row.named < FEW_LISTED for row in self._of("announced"))
-        limits = None if few or self.released is None else coarse_limits(*self.released, 0)
+        # bounds are of the people on these lists alone, and a number of all released follows from none
+        whole = self.verdict in ("estimate", "range") and not few
+        limits = coarse_limits(*self.released, 0) if whole and self.released is not None else None
         return replace(
             self,
             lists=tuple(row.public(n) for kind in PARTS for n, row in enumerate(self._of(kind), 1)),
@@ -229,7 +232,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
                     "kind": row.kind,
                     "part": part,
                     "persons": count,
-                    "named": row.named,
+                    "named": None if row.at_most else row.named,
                 }
 
     def plot(self, *, lang: str = "en") -> Figure:
@@ -291,7 +294,8 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         tables = []
         for kind, parts in PARTS.items():
             cells = tuple(
-                (row.name, persons(row.named), *map(number_or_dash, row.parts)) for row in self._of(kind)
+                (row.name, row.number(about(row.named, exactly=True)), *map(number_or_dash, row.parts))
+                for row in self._of(kind)
             )
             heads = (Message("List"), Message("named"), *(WORDS[part] for part in parts))
             tables += [Table(heads, cells, "lrrrrrr", caption=_CAPTIONS[kind])] if cells else []
@@ -372,8 +376,9 @@ def assess_released(
             one.kind,
             one.first,
             one.last,
-            int(one.named.median or 0),
+            int(one.named.bounds[1] if one.named.median is None else one.named.median),
             tuple(None if count.median is None else int(count.median) for count in one.parts.values()),
+            at_most=one.named.median is None,
         )
         for name, one in found.lists.items()
     ]
