@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from scipy.special import ndtri
 
 from detcount._numerics.by_name import PRIORS, TUNING, How, is_day
 from detcount.assumptions import Assumption
@@ -206,6 +207,7 @@ class ReleasedByName:
             remaining_if_announced_left=_count([each[1] for each in remaining], limits, (0, math.inf)),
             window=(None if first is None else as_day(first), None if last is None else as_day(last)),
             verdict=verdict,
+            odds=self._odds(released) if verdict in ("estimate", "range") else None,
             estimator=self,
             definition=linked.definition,
             seed=seed,
@@ -235,8 +237,7 @@ class ReleasedByName:
     ) -> tuple[UncertainCount | None, Literal["estimate", "range", "bounds", "refuse"], list[Message]]:
         """The number released, what of it can be printed, and notes."""
         first, last = window
-        verified = [k for k, kind in enumerate(released.kinds) if kind == "verified"]
-        if first is None or last is None or not verified or "announced" not in released.kinds:
+        if first is None or last is None or not {"announced", "verified"} <= {*released.kinds}:
             return (
                 None,
                 "refuse",
@@ -249,7 +250,7 @@ class ReleasedByName:
         ends = np.where(is_day(released.days), released.days, last)
         ends[:, 0] = first
         kept = np.array([read_status(each)[0] not in _NO_RELEASE for each in released.ended], dtype=bool)
-        how = [self._how(released, k) for k in verified][: TUNING.most]
+        how = self._hows(released)
         chosen = np.unique(np.linspace(0, len(draws) - 1, min(len(draws), TUNING.n_links)).astype(np.int64))
         tables = [
             Table.of(linked, draws[d].labels, released.person[d].astype(np.int64), ends, last, kept)
@@ -282,6 +283,17 @@ class ReleasedByName:
             number, bounds=(least, math.inf), identified_by="data" if verdict == "estimate" else "prior"
         )
         return count, verdict, notes
+
+    def _hows(self, released: ReleasedRowsLike) -> list[How]:
+        """Classify each monitor by its dependence on the official lists."""
+        verified = [k for k, kind in enumerate(released.kinds) if kind == "verified"]
+        return [self._how(released, k) for k in verified][: TUNING.most]
+
+    def _odds(self, released: ReleasedRowsLike) -> tuple[float, float]:
+        """Least and most odds ratio of being verified on no official list, at 95% of any monitor's prior."""
+        shifts = np.array([getattr(PRIORS, how) for how in self._hows(released)])
+        reach = ndtri(0.975) * shifts[:, 1]
+        return float(np.exp((shifts[:, 0] - reach).min())), float(np.exp((shifts[:, 0] + reach).max()))
 
     def _how(self, released: ReleasedRowsLike, k: int) -> How:
         """How a monitor works beside the official lists."""

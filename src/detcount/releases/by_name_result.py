@@ -149,6 +149,22 @@ class ListCounts:
         return Message.together(sentences)
 
 
+def if_found(
+    odds: tuple[float, float], low: float, high: float, window: tuple[dt.date | None, dt.date | None]
+) -> Message:
+    """Say the limits of the number released, and the odds of being verified that they assume."""
+    least, most = odds
+    return Message(
+        "If monitors find somebody on no official list at {least:.2g} to {most:.2g} times the odds of "
+        "somebody on one, {low} to {high} people were released {when}.",
+        least=least,
+        most=most,
+        low=persons(low),
+        high=persons(high),
+        when=between(*window),
+    )
+
+
 def of_verified(named: Message, when: Message, verified: Message, name: str | None = None) -> Message:
     """Say how many of those whom an official list names monitors verified; of several lists by its name."""
     known = {"n": named, "when": when, "checked": verified}
@@ -225,6 +241,9 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
         First and last day of release that are counted; None where no list says it.
     verdict : {"estimate", "range", "bounds", "refuse"}
         What of `released` can be printed.
+    odds : (float, float), optional
+        Odds that a monitor verifies somebody on no official list, over those of somebody on one: 95% of what
+        the number released assumes. None where no such number follows.
     estimator : ReleasedByName
         The specification.
     definition : Definition, optional
@@ -249,6 +268,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
     remaining_if_announced_left: UncertainCount
     window: tuple[dt.date | None, dt.date | None]
     verdict: Verdict
+    odds: tuple[float, float] | None
     estimator: Specification
     definition: Definition | None
     seed: int
@@ -330,7 +350,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
             return Message("No number released follows from these lists.")
         low, median, high = self.released.printed()
         limits = {"when": between(*self.window), "low": persons(low), "high": persons(high)}
-        if self.verdict == "bounds" or median is None:
+        if self.odds is None or median is None:
             return Message(
                 "Of the people on these lists {low} to {high} were released {when}, whatever monitors "
                 "missed.",
@@ -342,11 +362,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
                 median=persons(median),
                 **limits,
             )
-        return Message(
-            "If monitors find those on no official list as often as stated, {low} to {high} people were "
-            "released {when}.",
-            **limits,
-        )
+        return if_found(self.odds, low, high, self.window)
 
     def _recorded(self, level: float) -> dict[str, Any]:
         names = ("list", "quantity", "low", "median", "high", "level", "identified_by")

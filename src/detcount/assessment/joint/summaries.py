@@ -328,6 +328,15 @@ def _of_released(found: ReleasedAssessment) -> JobSummary:
     """The number released, on the lists of released people or not."""
     limits, bounded = found.released, found.verdict == "bounds"
     question = Message("How many were released {when}, on a list or on none", when=between(*found.window))
+    if found.verdict == "range" and found.odds is not None:
+        least, most = found.odds
+        question = Message(
+            "{question}, if monitors find somebody on no official list at {least:.2g} to {most:.2g} times "
+            "the odds of somebody on one",
+            question=question,
+            least=least,
+            most=most,
+        )
     code = "refuse" if limits is None else "floor only" if bounded else "range"
     floors = limits[:1] if limits is not None and bounded else ()
     row = _number("released", question, code, floors, None if bounded else limits)

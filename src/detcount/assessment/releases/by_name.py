@@ -23,6 +23,7 @@ from detcount.releases.by_name_result import (
     ReleasedByNameEstimate,
     about,
     between,
+    if_found,
     of_unverified,
     of_verified,
 )
@@ -38,7 +39,7 @@ from detcount.reports.blocks import (
     provenance_part,
     software_rows,
 )
-from detcount.reports.numbers import NOTHING, number_or_dash, persons
+from detcount.reports.numbers import NOTHING, number_or_dash
 from detcount.reports.printed import figure_of
 from detcount.reports.printing import Column
 from detcount.reports.shown import Tabular
@@ -136,6 +137,8 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         First and last day of release that are counted.
     verdict : {"estimate", "range", "bounds", "refuse"}
         What of the number can be printed.
+    odds : (float, float), optional
+        Odds of being verified on no official list, over those on one, that the number assumes.
     specification : str
         The method.
     definition : Definition, optional
@@ -154,6 +157,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
     released: tuple[float, float] | None
     window: tuple[dt.date | None, dt.date | None]
     verdict: str
+    odds: tuple[float, float] | None
     specification: str
     definition: Definition | None
     seed: int
@@ -174,17 +178,8 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         if self.result is not None:
             return self.result.sentence()
         sentences = [row.sentence() for row in self.lists]
-        if self.released is not None:
-            low, high = map(persons, self.released)
-            sentences.append(
-                Message(
-                    "If monitors find those on no official list as often as stated, {low} to {high} people "
-                    "were released {when}.",
-                    low=low,
-                    high=high,
-                    when=between(*self.window),
-                )
-            )
+        if self.released is not None and self.odds is not None:
+            sentences.append(if_found(self.odds, *self.released, self.window))
         return Message.together(sentences)
 
     @property
@@ -388,6 +383,7 @@ def assess_released(
         released=None if limits is None else (limits.low, limits.high),
         window=found.window,
         verdict=found.verdict,
+        odds=found.odds,
         specification=repr(found.estimator),
         definition=found.definition,
         seed=seed,
