@@ -125,6 +125,8 @@ class Parsed(NeverPickled):
         Guesses that had to be made.
     seems_released : {"announced", "verified"}, optional
         Kind of the list, if it was read as one of the detained and seems to name released people.
+    titled : tuple of Span
+        Days in its title or its name, if it is a list of released people whose rows have no day.
     """
 
     rows: list[int]
@@ -145,6 +147,7 @@ class Parsed(NeverPickled):
     mapping: list[tuple[str, str, Message]] = field(default_factory=list)
     notes: tuple[Message, ...] = ()
     seems_released: Kind | None = None
+    titled: tuple[Span, ...] = ()
 
     def __len__(self) -> int:
         return len(self.names)

@@ -35,7 +35,9 @@ from detcount.reading.days import (
     DAY_FIRST,
     MONTH_FIRST,
     Span,
+    as_day,
     born_by_age,
+    days_within,
     ends_of_stay,
     is_nothing,
     is_unknown,
@@ -176,8 +178,28 @@ def together(
     if not kinds:
         return made
     others = lists_of({name: parsed[name] for name in sorted(kinds)})
-    released = ReleasedLists(others, dict(kinds), days, checked_from)
-    return replace(made, notes=(*made.notes, *others.notes), released=released)
+    titled = {name: parsed[name].titled for name in sorted(kinds) if name not in days and parsed[name].titled}
+    one = {name: spans[0] for name, spans in titled.items() if len(spans) == 1}
+    released = ReleasedLists(others, dict(kinds), {**one, **days}, checked_from)
+    notes = [_of_title(name, spans) for name, spans in titled.items()]
+    return replace(made, notes=(*made.notes, *others.notes, *notes), released=released)
+
+
+def _of_title(name: str, spans: Sequence[Span]) -> Message:
+    """Say which days a list of released people takes from its title, or that it shows too many."""
+    if len(spans) > 1:
+        return Message(
+            "list {name!r}: no row has a day of release, and its title or name shows several days. None is "
+            "used. State its first and its last day in days",
+            name=name,
+        )
+    return Message(
+        "list {name!r}: no row has a day of release. Its title or name gives {first} as the first day and "
+        "{last} as the last. If it is not so, state them in days",
+        name=name,
+        first=as_day(spans[0].first),
+        last=as_day(spans[0].last),
+    )
 
 
 def _kinds(names: Sequence[str], released: Mapping[str, Any]) -> dict[str, Kind]:
@@ -268,6 +290,8 @@ def read_list(
         )
         table = replace(table, notes=(*table.notes, note))
     parsed = replace(_parsed(name, *_with_stays(table, found)), seems_released=kind)
+    if released and not any(parsed.left):
+        parsed = replace(parsed, titled=tuple(days_within(f"{name} {_title(grid, table)}")))
     if not allow_future:
         refuse_days_to_come(name, parsed)
     return parsed
@@ -305,22 +329,36 @@ def kind_of_released(name: str, grid: Grid, table: Table) -> Kind | None:
     {"announced", "verified"} or None
         None for a list that has a day of arrest, or has no day of release or no word of it. A column
         called after releases with a day in every row is such a word, but in a file called after the detained.
+        A day in a title that speaks of releases stands for a column of them.
     """
     roles = [
         role for header in table.names for role, sure in roles_of(header) if sure >= TUNING.stated_arrest
     ]
     headers = " ".join(map(normal, table.names))
-    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
-    titles = " ".join(str(cell) for row in above for cell in row if cell)
-    spoken = re.search(f"{FLOWS['releases']}|{_WORDS}", f"{normal(name)} {normal(titles)}")
+    titles = f"{name} {_title(grid, table)}"
+    spoken = re.search(f"{FLOWS['releases']}|{_WORDS}", normal(titles))
     heard = re.search(_HEARD, headers)
+    titled = spoken and not _some_are_inside(table) and days_within(titles)
     spoken = spoken or (heard and re.search(_HEARD, normal(name)))
-    of_release = "left" in roles or "left_known_on" in roles or heard
+    of_release = "left" in roles or "left_known_on" in roles or heard or titled
     if "arrested" in roles or not of_release:
         return None
     if not spoken and (re.search(_DETAINED, normal(name)) or not _all_are_released(table)):
         return None
     return "verified" if re.search(_HEARD, f"{normal(name)} {headers}") else "announced"
+
+
+def _some_are_inside(table: Table) -> bool:
+    """Tell whether a column of statuses says of somebody that he is held."""
+    named = [header for header in table.names if "status" in dict(roles_of(header))]
+    columns = (table.columns[table.names.index(header)] for header in named)
+    return any(cell and read_status(cell)[0] in _HELD for column in columns for cell in column)
+
+
+def _title(grid: Grid, table: Table) -> str:
+    """Join what stands above the names of the columns."""
+    above = takewhile(lambda row: not {*map(str, row)} & {*table.names}, grid.rows[: TUNING.title_rows])
+    return " ".join(str(cell) for row in above for cell in row if cell)
 
 
 def _all_are_released(table: Table) -> bool:

@@ -46,6 +46,15 @@ _WORDS = re.compile(
     rf"(?:del? |of )?(?:ano )?(\d{{4}}|\d\.\d{{3}}|\d{{2}})"
 )
 _MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")
+_GLUED = re.compile(r"(?<=[^\W\d])-?(?=\d)")  # as in the name of a file: releases-2025-12-25
+_WRITTEN_ON = re.compile(
+    r"\b(?:publi|actuali|elabor|emiti|corte|al\b|hasta\b|until\b|ate\b|jusqu|updated?|issued|as of|printed|"
+    r"gacet|gazett|boletin|diario oficial|journal officiel|mise? a jour|atuali|опублик|обновл)"
+)
+_MOST = 31  # days of the longest month
+_LONGEST = (
+    12  # words of a span of days in a title, such as "del 25 de diciembre de 2025 al 3 de enero de 2026"
+)
 _SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*/\s*(\d{4}(?:-\d{1,2}){0,2})")
 
 
@@ -74,6 +83,32 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
         return None, EXPECTED_CALENDAR
     except LookupError:
         return None, EXPECTED_DAY
+
+
+def days_within(text: str) -> list[Span]:
+    """List the days, months and spans of days in a title or in the name of a file, but for days of publishing.
+
+    Spans above a month and years of two figures are left out. A day that reads both ways is there twice.
+    """
+    words = _GLUED.sub(" ", plain(text.replace("_", " ")).translate(_DASHES)).replace("(", " ").split()
+    found: list[Span] = []
+    at = since = 0
+    while at < len(words):
+        for end in range(min(at + _LONGEST, len(words)), at, -1):
+            written = " ".join(words[at:end]).strip(" ;,.:)[]")
+            if re.fullmatch(r"\d{0,5}", written) or not re.search(r"\d{4}", written):
+                continue  # a number, as spreadsheets count days, is a number in a title
+            orders = (DAY_FIRST, MONTH_FIRST) if order_of(written) == "" else (DAY_FIRST,)
+            spans = [span for order in orders if (span := read_span(written, order)[0]) is not None]
+            if not spans or any(span.open or span.last - span.first >= _MOST for span in spans):
+                continue
+            if not _WRITTEN_ON.search(" ".join(words[since:at])):
+                found += spans
+            at = since = end
+            break
+        else:
+            at += 1
+    return list(dict.fromkeys(found))
 
 
 def ends_of_stay(text: str) -> tuple[str, str]:

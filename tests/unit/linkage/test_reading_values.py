@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cases import tables
 from detcount.linkage import read_lists
 from detcount.reading import cells
-from detcount.reading.days import MONTH_FIRST, Span, as_written, born_by_age, read_age, read_span
+from detcount.reading.days import MONTH_FIRST, Span, as_written, born_by_age, days_within, read_age, read_span
 
 TABLES = tables("reading_values")
 MONTHS = (
@@ -206,3 +206,42 @@ def test_a_cell_says_this_or_is_said_to_say_nothing(kind, written, found, told):
     value, fault = cell(kind, written)
     assert value == found
     assert told in str(fault) if told else fault is None
+
+
+@given(
+    DAYS,
+    st.sampled_from(["{:%d/%m/%Y}", "{0.day} de {1} de {0.year}", "{0.day} {2} {0.year}", "{:%Y-%m-%d}"]),
+)
+def test_the_day_in_a_title_is_found(day, written):
+    text = written.format(day, MONTHS[day.month - 1], ENGLISH[day.month - 1])
+    both = written.startswith("{:%d/") and day.day <= 12 and day.day != day.month
+    wanted = [number(day), *([number(day.replace(day=day.month, month=day.day))] if both else [])]
+    for title in (
+        f"Lista de 735 excarcelados ({text})",
+        f"excarcelados_{text}",
+        f"ESTADO 12345: {text}, libertad",
+    ):
+        assert days_within(title) == [Span(each, each) for each in wanted]
+
+
+@pytest.mark.parametrize(
+    ("title", "days"),
+    [
+        ("liberados2025-12-25", ["2025-12-25"]),
+        ("Released on Dec 25, 2025", ["2025-12-25"]),
+        ("liste des libérés du 25 décembre 2025", ["2025-12-25"]),
+        ("liberados em 25 de dezembro de 2025", ["2025-12-25"]),
+        ("Список освобожденных 25 декабря 2025 года", ["2025-12-25"]),
+        ("قائمة المفرج عنهم 25 ديسمبر 2025", ["2025-12-25"]),
+        ("Excarcelados del 25 al 27 de diciembre de 2025", ["2025-12-25/2025-12-27"]),
+        ("Excarcelados, diciembre 2025", ["2025-12-01/2025-12-31"]),
+        ("Lista publicada el 3 de enero de 2026: excarcelados el 25 de diciembre de 2025", ["2025-12-25"]),
+        ("Excarcelados 08.01.2026, 25.12.2025", ["2026-01-08", "2026-08-01", "2025-12-25"]),
+        ("Gaceta 41.234 del 3 de enero de 2026", []),
+        ("Excarcelados al 3 de enero de 2026", []),
+        ("Excarcelados 2025", []),
+        ("lista 45000 de excarcelados", []),
+    ],
+)
+def test_days_in_titles(title, days):
+    assert [as_written(span) for span in days_within(title)] == days

@@ -254,6 +254,41 @@ def test_a_list_of_released_people_is_recognised(tmp_path):
     assert kind("lista", titled) == "announced"
 
 
+def test_the_day_in_a_title_is_that_of_rows_without_one(tmp_path):
+    undated = {name: cells for name, cells in OFFICIAL.items() if not name.startswith("Fecha")}
+    titled = tmp_path / "lista.csv"
+
+    def rows(title, columns=undated, **options):
+        lines = [title, ";".join(columns), *map(";".join, zip(*columns.values(), strict=True))]
+        titled.write_text("\n".join(lines), encoding="utf-8")
+        lists = linkage.read_lists({**SOURCES, "official": titled}, released=RELEASED, **options)
+        stated = np.datetime64("1970-01-01") + linkage.link(lists, n_draws=20).released.days[1]
+        notes = [str(note) for note in lists.notes if "title or name" in str(note)]
+        return stated.astype(str).tolist(), notes
+
+    christmas = "Excarcelados el 25 de diciembre de 2025;;;"
+    days, (note,) = rows(christmas)
+    assert days == ["2025-12-25"] * 2
+    assert "gives 25 December 2025 as the first day and 25 December 2025 as the last" in note
+    assert rows(christmas, days={"official": ("2025-12-24", "2025-12-26")}) == (
+        ["2025-12-24", "2025-12-26"],
+        [],
+    )
+    assert rows("Excarcelados el 24 de enero de 2026;;;", OFFICIAL) == (["2025-12-25", "2025-12-26"], [])
+    days, (note,) = rows("Excarcelados 25 de diciembre de 2025; 3 de enero de 2026;;")
+    assert "several days" in note
+    assert days[0] < "1900"
+    assert rows("Excarcelados;;;") == (days, [])
+    assert kind("lista", titled) is None
+    rows(christmas)
+    assert kind("lista", titled) == "announced"
+    assert kind("excarcelados 2025-12-25", undated) == "announced"
+    assert (
+        kind("excarcelados 2025-12-25", {**undated, "Estado": ["detenido", "excarcelado", "detenido"]})
+        is None
+    )
+
+
 def test_a_list_that_is_named_is_not_noted():
     assert not [note for note in read().notes if "seems to name" in str(note)]
 
