@@ -86,7 +86,7 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
 
 
 def days_within(text: str) -> list[Span]:
-    """List the days, months and spans of days in a title or in the name of a file, but for days of publishing.
+    """List days, months and spans of days in a title or in the name of a file, but for those of publishing.
 
     Spans above a month and years of two figures are left out. A day that reads both ways is there twice.
     """
