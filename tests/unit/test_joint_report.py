@@ -30,6 +30,7 @@ from detcount.quality import Audited, Trimmed
 from detcount.reports.blocks import Answers, Details, FigureSlot, Heading, Table, unfolded
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.words import Message, languages
+from shown_examples import example
 
 report, JointReport = dc.report, dc.assessment.JointReport
 TABLES = tables("joint_report")
@@ -790,3 +791,43 @@ def test_the_picture_of_the_first_page_is_lower_than_that_of_the_job(five_jobs):
     of_job = next(block for block in five_jobs.stock.document().blocks if isinstance(block, FigureSlot))
     assert front.title == of_job.title
     assert front.draw.keywords["height"] < 4
+
+
+def beside(released, announced=None, verified=None, *, days=("2025-12-25", "2025-12-26")):
+    """Remarks on a list of released people beside published counts of some days."""
+    counts = {"ministry": ("announced", announced), "foro": ("verified", verified)}
+    rows = [
+        {"source": source, "type": kind, "persons": n, "measure": "people released"}
+        for source, (kind, n) in counts.items()
+        if n is not None
+    ]
+    frame = pd.DataFrame(rows).assign(start=days[0], end=days[1], published="2025-12-30")
+    releases = dc.assess_releases(dc.PublishedReleases.from_frame(frame), as_of="2025-12-31")
+    made = dc.assessment.JointReport(
+        lists=None, stock=None, releases=releases, files=(), seed=0, released=released
+    )
+    return remarks_of(made)
+
+
+def test_names_and_counts_of_the_same_days_are_compared():
+    full = example("ReleasedAssessment").full()
+    public = full.public()
+    (few,) = beside(public, announced=60)
+    assert not few.contradicts
+    assert str(few.words) == (
+        "Ministry announced 60 releases for 25 to 26 December 2025, and official list 1 names about 40. "
+        "At least 15 of them are not named."
+    )
+    assert "20 of them" in str(beside(full, announced=60)[0].words)
+    (many,) = beside(public, announced=30)
+    assert many.contradicts
+    assert "both cannot be right" in str(many.words).lower()
+    for near in (36, 40, 44):
+        assert beside(public, announced=near) == ()
+    assert beside(public, announced=60, days=("2025-11-25", "2025-11-26")) == ()
+    assert beside(public, verified=90) == ()  # the monitors' list has no days
+    dated = tuple(replace(row, first=public.window[0], last=public.window[1]) for row in public.lists)
+    (checked,) = beside(replace(public, lists=dated), verified=90)
+    assert "monitors' list 1 names about" in str(checked.words)
+    assert all(remark.words.translated("es") != str(remark.words) for remark in (few, many, checked))
+    assert few.words.translated("es").startswith("Ministry anunció 60")

@@ -8,6 +8,7 @@ Contradictions, each with the function that finds it:
   (`_stock_beside_lists`);
 - verified releases of the people of the lists above those who left by the lists (`_releases_beside_ever`);
 - a register's verified releases above its own exits (`_verified_beside`);
+- a list that names more as released than were counted of the same days (`_names_beside_counts`);
 - two files on one wave of releases (`JointFacts.between`).
 """
 
@@ -21,14 +22,17 @@ from typing import Any
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.joint.facts import EverHeld, JointFacts
 from detcount.assessment.joint.summaries import limits_of_lists, summaries_of
+from detcount.assessment.releases.by_name import NamedRow, ReleasedAssessment
 from detcount.assessment.releases.facts import ReleasesFacts
-from detcount.assessment.releases.sentences import for_window, known_as
+from detcount.assessment.releases.sentences import for_window, known_as, number_words
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.registers import ExitsRow, TotalRow, total_words
 from detcount.contract.definition import Definition
 from detcount.data.published.counts import PublishedCount
+from detcount.privacy import TENS
+from detcount.releases.by_name_result import about
 from detcount.reports.numbers import persons, printed_limits, rounded
-from detcount.words import N_, Message
+from detcount.words import N_, Capitalised, Message
 
 _STOCK_ABOVE_LISTS = N_(
     "At least {low} people were held at the end of {day}, and the lists allow {high} in all: both cannot be "
@@ -96,6 +100,8 @@ def remarks_of(report: JointFacts) -> tuple[Remark, ...]:
             found += _releases_beside_ever(releases, lists.definition, ever)
     if stock is not None and releases is not None:
         found += _releases_beside_exits(releases, stock, report.about)
+    if report.released is not None and releases is not None:
+        found += _names_beside_counts(report.released, releases)
     return tuple(sorted(dict.fromkeys(found), key=lambda remark: not remark.contradicts))
 
 
@@ -302,6 +308,53 @@ def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str, *, ali
             "people, or people were let out who are not among those counted as held."
         )
     return Remark(Message.together([_verified_words(row), implied, last]), own and verified > most)
+
+
+def _names_beside_counts(released: ReleasedAssessment, releases: ReleasesFacts) -> list[Remark]:
+    """Compare the people whom lists name as released with published counts of the same days."""
+    found = []
+    for row in released.lists:
+        if row.named < TENS or row.first is None or row.last is None:
+            continue
+        for event in releases.events:
+            counts = event.announced[:1] if row.kind == "announced" else event.verified
+            same = (each for each in counts if each.measure.release and _same_days(row, each))
+            count = max(same, key=lambda each: each.count, default=None)
+            if count is not None:
+                found += _names_beside(row, count, released)
+    return found
+
+
+def _same_days(row: NamedRow, count: PublishedCount) -> bool:
+    """Tell whether a list and a count are of the same days of release, within a few."""
+    if row.first is None or row.last is None or count.start is None:
+        return False
+    return max(abs(row.first - count.start), abs(row.last - count.last)) <= _SLACK
+
+
+def _names_beside(row: NamedRow, count: PublishedCount, released: ReleasedAssessment) -> list[Remark]:
+    """Say how many more or fewer a list names than were counted; where printing in tens could not be why."""
+    full = None if released.result is None or row.at_most else released.result.lists[row.name]
+    low, high = (row.named - TENS // 2, row.named + TENS // 2) if full is None else full.named.printed()[::2]
+    low = 0 if row.at_most else low
+    stated = {
+        "who": Capitalised(known_as(count.source)),
+        "number": number_words(count),
+        "window": for_window(count.start, count.last),
+        "list": row.name,
+        "n": row.number(about(row.named, exactly=row.at_most or low == high)),
+    }
+    heads = {
+        "announced": Message("{who} announced {number} releases {window}, and {list} names {n}.", **stated),
+        "verified": Message("{who} verified {number} releases {window}, and {list} names {n}.", **stated),
+    }
+    if high < count.count:
+        rest = Message("At least {k} of them are not named.", k=persons(count.count - high))
+    elif low > count.count and not count.at_least:
+        rest = Message("Both cannot be right if the two are of the same people.")
+    else:
+        return []
+    return [Remark(Message.together([heads[row.kind], rest]), high >= count.count)]
 
 
 def _verified_words(row: PublishedCount) -> Message:
