@@ -139,6 +139,19 @@ def test_each_number_has_an_origin():
     assert found == {}
 
 
+def test_stated_coverage_is_that_of_the_stored_benchmarks():
+    stored = json.loads((ROOT / "benchmarks" / "results" / "limits_elsewhere.json").read_text("utf-8"))
+    shares, lists = stored["composition"], stored["PartialLists"]
+    assert importlib.import_module("detcount.strata.groups").LIMITS_HELD.values == {
+        "share": shares["held_95"],
+        "n": shares["shares"],
+    }
+    assert importlib.import_module("detcount.abundance.partial_lists").LIMITS_HELD.values == {
+        "k": lists["held_95"],
+        "n": lists["fits"],
+    }
+
+
 # What is only computational moves no printed number.
 
 LISTS = ["press", "court", "families"]
@@ -288,6 +301,10 @@ JOBS = {
     ],
     "learned": lambda: [
         dc.calibration.Calibrated(training=dc.calibration.training_cases().cases[:12]).fit(load("kosovo"))
+    ],
+    "together": lambda: [
+        str(x)
+        for x in dc.fit_strata(dc.abundance.LogLinear(), {"women": WOMEN, "men": MEN}).estimates.values()
     ],
     "strata": lambda: [
         str(x)

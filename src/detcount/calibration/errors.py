@@ -29,7 +29,23 @@ from detcount.estimates import Estimator
 from detcount.fitting import point_of
 from detcount.words import Message
 
-HALF = 0.5  # of a person: the least that an estimate of n_0 counts as, at hand and in the cases
+
+@dataclass(frozen=True)
+class Tuning:
+    """Least numbers of unlisted people.
+
+    Parameters
+    ----------
+    half : float, persons
+        Least number that an estimate of the unlisted counts as, in the table at hand and in the training
+        cases. Convention: half a person.
+    """
+
+    half: float = 0.5
+
+
+TUNING = Tuning()
+HALF = TUNING.half
 
 
 @dataclass(frozen=True, eq=False)

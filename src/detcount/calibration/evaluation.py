@@ -22,9 +22,6 @@ from detcount.errors import ConvergenceError, InputError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
 
-_SCORED = tuple(round(0.02 * k, 2) for k in range(1, 50))  # levels of the weighted interval score
-_FARTHEST = 1 - 1e-7  # the widest level: beyond, a truth has probability 0 or 1
-
 
 @dataclass(frozen=True)
 class Tuning:
@@ -35,12 +32,20 @@ class Tuning:
     close : float, probability
         Width of a bracket of the level at which a limit meets the truth. Convention: finer than a printed
         digit.
+    step : float, probability
+        Step between the levels of the weighted interval score. Convention: 49 levels, from 2% to 98%.
+    widest : float, probability
+        Widest level at which limits are asked for; beyond it a truth has probability 0 or 1. Convention:
+        all but one in ten million.
     """
 
     close: float = 1e-5
+    step: float = 0.02
+    widest: float = 1 - 1e-7
 
 
 TUNING = Tuning()
+_SCORED = tuple(round(TUNING.step * k, 2) for k in range(1, round(1 / TUNING.step)))
 
 
 @door
@@ -176,7 +181,7 @@ def _below(limits: Callable[[float], tuple[float, float]], point: float, truth: 
         """Of probability (1 + place) / 2."""
         return point if place == 0 else limits(abs(place))[int(place > 0)]
 
-    levels = (*_SCORED, _FARTHEST)
+    levels = (*_SCORED, TUNING.widest)
     places = [*(-level for level in reversed(levels)), 0.0, *levels]
 
     def passed(inside: Callable[[float], bool]) -> float:

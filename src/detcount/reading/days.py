@@ -23,7 +23,23 @@ _SERIAL_ZERO = dt.date(1899, 12, 30).toordinal()  # as spreadsheets count days
 _FIRST_SERIAL, _LAST_SERIAL = 5_000, 75_000  # 1913 to 2105
 EARLIEST, LATEST = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
 _OLDEST = 115
-_ABOUT = 7  # days to either side of a day that is written as near; a convention
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Days that are written as near.
+
+    Parameters
+    ----------
+    about : int, days
+        Days to either side of a day that is written as near. Convention: a week.
+    """
+
+    about: int = 7
+
+
+TUNING = Tuning()
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")  # as word processors write them
 
 _MONTHS = {
@@ -76,7 +92,7 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
     try:
         span = _span(exact, order, born)
         is_day = exact != written and span.first == span.last
-        return (Span(span.first - _ABOUT, span.last + _ABOUT) if is_day else span), None
+        return (Span(span.first - TUNING.about, span.last + TUNING.about) if is_day else span), None
     except ArithmeticError:
         return None, EXPECTED_ORDER
     except ValueError:

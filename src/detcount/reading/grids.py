@@ -312,7 +312,23 @@ def _refuse_too_wide(rows: Sequence[Sequence[str]], lines: Sequence[int], width:
             )
 
 
-_FEWEST_DAYS = 3  # that name columns
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of columns that are days.
+
+    Parameters
+    ----------
+    fewest_days : int, columns
+        Fewest columns named by days, weeks or months that make a table one of days across.
+        Convention: three; two columns may be two days of a row.
+    """
+
+    fewest_days: int = 3
+
+
+TUNING = Tuning()
+FEWEST_DAYS = TUNING.fewest_days
+
 LOOKED_AT = 30  # rows in which a title above the names of the columns shows itself
 _FIGURES = re.compile(r"[\d\s.,:/+-]+")
 _MARKS = frozenset(("0", "1", "x", "si", "sí", "no", "yes", "true", "false"))
@@ -429,7 +445,7 @@ def refuse_data(where: str, rows: Sequence[Sequence[str]]) -> None:
 def days_in(names: Sequence[str]) -> list[str]:
     """The names of columns that are days; none where they are few."""
     found = [name for name in names if looks_like_day(name)]
-    return found if len(found) >= _FEWEST_DAYS else []
+    return found if len(found) >= FEWEST_DAYS else []
 
 
 def _names_days(row: Sequence[str]) -> bool:

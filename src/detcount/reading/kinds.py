@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from detcount.errors import InputError
 from detcount.reading.cells import as_text
 from detcount.reading.frames import all_mean, columns_of_marks, meanings, plain_name
-from detcount.reading.grids import COLUMNS_OF_DAYS, days_in
+from detcount.reading.grids import COLUMNS_OF_DAYS, FEWEST_DAYS, days_in
 from detcount.reading.headers import (
     COUNTED,
     FLOWS,
@@ -50,9 +50,29 @@ _DISTINCT: dict[Kind, tuple[str, ...]] = {
     "stock": ("date", *_COUNTED),
 }
 _DAYS_OF_PERSONS = ("left", "status", "listed_on", "left_known_on", "last_confirmed")
-_SURE, _VERY_SURE = 0.6, 0.8  # of what the name of a column says
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of what a table is about.
+
+    Parameters
+    ----------
+    sure : float, score
+        Score of the name of a column beyond which it stands for a role. Convention: above names that fit in
+        part, which score 0.6.
+    very_sure : float, score
+        Score from which names of columns alone show that rows are people. Convention: words that
+        mean little else score 0.9 or 1.
+    """
+
+    sure: float = 0.6
+    very_sure: float = 0.8
+
+
+TUNING = Tuning()
+
 _LOOKED_AT = 100  # cells of a column
-_FEWEST_SPANS = 3  # that name columns
 
 
 @dataclass(frozen=True)
@@ -203,7 +223,7 @@ def _answered(frame: pd.DataFrame) -> bool:
 
 def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
     """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
-    roles = {role for column in frame for role, sure in roles_of(str(column)) if sure >= _VERY_SURE}
+    roles = {role for column in frame for role, sure in roles_of(str(column)) if sure >= TUNING.very_sure}
     return bool(frame[person].is_unique) and not roles.isdisjoint({"name", "given", "surname"})
 
 
@@ -239,7 +259,7 @@ def _people(columns: Sequence[str], name: str) -> Recognised | None:
     roles: dict[str, list[str]] = {}
     for column in columns:
         for role, sure in roles_of(column)[:1]:
-            if sure > _SURE:
+            if sure > TUNING.sure:
                 roles.setdefault(role, []).append(column)
     found = {what: _named(columns, what) for what in ("person", "list", "entered")}
     found["entered"] = found["entered"] or roles.get("arrested", [])
@@ -340,12 +360,12 @@ def _only(several: Sequence[str], what: str, name: str) -> str:
 
 def spans_in(columns: Sequence[str]) -> bool:
     """Whether columns are days, weeks or months, of which each should be a row."""
-    return sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= _FEWEST_SPANS
+    return sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= FEWEST_DAYS
 
 
 def _unknown(columns: Sequence[str], name: str) -> Message:
     """Why a table is not recognised, and what to do where that is known."""
-    roles = {role for column in columns for role, sure in roles_of(column) if sure > _VERY_SURE}
+    roles = {role for column in columns for role, sure in roles_of(column) if sure > TUNING.very_sure}
     if roles & {"name", "given", "surname", "document"}:
         return LIST_OF_NAMES
     if spans_in(columns):

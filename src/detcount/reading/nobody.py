@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from statistics import median_low
 from typing import Any
@@ -36,7 +37,24 @@ _BEGINS = re.compile(rf"[\r\n][^\w\r\n]*(?:{_WORDS['begins']})", re.IGNORECASE)
 _FIGURES = re.compile(r"\d{1,4}|\d{1,3}[.,]\d{3}")  # of how many there are; documents have more
 _COUNT = re.compile(r"\W*(?::|[(]?\d{1,4}[)]?)\W*$")  # behind a heading
 _EDGES = " -–—•.·\"'"
-_NEARLY_ALL = 0.9  # share of rows that say more; a convention, one row may always say less
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Rows that say less than the others.
+
+    Parameters
+    ----------
+    nearly_all : float, share
+        Share of rows that say more, from which the others are odd. Convention: nine in ten; one row may
+        always say less.
+    """
+
+    nearly_all: float = 0.9
+
+
+TUNING = Tuning()
+
 _WHO = ("name", "given", "surname", "document")
 _SHOWN = 8  # rows that a note names
 
@@ -220,7 +238,7 @@ def _column_of(row: Sequence[str]) -> int:
 
 def _few(n: int, n_others: int) -> bool:
     """Whether so few rows say less than the others that this is odd."""
-    return n_others > 0 and n <= max(1.0, (1 - _NEARLY_ALL) * (n + n_others))
+    return n_others > 0 and n <= max(1.0, (1 - TUNING.nearly_all) * (n + n_others))
 
 
 def _kind_of_row(

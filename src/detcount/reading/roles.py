@@ -30,11 +30,37 @@ from detcount.words import Message
 SEVERAL: tuple[str, ...] = ("given", "surname", "document")
 """Roles that several columns can have together."""
 _LOOKED_AT = 400  # cells of a column
-_FEWEST = 3  # filled cells that can speak against the name of a column
-_LEAST_FIT = 0.2  # share of cells that fit, below which the name of a column is not believed
-_SURE = 0.9  # of the name of a column, from which it is said that its cells contradict it
-_CLEAR = 0.15  # by which the score of one column has to exceed that of another
-_BY_CONTENT = 0.8  # share of cells that fit, where nothing else says what a column holds
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of the roles of columns.
+
+    Parameters
+    ----------
+    fewest : int, cells
+        Filled cells that can speak against the name of a column. Convention: three.
+    least_fit : float, share
+        Share of cells that fit, below which the name of a column is not believed. Convention: one in five.
+    sure : float, score
+        Score of the name of a column from which a note says that its cells contradict it. Convention: words
+        that mean little else score 0.9 or 1.
+    clear : float, score
+        Difference by which the score of one column must exceed that of another. Convention: 15 points of
+        a hundred.
+    by_content : float, share
+        Share of cells that fit, where nothing else shows what a column holds. Convention: four in five.
+    """
+
+    fewest: int = 3
+    least_fit: float = 0.2
+    sure: float = 0.9
+    clear: float = 0.15
+    by_content: float = 0.8
+
+
+TUNING = Tuning()
+
 _OTHER_KINDS = re.compile(r"\b(rif|pasaporte|passport)\b")  # of documents than a card of identity
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WHO: tuple[str, ...] = ("name", "given", "surname", "document")
@@ -174,7 +200,8 @@ def _contradicted(table: Table, column: int) -> str | None:
     if not any(table.columns[column]):
         return None
     return next(
-        (role for role, sure in roles_of(table.names[column]) if sure >= _SURE and role not in _FREE), None
+        (role for role, sure in roles_of(table.names[column]) if sure >= TUNING.sure and role not in _FREE),
+        None,
     )
 
 
@@ -245,10 +272,10 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
     found = []
     for role, sure in roles_of(header):
         fit = _fit(role, sample) if sure >= 0.5 or role != "document" else _fit_of_numbers(sample)
-        if len(sample) >= _FEWEST and fit < _LEAST_FIT:
+        if len(sample) >= TUNING.fewest and fit < TUNING.least_fit:
             continue
-        believed = role not in _FREE and len(sample) >= _FEWEST
-        if sure < 0.5 and not (believed and fit > _BY_CONTENT):
+        believed = role not in _FREE and len(sample) >= TUNING.fewest
+        if sure < 0.5 and not (believed and fit > TUNING.by_content):
             continue
         noted = (
             Message("its name {column!r} says so, and {share:.0%} of its cells fit", column=shown, share=fit)
@@ -289,13 +316,13 @@ def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candi
             Message("{share:.0%} of its cells hold what such a column does", share=fit),
         )
         for role, fit in fits.items()
-        if fit >= _BY_CONTENT
+        if fit >= TUNING.by_content
     ]
 
 
 def _names_by_content(sample: Sequence[str]) -> dict[str, float]:
     """Whole names, given names or surnames, by their words."""
-    if _share(sample, _is_words) < _BY_CONTENT:
+    if _share(sample, _is_words) < TUNING.by_content:
         return {}
     given = surname = both = 0
     for cell in sample:
@@ -364,7 +391,7 @@ def _chosen(name: str, table: Table, role: str, found: Sequence[_Candidate]) -> 
         return sorted((c.column for c in found if c.score > least), key=lambda k: _ordinal(table.names[k], k))
     if role == "place" or len(best) == 1:
         return [best[0].column]
-    close = [c for c in best[1:] if best[0].score - c.score < _CLEAR]
+    close = [c for c in best[1:] if best[0].score - c.score < TUNING.clear]
     differing = [c for c in close if _differ(table, best[0].column, c.column)]
     if differing and not (role == "document" and _other_kind(table, best[0].column, differing)):
         first, second = (table.shown[k] for k in sorted((best[0].column, differing[0].column)))

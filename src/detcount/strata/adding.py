@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -32,7 +32,21 @@ from detcount.pooling.result import PooledDetail, RubinRule
 from detcount.strata.total import StrataSum, StrataTotal
 from detcount.words import Message
 
-_HALF = 0.5  # of a person: the least that counts where a logarithm is taken
+
+@dataclass(frozen=True)
+class Tuning:
+    """Limits of added estimates.
+
+    Parameters
+    ----------
+    least : float, persons
+        Least number of people that counts where a logarithm is taken. Convention: half a person.
+    """
+
+    least: float = 0.5
+
+
+TUNING = Tuning()
 
 
 @runtime_checkable
@@ -140,7 +154,7 @@ def _pooled_sum(sums: Sequence[StrataSum], n_observed: int) -> StrataSum:
     """Rubin's rules on log(N - n), n being the fewest persons listed in any draw."""
     level = sums[0].interval.level
     beyond = np.array([(each.interval.low, each.point, each.interval.high) for each in sums]).T - n_observed
-    centres, spreads = log_spreads(beyond[1], beyond[0], beyond[2], level, least=_HALF)
+    centres, spreads = log_spreads(beyond[1], beyond[0], beyond[2], level, least=TUNING.least)
     combined = combine(centres, spreads**2)
     rule = RubinRule(
         combined.mean, math.sqrt(combined.total), degrees_of_freedom(combined), float(n_observed)

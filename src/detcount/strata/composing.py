@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -26,7 +26,22 @@ from detcount.strata.groups import Composition
 from detcount.strata.parts import Parts, totals_of
 from detcount.words import Message
 
-FEWEST_ALONE = 10  # listed; a group of fewer says too little of its own lists
+
+@dataclass(frozen=True)
+class Tuning:
+    """Groups that are too small for lists of their own.
+
+    Parameters
+    ----------
+    fewest_alone : int, persons
+        People listed in a group, below which small groups are merged. Convention: ten.
+    """
+
+    fewest_alone: int = 10
+
+
+TUNING = Tuning()
+FEWEST_ALONE = TUNING.fewest_alone
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic
@@ -22,8 +23,24 @@ from detcount.words import Message
 
 Stratum = tuple[str, Data]
 
-_AT_ONCE = 128  # strata in an array: more of them gain nothing
-_CELLS = 1 << 16  # and cells in it, so that it stays in cache
+
+@dataclass(frozen=True)
+class Tuning:
+    """Strata that are fitted together.
+
+    Parameters
+    ----------
+    at_once : int, strata
+        Most strata in an array. Computational (`test_numbers`): more gain nothing.
+    cells : int, cells
+        Most cells in an array, so that it stays in cache. Computational (`test_numbers`).
+    """
+
+    at_once: int = 128
+    cells: int = 1 << 16
+
+
+TUNING = Tuning()
 
 
 class Fitting(Generic[Data]):
@@ -56,14 +73,14 @@ class Fitting(Generic[Data]):
             alike.setdefault(number_of_lists(stratum[1]), []).append(stratum)
         tasks = []
         for n_lists, group in alike.items():
-            most = max(1, min(self._most_at_once(n_lists), _CELLS >> min(n_lists, 60)))
+            most = max(1, min(self._most_at_once(n_lists), TUNING.cells >> min(n_lists, 60)))
             tasks += [tuple(group[k : k + most]) for k in range(0, len(group), most)]
         return tasks
 
     def _most_at_once(self, n_lists: int) -> int:
         """Strata in an array, by what the estimator says of itself."""
         of_its_own = getattr(self._estimator, "_most_at_once", None)
-        return _AT_ONCE if of_its_own is None else int(of_its_own(n_lists))
+        return TUNING.at_once if of_its_own is None else int(of_its_own(n_lists))
 
     def is_kept(self, table: Data) -> bool:
         """Check whether the folder has the answer of a table."""

@@ -47,7 +47,21 @@ LIMITS_HELD = Message(
     n=1090,
 )
 
-_PER = 100_000  # people of the place, for rates
+
+@dataclass(frozen=True)
+class Tuning:
+    """Numbers of printed rows.
+
+    Parameters
+    ----------
+    per : int, people
+        People of a place to which rates refer. Convention: rates of 100,000 people.
+    """
+
+    per: int = 100_000
+
+
+TUNING = Tuning()
 
 
 _SHOWN = (
@@ -238,7 +252,7 @@ class Composition(ReadOnly, Estimate):
                 "level": level,
             }
             if self.population is not None:
-                per = _PER / self.population[name]
+                per = TUNING.per / self.population[name]
                 row |= {f"rate_{end}": row[end] * per for end in ("low", "point", "high")}
             rows.append(row)
         return rows

@@ -15,7 +15,23 @@ from detcount._numerics.pooling import LogSpread, coupled_scores
 from detcount.estimates import AbundanceEstimate
 from detcount.strata.adding import numbers_of
 
-N_DRAWS = 4000
+
+@dataclass(frozen=True)
+class Tuning:
+    """Draws of the sizes of groups.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Draws of N. Convention: limits within 3% of a standard deviation.
+    """
+
+    draws: int = 4000
+
+
+TUNING = Tuning()
+N_DRAWS = TUNING.draws
+
 LEVEL = 0.95
 
 

@@ -23,7 +23,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-SMALL_STRATUM = 5  # fewer listed persons than this can be recognised behind the name of a stratum
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of small strata.
+
+    Parameters
+    ----------
+    small : int, persons
+        People listed in a stratum, below which they can be recognised behind its name. Convention: counts of
+        1 to 4 are protected, as on public pages.
+    """
+
+    small: int = 5
+
+
+TUNING = Tuning()
+SMALL_STRATUM = TUNING.small
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
