@@ -103,5 +103,5 @@ def test_a_terminal_has_the_answers_in_25_lines_and_where_the_rest_is(written, c
 def test_an_announcement_that_nobody_verified_has_a_dash_and_says_why(written):
     page = re.sub(r"\\(.)", r"\1", (written / "page.md").read_text(encoding="utf-8"))
     (line,) = [line for line in page.splitlines() if "none verified, of 116 announced" in line]
-    assert f": {DASH} (" in line
+    assert f": {DASH}; " in line
     assert "; the verified counts are of other people or days." in page

@@ -1,5 +1,6 @@
 """Each number on the pages of the data that ship, against its rows, read anew with csv alone."""
 
+import contextlib
 import datetime as dt
 import re
 import shutil
@@ -271,6 +272,76 @@ def releases_row(line, data):
         assert not high or value(high) == value(bounds.rsplit("–")[-1]) == head >= value(low), bounds
 
 
+def opening_text(text, data, page):
+    """Headlines and answers on announced releases, and who counted; what no row was looked for is left."""
+    s, stated = data.source, None
+    asked = rf"How many were completed, of {NUMBER} releases for {WINDOW} announced by {s}"
+    told = rf"{s} announced {NUMBER} releases(?: for {WINDOW})?"
+    if found := re.search(asked, text):
+        stated = data.announced(found[1], found[3], "", found[2]), found[1]
+        text = text.replace(found[0], "").replace(f"of {found[1]} announced", "")
+        text = text.replace(f"{found[1]} were announced", "")
+    elif found := re.search(told, text):
+        rows = data.counts(found[2], found[1], "announced")
+        spans = [(row, (day(row["start"]), day(row["end"]))) for row in rows]
+        stated = [row for row, span in spans if not found[3] or span == span_of(found[3])], found[2]
+        assert stated[0], f"no row of {found[0]}"
+        text = text.replace(found[0], "")
+
+    def ends(found):
+        low, high = found[1], found[2] or found[1]
+        assert value(high) == value(stated[1]) >= value(low), found[0]
+        own = [row for row in data.releases if row["event"] in {each["event"] for each in stated[0]}]
+        counted = {int(row["count"]) for row in own if row["role"] == "verified"}
+        assert f"| {low}–{high}, or " in page or value(low) in counted, found[0]
+        return ""
+
+    def in_parts(found):
+        number, covered, whole = found.group("number", "covered", "whole")
+        (row,) = {(row["start"], row["end"] or row["published"]) for row in stated[0]} or [()]
+        first, last = map(day, row)
+        assert value(whole) == (last - first).days + 1, found[0]
+        sources = [found["who"]] if "who" in found.groupdict() else {row["source"] for row in data.releases}
+        for source in sources:
+            with contextlib.suppress(AssertionError):
+                data.in_parts(number, source, covered, (first, last))
+                return ""
+        raise AssertionError(f"no rows add up to {found[0]}")
+
+    if stated is None:
+        return text
+    days = r"(?P<covered>\d+) of (?:these )?(?P<whole>\d+) days"
+    number = NUMBER.replace("(", "(?P<number>", 1)
+    text = re.sub(rf"(?P<who>{s}) verified {number} in counts of {days}", in_parts, text)
+    text = re.sub(rf": {number}; verified in counts of {days}, ", in_parts, text)
+    text = re.sub(rf"(?:among them, |: ){NUMBER}(?: to {NUMBER})?(?: were completed|; (?=\.| ◐))", ends, text)
+    text = re.sub(rf"{s} (verified|reported) {NUMBER}", lambda m: data.counts(m[3], m[1], m[2]) and "", text)
+    verified = {int(row["count"]) for row in data.releases if row["role"] == "verified"}
+    return re.sub(rf": {NUMBER}; verified; ", lambda m: "" if value(m[1]) in verified else m[0], text)
+
+
+def counted_from(text, data, page):
+    """Who counted, of which days; the definition is the file's."""
+    text = re.sub(r"^(?:Who is counted:|Nobody stated) .*?\. (?=Counted from)", "", text)
+    found = re.fullmatch(rf"Counted from what (.*) published; days (?:up to|from {DAY} to) {DAY}\.?", text)
+    if not found:
+        return text
+    stock, releases = "Verdict on" in page, "As of" in page
+    rows = [*(data.stock if stock else ()), *(data.all if releases else ())]
+    names = {min(names_of(row["source"]), key=len) for row in rows}
+    others = re.search(r" and (\d+) others$| and (one) other$", found[1])
+    stated = 3 + (int(others[1] or 1)) if others else len(re.split(r", | and ", found[1]))
+    assert stated == len(names), f"{found[0]}: {sorted(names)}"
+    known = (
+        [row["date"] for row in data.stock]
+        if stock
+        else [each for row in data.all for each in (row["start"], row["end"] or row["published"]) if each]
+    )
+    stated = date_of(found[2] or found[3]), date_of(found[3])
+    assert stated == (day(min(known)), day(max(known))), found[0]
+    return ""
+
+
 def stock_text(text, data):
     """Sentences on registers; what no row was looked for is left of them."""
 
@@ -314,19 +385,12 @@ def stock_text(text, data):
         return ""
 
     def verified(found):
-        rows = data.counts(found[2], found[1], "verified")
+        rows = data.counts(found[2], found[1], "verified reported")
         assert any((day(row["start"]), day(row["end"])) == span_of(found[3]) for row in rows), found[0]
         return ""
 
     def announced(found):
         data.announced(found[1], found[3], "", found[2])
-        return ""
-
-    def opened(found):
-        names = {min(names_of(row["source"]), key=len) for row in (*data.stock, *data.releases)}
-        days = sorted(day(row["date"]) for row in data.stock)
-        assert value(found[1]) + 3 == len(names), found[0]
-        assert (date_of(found[2]), date_of(found[3])) == (days[0], days[-1]), found[0]
         return ""
 
     def gaps(found):
@@ -367,7 +431,8 @@ def stock_text(text, data):
     text = re.sub(
         rf"The totals of {s} imply {NUMBER} exits from its register from {DAY} to {DAY}", implied, text
     )
-    text = re.sub(rf"{s} verified {NUMBER} releases for {WINDOW}", verified, text)
+    told = rf"{s} (?:verified|reported) {NUMBER} releases for {WINDOW}"
+    text = re.sub(told, verified, text)
     text = re.sub(rf"{NUMBER} (?:for|from) {WINDOW} \({s}\)", announced, text)
     text = re.sub(
         rf"{s} announced {NUMBER} releases for {WINDOW}",
@@ -376,17 +441,12 @@ def stock_text(text, data):
     )
     text = re.sub(rf"{s} counted {NUMBER} people held on {DAY}", lambda m: register([m[2], m[1], m[3]]), text)
     text = re.sub(
-        rf"held at the end of {DAY}: {NUMBER} \(on the register of {s}\)",
+        rf"held at the end of {DAY}: {NUMBER}; on the register of {s}",
         lambda m: register([m[2], m[3], m[1]]),
         text,
     )
-    text = re.sub(
-        rf"How many were completed, of {NUMBER} releases for {WINDOW} announced by {s}: – "
-        rf"\(none verified, of {NUMBER} announced\)",
-        lambda m: announced([m[0], m[1], m[2], m[3]]),
-        text,
-    )
-    text = re.sub(rf"Counted from what .* and (\d+) others published; days from {DAY} to {DAY}", opened, text)
+    said = rf"How many releases were counted for {WINDOW}: {NUMBER}; by {s}; no announced number in this file"
+    text = re.sub(said, lambda m: verified([m[0], m[3], m[2], m[1]]), text)
     text = re.sub(
         r"(\d) times the register prints no total for more than a month, for (\d+) days", gaps, text
     )
@@ -466,6 +526,7 @@ def audit(page, data):
                 else:
                     releases_row(text, data)
                 continue
+            text = opening_text(counted_from(text, data, page), data, page)
             left = (
                 releases_sentence(text, data)
                 if re.search(r"^Of |were (?:reported|verified) by", text)

@@ -179,8 +179,9 @@ def test_the_page_is_short_says_who_is_counted_and_prints_no_number_by_a_prior(d
     before = page.partition({"en": "## To make the numbers", "es": "## Para repetir"}[lang])[0]
     assert len(before.split()) <= 900
     assert before.count("\n> ") <= 4
-    lines = [line for line in before.splitlines() if line]
-    assert lines[1].startswith("> ")
+    title, *_ = page.splitlines()
+    assert title[2:] not in before[len(title) :], "the title stands once"
+    assert len(title.split()) <= 31  # with its mark
     assert {"en": "Who is counted: people held for political ends", "es": "A quién se cuenta: personas"}[
         lang
     ] in before

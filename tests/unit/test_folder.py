@@ -23,6 +23,7 @@ from detcount import linkage
 from detcount.abundance import PartialLists
 from detcount.assessment import assess
 from detcount.assessment.abundance.linked import OverDraws
+from detcount.assessment.abundance.opening import limits_of_lists
 from detcount.assessment.joint.assessing import _where_they_operate
 from detcount.assessment.joint.facts import EverHeld
 from detcount.assessment.joint.names import UNSTATED
@@ -30,7 +31,6 @@ from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
 from detcount.assessment.joint.sources import KEPT, gathered
 from detcount.assessment.joint.starting import Started, started
-from detcount.assessment.joint.summaries import limits_of_lists
 from detcount.cli import main
 from detcount.cli.start import settings_text
 from detcount.errors import InputError

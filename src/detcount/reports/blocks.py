@@ -184,7 +184,7 @@ class Answer:
     limits : str
         Its limits, or why there is no number.
     sentence : str
-        The sentence.
+        The sentence; empty where the title of the page is it.
     verdict : str
         What can be printed, in a few words.
     grade : {"good", "fair", "poor"}
@@ -236,10 +236,11 @@ class Answers:
         """Give the answers as plain blocks, one below the other."""
         for each in self.items:
             known = {"question": each.question, "number": each.number, "limits": each.limits}
-            words = Message("{question}: {number} ({limits})", **known)
+            words = Message("{question}: {number}; {limits}", **known)
             verdict = Message("{mark} {verdict}", mark=each.mark, verdict=each.verdict)
             yield Paragraph(Message("{words}. {verdict}.", words=words, verdict=verdict))
-            yield Quote(each.sentence)
+            if each.sentence:
+                yield Quote(each.sentence)
 
 
 @dataclass(frozen=True)
@@ -313,7 +314,8 @@ class Document:
     private : bool, optional
         Whether it has counts of persons for those alone who may see the lists: its files are their owner's.
     folded : mapping of str to str, optional
-        Parts that a page folds away below what is to be printed of them, and under which words.
+        Parts that a page folds away below what is to be printed of them, and under which words; where there
+        are no words, the heading folds all of its part.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.families import family_name
 from detcount.assessment.abundance.figures import BY_LISTS, forest, upset
 from detcount.assessment.abundance.groups import groups_part
+from detcount.assessment.abundance.opening import opening_of_lists
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
 from detcount.assessment.abundance.rows import (
     BY_METHOD,
@@ -50,7 +51,6 @@ from detcount.reports.blocks import (
     provenance_part,
     software_rows,
     table_of_known,
-    title_part,
 )
 from detcount.reports.numbers import NOTHING, level_words, number_or_dash, percent, persons, ratio
 from detcount.words import Message, Sentence
@@ -66,6 +66,10 @@ _RECOMMENDED_MARK = Message("★ marks the recommended method.")
 MAX_PAIRS = 15
 _MANY_LISTS = 6  # beyond it pairs stand by their overlap, and not in the order of the lists
 _NOT_IN_TERMINAL = ("overlaps", "provenance", "citation")
+_FOLDED = (
+    *("reading", "sentence", "floor", "declined", "sensitivity", "leave out", "groups", "wrong entries"),
+    *("overlaps", "disclosure", "notes", "provenance", "citation"),
+)
 
 
 def assessment_document(assessment: AssessmentFacts) -> Document:
@@ -85,38 +89,41 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
     return Document(
         _TITLE,
         (
-            *_head(assessment),
-            *_floor(assessment),
+            *opening_of_lists(assessment, _forest(assessment)),
             *(public_methods_part(assessment) if public else methods_part(assessment)),
-            *([] if public and not assessment.curve else sensitivity_part(assessment)),
-            *([] if public else leave_out_part(assessment)),
-            *groups_part(assessment),
-            *wrong_entries_part(assessment),
-            *([] if public else _overlaps(assessment)),
-            *_disclosure(assessment),
+            *_reading(assessment),
             *assumptions_part(
                 assessment.assumptions,
                 Message("What the recommended method assumes")
                 if assessment.recommended_row
                 else Message("What the methods assume"),
             ),
+            *_verdict(assessment),
+            *_floor(assessment),
+            *([] if public else _declined_part(assessment)),
+            *([] if public and not assessment.curve else sensitivity_part(assessment)),
+            *([] if public else leave_out_part(assessment)),
+            *groups_part(assessment),
+            *wrong_entries_part(assessment),
+            *([] if public else _overlaps(assessment)),
+            *_disclosure(assessment),
             *notes_part(map(_note, assessment.remarks)),
             *_provenance(assessment),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
         private=not public and not assessment.dataset,
+        folded=dict.fromkeys(_FOLDED, ""),
     )
 
 
-def _head(assessment: AssessmentFacts) -> list[Block]:
-    """Title, verdict and the sentence."""
+def _verdict(assessment: AssessmentFacts) -> list[Block]:
+    """The verdict, with its reasons, and the sentence with what it rests on."""
     reasons = tuple(Sentence(finding.text) for finding in assessment.findings)
     verdict = Message("Verdict: {verdict}.", verdict=VERDICTS[assessment.verdict])
     blocks: list[Block] = [
-        *title_part(_TITLE, assessment.definition),
         Heading(verdict, 2, "verdict"),
         Bullets(reasons or (Sentence(Message("no rule against printing an estimate applies")),)),
-        Heading(Message("A sentence that can be printed"), 2, "sentence"),
+        Heading(Message("What can be printed, with what it rests on"), 2, "sentence"),
         Quote(assessment.statement),
     ]
     if assessment.verdict in ("refuse", "floor only") and assessment.disclosure != "public":
@@ -292,7 +299,7 @@ _KINDS: dict[Role, Message] = {
 
 
 def methods_part(assessment: AssessmentFacts) -> list[Block]:
-    """Lay out the methods that answer, and those that do not.
+    """Lay out the methods that answer.
 
     Parameters
     ----------
@@ -302,39 +309,59 @@ def methods_part(assessment: AssessmentFacts) -> list[Block]:
     Returns
     -------
     list of Block
-        Heading, figure, tables and remarks.
+        Heading and table.
     """
     blocks: list[Block] = [Heading(_FAMILIES, 2, "families")]
     if not assessment.families:
-        blocks.append(Paragraph(Message("No method gave an answer.")))
-    else:
-        alt = Message(
-            "Estimates and {level} intervals of {k} methods beside the {n} people listed.",
-            level=level_words(LEVEL),
-            k=len(assessment.families),
-            n=persons(assessment.n_observed),
+        return [*blocks, Paragraph(Message("No method gave an answer."))]
+    return [*blocks, _family_table(assessment)]
+
+
+def _reading(assessment: AssessmentFacts) -> list[Block]:
+    """The columns of the table of methods, and how the calibrated interval was learned."""
+    if not assessment.families:
+        return []
+    public = assessment.disclosure == "public"
+    remarks = [] if public else _remarks(assessment)
+    if public:
+        remarks += [_RECOMMENDED_MARK] if assessment.recommended_row is not None else []
+        remarks.append(
+            Message(
+                "Which methods gave an answer, and the numbers of each, stand in the full report alone: one "
+                "person more or less can change them."
+            )
         )
-        blocks += [_forest(assessment, alt), _family_table(assessment)]
-        if assessment.calibration is not None:
-            blocks.append(Paragraph(assessment.calibration))
-        remarks = _remarks(assessment)
-        if remarks:
-            blocks.append(Paragraph(Message.together(remarks)))
-    blocks.append(Heading(_DECLINED, 2, "declined"))
+    return [
+        Heading(Message("How to read this table"), 2, "reading"),
+        *([] if assessment.calibration is None else [Paragraph(assessment.calibration)]),
+        Paragraph(Message.together(remarks)),
+    ]
+
+
+def _declined_part(assessment: AssessmentFacts) -> list[Block]:
+    """The methods that do not answer, and why."""
+    heading = Heading(_DECLINED, 2, "declined")
     if not assessment.declined:
-        return [*blocks, Paragraph(Message("Every method gave an answer."))]
+        return [heading, Paragraph(Message("Every method gave an answer."))]
     headings = (METHOD, REASON, Message("What to do"))
-    return [*blocks, Table(headings, _declined(assessment.declined), "lll", caption=_DECLINED)]
+    return [heading, Table(headings, _declined(assessment.declined), "lll", caption=_DECLINED)]
 
 
-def _forest(assessment: AssessmentFacts, alt: Message) -> FigureSlot:
-    """The figure of the methods."""
-    return FigureSlot(
-        "forest",
-        BY_METHOD,
-        alt,
-        partial(forest, assessment=assessment),
+def _forest(assessment: AssessmentFacts) -> FigureSlot | None:
+    """The figure of the methods; none where none is to be shown."""
+    if not assessment.families:
+        return None
+    known = {"level": level_words(LEVEL), "n": persons(assessment.n_observed)}
+    alt = (
+        Message("{level} limits beside the {n} people listed. The table that follows gives them.", **known)
+        if assessment.disclosure == "public"
+        else Message(
+            "Estimates and {level} intervals of {k} methods beside the {n} people listed.",
+            k=len(assessment.families),
+            **known,
+        )
     )
+    return FigureSlot("forest", BY_METHOD, alt, partial(forest, assessment=assessment))
 
 
 def _remarks(assessment: AssessmentFacts) -> list[Message]:
@@ -451,7 +478,7 @@ def public_methods_part(assessment: AssessmentFacts) -> list[Block]:
     Returns
     -------
     list of Block
-        Heading, figure, table and remarks; nothing where no method is to be shown.
+        Heading and table; nothing where no method is to be shown.
     """
     if not assessment.families:
         return []
@@ -467,28 +494,7 @@ def public_methods_part(assessment: AssessmentFacts) -> list[Block]:
     ]
     recommended = assessment.recommended_row is not None
     strong = (0,) if recommended else ()
-    remarks = [_RECOMMENDED_MARK] if recommended else []
     return [
         Heading(_FAMILIES, 2, "families"),
-        _forest(
-            assessment,
-            Message(
-                "{level} limits beside the {n} people listed. The table that follows gives them.",
-                level=level_words(LEVEL),
-                n=persons(assessment.n_observed),
-            ),
-        ),
         table_of_known(_PUBLIC_COLUMNS, rows, "llrrr", caption=BY_METHOD, first=2, strong=strong),
-        *([] if assessment.calibration is None else [Paragraph(assessment.calibration)]),
-        Paragraph(
-            Message.together(
-                (
-                    *remarks,
-                    Message(
-                        "Which methods gave an answer, and the numbers of each, stand in the full report "
-                        "alone: one person more or less can change them."
-                    ),
-                )
-            )
-        ),
     ]

@@ -13,14 +13,14 @@ from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
+from detcount.assessment.common.opening import PRINTABLE, Job
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.entries import Fault
-from detcount.assessment.joint.facts import EverHeld, Job
+from detcount.assessment.joint.facts import EverHeld
 from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings
 from detcount.assessment.joint.sources import Gathered, gathered
-from detcount.assessment.joint.summaries import PRINTABLE
 from detcount.assessment.releases import ReleasesAssessment, assess_releases
 from detcount.assessment.releases.by_name import ReleasedAssessment, assess_released
 from detcount.assessment.stock import StockAssessment, assess_stock

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from detcount.assessment.common.opening import TUNING, Job, JobNumber, opening
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.answers import answers_of, headline_of, picture_of, source_words
+from detcount.assessment.joint.answers import answers_of, headline_of, picture_of, sources_of
 from detcount.assessment.joint.entries import SourceRow, left_aside
-from detcount.assessment.joint.facts import AuditShown, Job, JointFacts
+from detcount.assessment.joint.facts import AuditShown, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
-from detcount.assessment.joint.summaries import JobNumber, JobSummary, summaries_of
+from detcount.assessment.joint.summaries import JobSummary, summaries_of
 from detcount.assumptions import Assumption
 from detcount.contract.citation import cite
 from detcount.contract.definition import NOT_DEFINED, Definition
 from detcount.reading.headers import KIND_WORDS
 from detcount.reports.blocks import (
+    Answers,
     Block,
     Bullets,
     Details,
@@ -80,9 +82,14 @@ def joint_document(report: JointFacts) -> Document:
     picture = picture_of(report, documents)
     contradicted = tuple(each.words for each in remarks if each.contradicts)
     blocks: list[Block] = [
-        *_opening(report, headline_of(report, summaries), len(contradicted)),
-        answers_of(report, summaries),
-        *([] if picture is None else [picture]),
+        *opening(
+            headline_of(report, summaries),
+            definition,
+            (sources_of(report), _aside_words(report.files)),
+            answers_of(report, summaries),
+            picture,
+            *_contradicted(len(contradicted)),
+        ),
         *([Paragraph(Message("Numbers that contradict each other:"))] if contradicted else []),
         *([Bullets(contradicted)] if contradicted else []),
         *_left_aside(report.files, named=named),
@@ -118,31 +125,21 @@ def joint_document(report: JointFacts) -> Document:
     return Document(title, tuple(blocks), not_in_terminal=tuple(hidden), private=private, folded=folded)
 
 
-def _opening(report: JointFacts, headline: Message, contradicted: int) -> list[Block]:
-    """The headline; who is counted, by whom and when; what was left aside, and how much is contradicted."""
-    heading, *counted = title_part(headline, report.definition)
-    left = sum(bool(row.seems) for row in report.files)
-    words = [each.text for each in counted if isinstance(each, Paragraph)]
-    words += [source_words(report) or ""]
-    words += (
-        [Message("{words}.", words=Message.counted("1 file left aside", "{n} files left aside", n=left))]
-        if left
-        else []
+def _aside_words(files: tuple[SourceRow, ...]) -> Message | None:
+    """Count the files that were left aside and may hold data."""
+    left = sum(bool(row.seems) for row in files)
+    words = Message.counted("1 file left aside", "{n} files left aside", n=left)
+    return Message("{words}.", words=words) if left else None
+
+
+def _contradicted(n: int) -> list[Block]:
+    """Say how much is contradicted, where anything is."""
+    words = Message.counted(
+        "Two numbers of this report contradict each other: one of them is wrong.",
+        "Numbers of this report contradict each other in {n} ways: in each, one of two is wrong.",
+        n=n,
     )
-    wrong = (
-        [
-            Paragraph(
-                Message.counted(
-                    "Two numbers of this report contradict each other: one of them is wrong.",
-                    "Numbers of this report contradict each other in {n} ways: in each, one of two is wrong.",
-                    n=contradicted,
-                )
-            )
-        ]
-        if contradicted
-        else []
-    )
-    return [heading, Paragraph(Message.together(filter(None, words))), *wrong]
+    return [Paragraph(words)] if n else []
 
 
 def _without(document: Document, shown: FigureSlot | None) -> Document:
@@ -258,7 +255,9 @@ def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
         Paragraph(Message.together(stated)),
     ]
     if changes:
-        blocks += [Heading(Message("What would change them most"), 3), Bullets(changes)]
+        blocks += [Heading(Message("What would change them most"), 3), Bullets(changes[: TUNING.changes])]
+        more = changes[TUNING.changes :]
+        blocks += [Details(Message("What else would change them"), (Bullets(more),))] if more else []
     if rests:
         blocks += [Heading(Message("What the numbers rest on"), 3), Bullets(rests)]
     return blocks
@@ -362,6 +361,7 @@ def _job(
     """What the document of a job says, each heading one level lower, but for what stands above it."""
     stated_above = Paragraph(NOT_DEFINED if definition is None else definition.sentence())
     above = (stated_above, *map(Quote, sentences))
+    opened = any(isinstance(block, Answers) for block in document.blocks)
     part = ""
     for block in document.blocks:
         if isinstance(block, Heading):
@@ -371,6 +371,8 @@ def _job(
                 part = block.part
             if part != "citation":
                 yield replace(block, level=block.level + 1)
+        elif opened and not part and not isinstance(block, FigureSlot):
+            continue  # what opens the page of the job stands on the first page
         elif part != "citation" and (part or block not in above):
             yield _own(block, job)
 

@@ -6,11 +6,11 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
+from detcount.assessment.common.opening import Job
 from detcount.assessment.joint.entries import SourceRow
 from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.result import ReleasesAssessment
@@ -32,8 +32,6 @@ WAVES_DIFFER = N_(
     "Of the wave {wave} {sources:and} say {released:and} released, of whom {listed:and} listed."
 )
 """What is said where two files differ on one wave."""
-
-Job = Literal["lists", "who", "stock", "released", "releases", "waves", "audit"]
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.opening import limits_of_lists
 from detcount.assessment.joint.facts import EverHeld, JointFacts
-from detcount.assessment.joint.summaries import limits_of_lists, summaries_of
+from detcount.assessment.joint.summaries import summaries_of
 from detcount.assessment.releases.by_name import NamedRow, ReleasedAssessment
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as, number_words

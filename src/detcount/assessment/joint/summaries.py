@@ -6,27 +6,28 @@ pages of the jobs.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from detcount._numerics.intervals import percentile_bounds
 from detcount.abundance.partial_lists import LIMITS_HELD
 from detcount.assessment.abundance.facts import AssessmentFacts
+from detcount.assessment.abundance.opening import limits_of_lists, number_of_lists
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.abundance.rows import VERDICTS
+from detcount.assessment.common.opening import PRINTABLE, Job, JobNumber, number_of
 from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.facts import Job, JointFacts
+from detcount.assessment.joint.facts import JointFacts
 from detcount.assessment.joint.names import UNSTATED
 from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.facts import ReleasesFacts
-from detcount.assessment.releases.sentences import event_sentence, for_window, known_as, number_words
+from detcount.assessment.releases.opening import announced_events, apart_events, number_of_event
+from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.facts import StockFacts
+from detcount.assessment.stock.opening import number_of_stock
 from detcount.assessment.stock.registers import VERDICTS as STOCK_VERDICTS
 from detcount.assumptions import Assumption
-from detcount.data.published.events import Event
 from detcount.estimates import AbundanceEstimate
 from detcount.releases import ReleasedByName
 from detcount.releases.by_name_result import between
@@ -44,66 +45,7 @@ _WITHOUT_MOST_WRONG = N_(
     "greater share of a list is wrong than its sample allows, there are {low} to {high} persons in all "
     "without wrong entries, by the method that gives {whole_low} to {whole_high} with them."
 )
-_SPLIT = {
-    "none": N_("two counts that may be of different people: neither is taken from the other"),
-    "unverified": N_("this file has no verified count of these"),
-    "other days": N_("its verified counts are of other days than those announced"),
-    "reported": N_("this file has no verified count of these; reported were {items:,}"),
-    "part": N_("some of the days alone were counted: nothing is said of the others"),
-    "bounds": N_(
-        "the least and the most, if those verified are of this announcement; if that is not known, 0 to "
-        "{high}"
-    ),
-}
-
-_ANNOUNCED = 3  # events on the first page
 _MOST_CHANGES = 3  # of those that a job names
-PRINTABLE = ("estimate", "range")
-"""Verdicts that allow limits."""
-
-
-@dataclass(frozen=True)
-class JobNumber:
-    """One number of the first page.
-
-    Parameters
-    ----------
-    job : {"lists", "who", "stock", "released", "releases", "waves", "audit"}
-        The job that gives it.
-    question : Message
-        What it answers.
-    code : str
-        The verdict, or what the limits rest on, as a code.
-    floor : float, optional
-        What is certain, persons; None where nothing is.
-    low, high : float, optional
-        Limits at 95%, or bounds, persons; None where they are not to be printed.
-    point : float, optional
-        A number between the limits, persons; None where it is not to be printed.
-    named : float, optional
-        Persons listed of whom some may not belong, so that the lower limit can be below it; no floor.
-    words : Message, optional
-        What can be printed, where the code alone does not say it.
-    """
-
-    job: Job
-    question: Message
-    code: str
-    floor: float | None
-    low: float | None
-    high: float | None
-    point: float | None = None
-    named: float | None = None
-    words: Message | None = None
-
-    @property
-    def verdict(self) -> Message:
-        """What can be printed; an estimate only where its point is."""
-        if self.words is not None:
-            return self.words
-        if self.code == "estimate" and self.point is None:
-            return Message("limits can be printed, and no single number")
-        return (STOCK_VERDICTS if self.job in ("stock", "waves") else VERDICTS)[self.code]
 
 
 @dataclass(frozen=True)
@@ -161,41 +103,21 @@ def _law_first(summary: JobSummary) -> JobSummary:
 
 def _of_lists(lists: AssessmentFacts, report: JointFacts) -> JobSummary:
     """The lists: the floor, and the limits that the verdict allows."""
-    limits, n = limits_of_lists(lists), float(lists.n_observed)
-    floors = (n,) if lists.law is None else ()  # of those named some may not belong
-    chosen = lists.recommended_row
-    point = chosen.point if chosen and limits and lists.print_point else None
-    row = _number("lists", Message("How many people in all, by the lists"), lists.verdict, floors, limits)
-    rows = [replace(row, point=point, named=None if floors else n)]
+    rows = [number_of_lists(lists)]
     partly = report.partly
     beside = [partly] if isinstance(partly, Message) else []
     if isinstance(partly, AbundanceEstimate):
         beside = [LIMITS_HELD]
+        question = Message("How many people in all, each list counted where it operates alone")
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
-        rows.append(
-            _number(
-                "lists",
-                Message("How many people in all, each list counted where it operates alone"),
-                "range",
-                floors,
-                limits,
-            )
-        )
+        rows.append(number_of("lists", question, "range", VERDICTS, [rows[0].floor], limits))
     return JobSummary(
         "lists",
         tuple(rows),
         (lists.statement, *beside),
-        lists.assumptions if chosen else (),
+        lists.assumptions if lists.recommended_row else (),
         (*_changes_of_links(report), *_changes_of_lists(lists)),
     )
-
-
-def limits_of_lists(lists: AssessmentFacts) -> tuple[float, float] | None:
-    """Give the limits of the lists that can be printed; None where the verdict is against it."""
-    if lists.verdict not in PRINTABLE:
-        return None
-    chosen = lists.recommended_row
-    return lists.span if chosen is None else (chosen.low, chosen.high)
 
 
 def _changes_of_links(report: JointFacts) -> list[Message]:
@@ -272,40 +194,17 @@ def _wrong_entries(lists: AssessmentFacts) -> list[Message]:
 
 
 def _of_stock(stock: StockFacts) -> JobSummary:
-    """The people held on the day asked for: what is certain of it, and the limits that the verdict allows."""
-    chosen, limits = stock.recommended, None
-    if stock.printable and chosen is not None and chosen.identified_by != "prior":
-        limits = (chosen.low, chosen.high)
-    floors = [row.floor for row in stock.answer_rows if row.day == stock.day]
-    row = _number(
-        "stock",
-        Message("How many were held at the end of {day}", day=stock.day),
-        stock.verdict,
-        floors,
-        limits,
-    )
-    row = replace(row, point=chosen.median if chosen is not None and limits is not None else None)
+    """The people held on the day asked for."""
+    row = number_of_stock(stock)
     return JobSummary("stock", (row,), (stock.statement,), stock.assumed, stock.settle[:_MOST_CHANGES])
-
-
-def _number(
-    job: Job,
-    question: Message,
-    code: str,
-    floors: Sequence[float | None] = (),
-    limits: tuple[float, float | None] | None = None,
-) -> JobNumber:
-    """One number: the highest of some floors of one day, where one says anything, and printable limits."""
-    highest = max(filter(None, floors), default=None)
-    return JobNumber(job, question, code, highest, *(limits or (None, None)))
 
 
 def _of_releases(releases: ReleasesFacts) -> JobSummary:
     """The last events, each of people whom no other one counts, and the largest number ever announced."""
     return JobSummary(
         "releases",
-        tuple(map(_of_event, announced_events(releases))),
-        tuple(event_sentence(event, releases.as_of) for event in _apart(releases.shown)[:_ANNOUNCED]),
+        tuple(map(number_of_event, announced_events(releases))),
+        tuple(event_sentence(event, releases.as_of) for event in apart_events(releases.shown)),
         changes=(
             Message(
                 "Names that two monitors or more verified, matched case by case: only these say how many "
@@ -313,15 +212,6 @@ def _of_releases(releases: ReleasesFacts) -> JobSummary:
             ),
         ),
     )
-
-
-def announced_events(releases: ReleasesFacts) -> tuple[Event, ...]:
-    """Give the announcements of the first page: the last ones, and the largest."""
-    shown = _apart(releases.shown)[:_ANNOUNCED]
-    announced = [event for event in releases.events if event.announced]
-    largest = max(announced, key=lambda event: event.announced[0].count, default=None)
-    numbered = shown if largest is None or largest in shown else (*shown, largest)
-    return tuple(event for event in numbered if event.announced)
 
 
 def _of_released(found: ReleasedAssessment) -> JobSummary:
@@ -339,7 +229,7 @@ def _of_released(found: ReleasedAssessment) -> JobSummary:
         )
     code = "refuse" if limits is None else "floor only" if bounded else "range"
     floors = limits[:1] if limits is not None and bounded else ()
-    row = _number("released", question, code, floors, None if bounded else limits)
+    row = number_of("released", question, code, VERDICTS, floors, None if bounded else limits)
     assumed = ReleasedByName.assumes if limits is not None and not bounded else ()
     return JobSummary("released", (row,), (found.statement,), assumed)
 
@@ -353,7 +243,7 @@ def _of_waves(found: CoverageEstimate) -> JobSummary:
             "How many were held before {wave}, {condition}", wave=last.wave, condition=last.condition
         )
         limits = (low, high if math.isfinite(high) else None)
-        rows.append(_number("waves", question, "range", [last.floor], limits))
+        rows.append(number_of("waves", question, "range", STOCK_VERDICTS, [last.floor], limits))
     sentence = found.usable[-1].sentence() if rows else found.sentence()
     return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else ())
 
@@ -371,7 +261,7 @@ def _of_who(found: Mapping[str, Composition]) -> JobSummary:
                 high = max(limits[name][1], percentile_bounds(with_unstated, LEVEL)[1])
                 floor = min(each.tables[name].n_observed, math.floor(low))
                 question = Message("How many of these are {group}", group=name)
-                rows.append(_number("who", question, "range", [floor], (low, high)))
+                rows.append(number_of("who", question, "range", VERDICTS, [floor], (low, high)))
     first = next(iter(found.values()))
     totals = tuple(dict.fromkeys(persons(printed_point(each.total.point)) for each in found.values()))
     sentences = (
@@ -428,51 +318,6 @@ def _of_audit(report: JointFacts) -> JobSummary:
         limits = printed_limits(*bounds, floor)
         low, high, whole_low, whole_high = map(persons, (*limits, *whole))
         sentences.append(Message(template, low=low, high=high, whole_low=whole_low, whole_high=whole_high))
-    row = _number(
-        "audit",
-        Message("How many people in all, by the lists without the entries that do not belong"),
-        verdict,
-        [float(floor)],
-        limits,
-    )
+    question = Message("How many people in all, by the lists without the entries that do not belong")
+    row = number_of("audit", question, verdict, VERDICTS, [float(floor)], limits)
     return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else ())
-
-
-def _apart(events: tuple[Event, ...]) -> tuple[Event, ...]:
-    """Events of days that no other one of them has, the last first: announcements, and no totals of them.
-
-    Of an event whose first day nobody said it is not known whom it counts: it stands where no other does.
-    """
-    announced = [event for event in events if event.announced or event.reported] or list(events)
-    dated = {k: first for k, event in enumerate(announced) if (first := _first_day(event)) is not None}
-    chosen: list[int] = []
-    for k in sorted(dated, key=lambda k: dated[k], reverse=True):
-        if not chosen or announced[k].head.last < dated[chosen[-1]]:
-            chosen.append(k)
-    return tuple(announced[k] for k in chosen) or tuple(announced[:1])
-
-
-def _first_day(event: Event) -> dt.date | None:
-    """The first day that anybody says an event is of."""
-    return min((each.start for each in event.counts if each.start is not None), default=None)
-
-
-def _of_event(event: Event) -> JobNumber:
-    """One announced number: what one monitor verified of it, and what that leaves."""
-    stated = event.announced[0]
-    question = Message(
-        "How many were completed, of {number} releases {window} announced by {who}",
-        number=number_words(stated),
-        window=for_window(stated.start, stated.end),
-        who=stated.source,
-    )
-    low, high = event.bounds or (None, None)
-    limits = (low, high) if low is not None and high is not None and event.whole else None
-    if event.bounds is None:
-        code = "none" if event.verified else "reported" if event.reported else "unverified"
-    else:
-        code = "bounds" if limits else "part" if event.parts or event.verified else "other days"
-    items = [Message("{n} ({who})", n=persons(row.count), who=known_as(row.source)) for row in event.reported]
-    known: dict[str, Any] = {"bounds": {"high": persons(high or 0)}, "reported": {"items": items}}
-    found = _number("releases", question, code, [low], limits)
-    return replace(found, words=Message(_SPLIT[code], **known.get(code, {})))

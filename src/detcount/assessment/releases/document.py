@@ -13,6 +13,7 @@ from typing import Any
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.releases.facts import RegisterRow, ReleasesFacts, SupposedRow
 from detcount.assessment.releases.figure import draw_events
+from detcount.assessment.releases.opening import opening_of_releases
 from detcount.assessment.releases.sentences import (
     count_words,
     days_words,
@@ -24,7 +25,6 @@ from detcount.assessment.releases.sentences import (
     number_words,
 )
 from detcount.contract.citation import cite
-from detcount.contract.definition import NOT_DEFINED
 from detcount.data.published.conflicts import CONFLICT_KINDS, conflicts
 from detcount.data.published.counts import MATCH_DAYS, PublishedCount, Standing, differences
 from detcount.data.published.events import Event, PartCounts
@@ -341,16 +341,16 @@ def releases_document(assessment: ReleasesFacts) -> Document:
     return Document(
         _TITLE,
         (
-            Heading(_TITLE, 1, "title"),
-            *(Quote(event_sentence(event, assessment.as_of)) for event in assessment.headed),
-            *_register(assessment),
+            *opening_of_releases(assessment, _picture(assessment)),
             *_events(assessment),
             *_read(assessment),
             *_folds(assessment),
+            *_register(assessment),
             *provenance_part(_provenance(assessment)),
             *citation_part(cite()),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
+        folded=dict.fromkeys(("register", "provenance", "citation"), ""),
     )
 
 
@@ -360,13 +360,14 @@ def _register(assessment: ReleasesFacts) -> list[Block]:
     if row is None:
         return []
     return [
+        Heading(Message("Who left a register, by its own totals"), 2, "register"),
         Quote(register_sentences(row)),
         Details(Message("What is not known of the register"), (Bullets(tuple(register_unknown(row))),)),
     ]
 
 
 def _events(assessment: ReleasesFacts) -> list[Block]:
-    """The latest events as one table and one figure."""
+    """The latest events as one table."""
     shown = assessment.shown
     older = len(assessment.events) - len(shown)
     notes = (
@@ -390,17 +391,21 @@ def _events(assessment: ReleasesFacts) -> list[Block]:
         Heading(Message("As of {day}", day=assessment.as_of), 2, "announcements"),
         events_table(shown),
         *([Paragraph(Message.together(notes))] if notes else []),
-        FigureSlot(
-            "announcements",
-            Message("What was announced, verified and reported"),
-            Message("A bar for each announcement, filled as far as it was verified."),
-            partial(draw_events, events=shown),
-        ),
     ]
 
 
+def _picture(assessment: ReleasesFacts) -> FigureSlot:
+    """The latest events as bars."""
+    return FigureSlot(
+        "announcements",
+        Message("What was announced, verified and reported"),
+        Message("A bar for each announcement, filled as far as it was verified."),
+        partial(draw_events, events=assessment.shown),
+    )
+
+
 def _read(assessment: ReleasesFacts) -> list[Block]:
-    """Who is counted, what was read, and what must not be read into it."""
+    """What was read, and what must not be read into it."""
     sources = Message.counted("1 source", "{n} sources", n=len({each.source for each in assessment.counts}))
     reports = assessment.reports
     counts = Message.counted(
@@ -411,13 +416,10 @@ def _read(assessment: ReleasesFacts) -> list[Block]:
         first=reports.first_published,
         last=reports.last_published,
     )
-    definition = reports.definition
-    who = NOT_DEFINED if definition is None else definition.sentence()
     return [
         Paragraph(
             Message.together(
                 [
-                    who,
                     counts,
                     Message(
                         "What is not verified is not false: that a count is missing is no proof that nobody "
@@ -432,13 +434,9 @@ def _read(assessment: ReleasesFacts) -> list[Block]:
 
 def _folds(assessment: ReleasesFacts) -> list[Block]:
     """Fold away the evidence behind the first lines."""
-    folds = []
-    others = [event for event in assessment.events if event not in assessment.headed]
-    if others:
-        sentences = tuple(event_sentence(event, assessment.as_of) for event in others)
-        folds.append(
-            Details(Message("The other announcements and counts, a sentence each"), (Bullets(sentences),))
-        )
+    events = dict.fromkeys((*assessment.headed, *assessment.events))
+    sentences = tuple(event_sentence(event, assessment.as_of) for event in events)
+    folds = [Details(Message("Every announcement and count, a sentence each"), (Bullets(sentences),))]
     implied = differences(each for each in assessment.counts if each.role != "announced")
     if implied:
         items = tuple(map(difference_sentence, implied))

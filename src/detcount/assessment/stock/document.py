@@ -13,6 +13,7 @@ from typing import Any
 
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.facts import StockFacts
+from detcount.assessment.stock.opening import opening_of_stock
 from detcount.assessment.stock.registers import (
     ANSWERS,
     FORECAST_LEVEL,
@@ -43,7 +44,6 @@ from detcount.reports.blocks import (
     notes_part,
     provenance_part,
     software_rows,
-    title_part,
 )
 from detcount.reports.canvas import Canvas
 from detcount.reports.numbers import NOTHING, decimal, level_words, number_or_dash, percent, persons, rounded
@@ -70,6 +70,10 @@ _LEAST = 0.01
 _KNOWN = (0.5, 0.7, 0.9)  # shares of those held
 Column = tuple[Message, str, Callable[[Any], str]]
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
+_FOLDED = (
+    *("published", "sentence", "doubt", "exits", "days", "changes", "disclosure", "notes", "provenance"),
+    "citation",
+)
 
 
 def stock_document(found: StockFacts) -> Document:
@@ -91,18 +95,22 @@ def stock_document(found: StockFacts) -> Document:
         *software_rows(versions().items(), found.seed),
         *((_DIGESTS[name], digest) for name, digest in found.digests.items()),
     )
+    registers = _registers(found)
+    picture = _path(found) or registers
+    other = None if picture is registers else registers  # each stands once
     left_out = (Message("Notes that show counts of people on lists are left out."),)
     return Document(
         _TITLE,
         (
-            *_head(found),
-            *_path(found),
-            *([] if alone else _answers(found)),
-            *_doubt(found),
-            *_published(found),
-            *_exits(found),
+            *opening_of_stock(found, picture),
+            *(_published(found, other) if alone else _answers(found)),
+            *assumptions_part(found.assumed, Message("What the recommended method assumes")),
+            *_verdict(found),
             Heading(Message("What would settle it"), 2, "settle"),
             Bullets(found.settle),
+            *_doubt(found),
+            *([] if alone else _published(found, other)),
+            *_exits(found),
             *(_bounds(found, _answers_table(found)) if alone else []),
             *_shares(found),
             *_days(found),
@@ -121,18 +129,18 @@ def stock_document(found: StockFacts) -> Document:
                 ),
             ),
             *_disclosure(found),
-            *assumptions_part(found.assumed, Message("What the recommended method assumes")),
             *notes_part((*found.notes, *(left_out if found.notes_withheld else ()))),
             *provenance_part(provenance),
             *citation_part(cite("text", references=found.references)),
         ),
         not_in_terminal=_NOT_IN_TERMINAL,
         private=found.has_people and not found.withholds,
+        folded=dict.fromkeys(_FOLDED[alone:], ""),
     )
 
 
-def _head(found: StockFacts) -> list[Block]:
-    """Title, verdict with its reasons, and the sentences."""
+def _verdict(found: StockFacts) -> list[Block]:
+    """The verdict with its reasons, and the sentences with what they rest on."""
     reasons = tuple(Sentence(finding.text) for finding in found.findings)
     stated: list[str] = [*(reasons or (Sentence(Message("no rule against printing an estimate applies")),))]
     if found.totals and found.verdict != "register only":  # there the sentence says it
@@ -143,10 +151,9 @@ def _head(found: StockFacts) -> list[Block]:
             )
         )
     return [
-        *title_part(_TITLE, found.definition),
         Heading(verdict_words(found), 2, "verdict"),
         Bullets(tuple(stated)),
-        Heading(Message("Sentences that can be printed"), 2, "sentence"),
+        Heading(Message("What can be printed, with what it rests on"), 2, "sentence"),
         Quote(found.statement),
     ]
 
@@ -166,10 +173,10 @@ def registers_figure(canvas: Canvas, found: StockFacts) -> None:
     draw_path(canvas, None, found.published)
 
 
-def _path(found: StockFacts) -> list[Block]:
+def _path(found: StockFacts) -> FigureSlot | None:
     """The recommended path."""
     if found.fan is None:
-        return []
+        return None
     days = {"first": found.fan.dates[0], "last": found.fan.dates[-1]}
     alt = (
         Message(
@@ -185,10 +192,22 @@ def _path(found: StockFacts) -> list[Block]:
         )
     )
     draw = partial(path_figure, found=found)
-    return [
-        Heading(Message("The path"), 2, "path"),
-        FigureSlot("path", Message("How many are held, day by day"), alt, draw),
-    ]
+    return FigureSlot("path", Message("How many are held, day by day"), alt, draw)
+
+
+def _registers(found: StockFacts) -> FigureSlot | None:
+    """The totals that every source published, as a figure."""
+    if not found.totals:
+        return None
+    return FigureSlot(
+        "registers",
+        Message("What monitors published, day by day"),
+        Message(
+            "Published totals of people held by {n} sources as points joined by lines.",
+            n=len(found.published),
+        ),
+        partial(registers_figure, found=found),
+    )
 
 
 def _answers(found: StockFacts) -> list[Block]:
@@ -363,7 +382,7 @@ def _doubt(found: StockFacts) -> list[Block]:
     return blocks
 
 
-def _published(found: StockFacts) -> list[Block]:
+def _published(found: StockFacts, registers: FigureSlot | None) -> list[Block]:
     """Lay out the totals of every source side by side, and fold away notes and differences."""
     if not found.totals:
         return []
@@ -382,15 +401,7 @@ def _published(found: StockFacts) -> list[Block]:
                 "monitor knows to be held, and is neither a floor nor an estimate."
             )
         ),
-        FigureSlot(
-            "registers",
-            Message("What monitors published, day by day"),
-            Message(
-                "Published totals of people held by {n} sources as points joined by lines.",
-                n=len(found.published),
-            ),
-            partial(registers_figure, found=found),
-        ),
+        *([] if registers is None else [registers]),
         _table(heading, columns, found.totals),
         *_folded(Message("Registers beside each other"), found.differences),
         *_folded(

@@ -58,6 +58,10 @@ def page(document: Document, lang: str) -> str:
             within.append((block.level, "</section>"))
             body.append(f'<section class="{block.part.replace(" ", "-")}">')
             fold = document.folded.get(block.part, fold)
+            if block.part in document.folded and not fold:  # the heading opens its part
+                within[-1] = (block.level, "</details>\n</section>")
+                body.append(f'<details class="part">\n<summary>{_block(block, lang)}</summary>')
+                continue
         body.append(_block(block, lang))
     body += [end for _, end in reversed(within)]
     return string.Template(resource("page.html")).substitute(
@@ -127,7 +131,8 @@ def _answer(answer: Answer, lang: str) -> str:
     if answer.anchor:
         words["question"] = f'<a href="#{escaped(answer.anchor, lang)}">{words["question"]}</a>'
     parts = [f'<p class="{name}">{words[name]}</p>' for name in names[:3]]
-    parts.append(f"<blockquote><p>{words['sentence']}</p></blockquote>")
+    if answer.sentence:
+        parts.append(f"<blockquote><p>{words['sentence']}</p></blockquote>")
     parts.append(f'<p class="{answer.grade}">{answer.mark} {words["verdict"]}</p>')
     return '<div class="answer">' + "\n".join(parts) + "</div>"
 
