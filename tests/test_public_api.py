@@ -56,7 +56,7 @@ def test_all_is_sorted_and_complete(module):
 @pytest.mark.parametrize("name", ["", *(name for name in detcount.__all__ if name.islower())])
 def test_completion_shows_public_names_and_no_modules_within(name):
     module = getattr(detcount, name) if name else detcount
-    if hasattr(module, "__path__"):
+    if inspect.ismodule(module):
         assert set(dir(module)) - {"__version__"} == set(module.__all__)
 
 

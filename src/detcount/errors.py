@@ -27,6 +27,11 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    """Public names alone."""
+    return [*__all__]
+
+
 class DetcountError(Exception):
     """Root of every error that detcount raises on purpose.
 

@@ -31,6 +31,12 @@ __all__ = [
     "new_digest_key",
 ]
 
+
+def __dir__() -> list[str]:
+    """Public names alone."""
+    return [*__all__]
+
+
 _REFUSED_KEY_OF_DIGESTS = N_("digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one")
 Disclosure = Literal["public", "full"]
 

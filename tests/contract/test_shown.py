@@ -3,13 +3,17 @@
 The classes are found by looking, so that a new one is held to the same promises.
 """
 
+import ast
 import base64
 import html
 import importlib
+import inspect
+import json
 import pkgutil
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 
 import pandas as pd
 import pytest
@@ -21,6 +25,8 @@ from detcount.words import Message, translated
 from shown_examples import EXAMPLES, HOSTILE, SMALL_CELLS, example
 from templates import words_left
 
+FILE = resources.files("detcount.contract") / "other_names.json"
+OTHER_NAMES = json.loads(FILE.read_text(encoding="utf-8"))["attributes"]
 NAMES = sorted(EXAMPLES)
 TAGS = {
     *("div", "style", "p", "ul", "li", "table", "caption", "thead", "tbody", "tr", "th", "td", "code", "wbr"),
@@ -206,3 +212,59 @@ def test_small_strata_are_not_shown_in_a_notebook():
     whole = fit_strata(abundance.Chapman(), {"north": large, "south": large.keep(lists)})
     assert "<table>" in whole._repr_html_()
     assert "<table>" not in fit_strata(abundance.Chapman(), {"north": large, "south": small})._repr_html_()
+
+
+def said_of(found, name):
+    """What is said of a name that is not there; nothing where it is there."""
+    try:
+        getattr(found, name)
+    except AttributeError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_other_libraries_are_answered_with_code_that_works(name):
+    found = example(name)
+    answers = {asked: said_of(found, asked) for names, _ in OTHER_NAMES for asked in names}
+    codes = {asked: text.split(". Write ")[1] for asked, text in answers.items() if ". Write " in text}
+    assert {"head", "to_pandas", "to_csv"} <= codes.keys(), "each has a frame"
+    assert codes["to_word"] == "to_docx(path)"
+    for code in {*codes.values()}:
+        written = code if code.startswith("dc.") else f"result.{code}"
+        asked = ast.parse(written, mode="eval").body
+        called = asked.func if isinstance(asked, ast.Call) else asked
+        there = eval(ast.unparse(called), {"dc": detcount, "result": found})
+        if isinstance(asked, ast.Call):
+            named = [each.arg for each in asked.keywords]
+            inspect.signature(there).bind(*asked.args, **dict.fromkeys(named))
+
+
+def test_names_that_nobody_knows_are_refused_as_python_does():
+    for found in (example("AbundanceEstimate"), example("CaptureTable"), detcount.abundance.LogLinear()):
+        kind = type(found).__name__
+        with pytest.raises(AttributeError, match=f"^'{kind}' object has no attribute 'nobodys'$"):
+            found.nobodys  # noqa: B018
+
+
+def test_an_error_within_an_attribute_is_not_hidden():
+    class Broken(detcount.CaptureTable):
+        @property
+        def aic(self):
+            return self.counts.nothing
+
+    table = example("CaptureTable")
+    with pytest.raises(AttributeError, match=r"numpy\.ndarray"):
+        Broken(table.lists, table.histories, table.counts).aic  # noqa: B018
+
+
+def test_names_of_an_estimate_and_of_an_estimator():
+    estimate, estimator = example("AbundanceEstimate"), detcount.abundance.LogLinear()
+    spoken = {
+        "conf_int": "AbundanceEstimate has no 'conf_int'. Write interval(level=0.95)",
+        "to_arviz": "AbundanceEstimate has no 'to_arviz'. Write dc.to_arviz(result)",
+        "params": "AbundanceEstimate has no 'params'. Write detail",
+    }
+    assert {name: said_of(estimate, name) for name in spoken} == spoken
+    for name in ("predict", "score", "fit_transform", "conf_int", "get_params", "summary_frame"):
+        assert said_of(estimator, name).startswith(f"LogLinear has no '{name}'. Write ")

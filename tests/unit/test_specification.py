@@ -1,6 +1,7 @@
 """Specifications: the repr is the methods sentence."""
 
 import pickle
+import re
 from dataclasses import FrozenInstanceError, field
 from functools import partial
 from typing import Annotated, ClassVar
@@ -8,10 +9,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 import pytest
 
-from detcount.abundance import Chapman
+from detcount import CaptureTable, assess, odds_ratio_curve
+from detcount.abundance import Chapman, LogLinear
 from detcount.contract.arguments import Proportion, whole_number
 from detcount.contract.specification import checked, specification
-from detcount.errors import InputError
+from detcount.errors import InputError, InputTypeError
 
 
 @specification
@@ -86,3 +88,34 @@ def test_declared_fields_are_checked_in_their_order_and_before_those_that_depend
         Part(days=0, share=2)
     with pytest.raises(InputError, match="after the others"):
         Part(days=7)
+
+
+BY_OTHER_NAMES = {
+    "LogLinear: no argument 'random_state'. Write fit(data, seed=0)": lambda table: LogLinear(random_state=1),
+    "LogLinear.fit: no argument 'random_state'. Write seed=0": lambda table: LogLinear().fit(
+        table, random_state=1
+    ),
+    "AbundanceEstimate.interval: no argument 'alpha'. Write level=1 - alpha": lambda table: (
+        LogLinear().fit(table).interval(alpha=0.05)
+    ),
+    "assess: no argument 'disclosure'. Write assess(table).public()": lambda table: assess(
+        table, disclosure="public"
+    ),
+    "estimate: expected AbundanceEstimate, got LogLinear. Fit it first: estimator.fit(table)": lambda table: (
+        odds_ratio_curve(LogLinear())
+    ),
+}
+
+
+@pytest.mark.parametrize("said", BY_OTHER_NAMES)
+def test_arguments_by_other_names_are_refused_with_ours(said):
+    table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    with pytest.raises(InputTypeError, match=f"^{re.escape(said)}$"):
+        BY_OTHER_NAMES[said](table)
+
+
+def test_arguments_that_nobody_knows_are_refused_as_python_does():
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nobodys'"):
+        LogLinear(nobodys=1)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'alpha'"):
+        LogLinear(alpha=1)

@@ -37,6 +37,7 @@ import numpy as np
 from detcount.assumptions import Assumption
 from detcount.contract import arguments
 from detcount.contract.citation import Reference
+from detcount.contract.other_names import named_here, refuse_other_names, with_our_names
 from detcount.errors import InputTypeError
 from detcount.words import Message
 
@@ -75,6 +76,7 @@ def specification(cls: type[T]) -> type[T]:
     """
     made = dataclass(frozen=True, repr=False)(_checking(cls))
     made.__repr__ = _repr  # type: ignore[method-assign]
+    made.__init__ = with_our_names(made.__init__)  # type: ignore[method-assign]
     return made
 
 
@@ -159,6 +161,7 @@ def door(function: F) -> F:
 
     @wraps(function)
     def asked(*args: Any, **given: Any) -> Any:
+        refuse_other_names(function, given)
         if not kinds:
             known = _Known(vars(builtins) | function.__globals__)
             kinds.update({name: known.kind(each) for name, each in function.__annotations__.items()})
@@ -192,7 +195,9 @@ def _numbers_of(kind: Any) -> Check:
 
 
 def doors(cls: type[T]) -> type[T]:
-    """Make doors of the public methods of a class that are given something."""
+    """Make doors of the public methods of a class that are given something; an unknown name is told ours."""
+    if not hasattr(cls, "__getattr__"):
+        cls.__getattr__ = named_here  # type: ignore[attr-defined]
     for name, held in list(vars(cls).items()):
         within = isinstance(held, (classmethod, staticmethod))
         method = held.__func__ if within else held
@@ -245,6 +250,8 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
             how = Message("Put it in a list")
         elif _is_mapping(base) and parts[-1] is not Any and _fits(parts[-1], value):
             how = Message("Give each a name: {code}", code="{'north': ..., 'south': ...}")
+    if hasattr(value, "fit") and any(hasattr(one, "cite") for one in ours):
+        how = Message("Fit it first: {code}", code="estimator.fit(table)")
     how = next((getattr(value, mixed) for one in ours if hasattr(one, mixed) and hasattr(value, mixed)), how)
     wanted = Message("{known:or}", known=[_in_words(way) for way in ways])
     raise InputTypeError(arguments.refusal(name, wanted, arguments.kind_of(value), how))
