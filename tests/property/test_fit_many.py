@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from detcount import CaptureTable, abundance, fit_strata
 from detcount.errors import InputError, NotEstimableError
+from detcount.strata import fit
 from detcount.strata.fit import Fitting
 from invented_tables import of_marks
 
@@ -87,7 +89,7 @@ def tables_of(n_lists, n):
 
 
 def test_strata_of_unlike_lists_come_back_in_the_order_given(monkeypatch):
-    monkeypatch.setattr("detcount.strata.fit._AT_ONCE", 4)
+    monkeypatch.setattr(fit, "TUNING", replace(fit.TUNING, at_once=4))
     three, five = tables_of(3, 9), tables_of(5, 6)
     nobody = {"nobody": CaptureTable.from_counts({"100": 4, "010": 2, "110": 1}, lists=LISTS[:3])}
     tables = dict(sorted({**three, **five, **nobody}.items(), key=lambda item: item[0][::-1]))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zipfile
 from functools import cache
+from itertools import chain
 
 import docx
 import openpyxl
@@ -16,6 +17,7 @@ from assessed import assessed, assessed_quickly
 from cases import tables
 from detcount.errors import InputError, MissingExtraError
 from detcount.reports.blocks import (
+    Answers,
     Bullets,
     Details,
     Document,
@@ -61,7 +63,9 @@ def hostile_document():
 def texts(document, lang):
     found = []
     for block in document.blocks:
-        for each in (Heading(block.summary, 3), *block.blocks) if isinstance(block, Details) else (block,):
+        blocks = (Heading(block.summary, 3), *block.blocks) if isinstance(block, Details) else (block,)
+        parts = [one.plain() if isinstance(one, Answers) else (one,) for one in blocks]
+        for each in chain(*parts):
             match each:
                 case Heading() | Paragraph() | Quote():
                     found.append(translated(each.text, lang))

@@ -110,7 +110,8 @@ def test_estimates_and_records_say_who_is_counted(estimator):
 def test_reports_say_first_who_is_counted_or_that_nobody_said_so(lang):
     plain = replace(HELD, who="personas detenidas and held", where="")
     for definition, sentence in ((plain, plain.sentence()), (None, NOT_DEFINED)):
-        assert assess(table(definition)).to_markdown(lang=lang).splitlines()[2] == sentence.translated(lang)
+        line = assess(table(definition)).to_markdown(lang=lang).splitlines()[2]
+        assert line.startswith(sentence.translated(lang))
 
 
 def test_strata_that_are_added_have_the_definition_that_all_share():
