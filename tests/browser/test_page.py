@@ -81,7 +81,7 @@ def test_a_csv_with_semicolons_becomes_a_spanish_report(browser_page, axe, addre
     assert axe(page) == []
     answered(page)
     assert page.locator("html").get_attribute("lang") == "es"
-    assert page.locator("h1").inner_text().startswith("Cuántas personas")
+    assert page.locator("h1").inner_text().startswith("Las listas nombran al menos")
     assert axe(page) == []
     for name, begins in SAVED.items():
         with page.expect_download() as download:
@@ -107,7 +107,7 @@ def test_a_workbook_with_two_sheets_asks_for_one(browser_page, axe, address, exc
     page.wait_for_selector("fieldset", timeout=SLOWLY)
     quick_methods(page)
     answered(page)
-    assert "How many people" in page.locator("h1").inner_text()
+    assert "The lists name at least" in page.locator("h1").inner_text()
     page.click("form[action*='/forget'] button")
     page.wait_for_selector("#file")
 

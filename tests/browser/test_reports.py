@@ -1,5 +1,6 @@
 """Reports in a real browser: read by axe, on a telephone at night, and printed on A4."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -117,6 +118,11 @@ def lines_of(file):
     return pages
 
 
+def once(text):
+    """Text without spaces and letters that repeat, as rectangles of a PDF overlap by a letter or two."""
+    return re.sub(r"(.{1,2}?)\1+", r"\1", "".join(text.split()))
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("name", JOBS)
@@ -126,9 +132,9 @@ def test_a_printed_report_has_no_page_half_empty_and_no_heading_alone(name, lang
     file = tmp_path / "printed.pdf"
     page.pdf(path=str(file), prefer_css_page_size=True, print_background=True)
     pages = lines_of(file)
-    printed = "".join("".join(words for _, words in lines) for lines in pages)
+    printed = once("".join("".join(words for _, words in lines) for lines in pages))
     away = page.eval_on_selector_all("details p", "all => all.map(each => each.textContent.slice(0, 20))")
-    assert all("".join(words.split()) in "".join(printed.split()) for words in away)
+    assert [words for words in away if once(words) not in printed] == []
     assert away or name == "Assessment"
     for lines in pages[:-1]:
         last, words = max(lines)
