@@ -104,10 +104,10 @@ def test_each_step_is_taken_once(make, lang):
 def test_a_report_walks_few_files():
     table = dc.datasets.load("kosovo")
     dc.assess(table).to_html()  # what is imported once is no part of the walk
-    assert 60 < len({file for _, file, _ in calls(lambda: dc.assess(table).to_html())}) <= 90
+    assert 60 < len({file for _, file, _ in calls(lambda: dc.assess(table).to_html())}) <= 92
     made = calls(releases().document)
     moves = {(before, file) for before, file, _ in made if before not in (None, file)}
-    assert 15 < len(moves) <= 35
+    assert 15 < len(moves) <= 48  # thirteen of them make the answers that open the page
 
 
 def test_a_way_back_is_seen():
