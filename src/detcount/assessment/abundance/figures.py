@@ -45,7 +45,7 @@ def forest(canvas: Canvas, assessment: AssessmentFacts) -> None:
 
 def forest_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float:
     """Inches for the methods."""
-    row = 0.58 if narrow else 0.36
+    row = 0.64 if narrow else 0.36
     return 1.5 + row * max(len(assessment.families), 2) if assessment.families else EMPTY_HEIGHT
 
 
@@ -165,7 +165,7 @@ def _draw_family(canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float,
     words = canvas.translated(_numbers(row, show_point=show_point))
     weight = "bold" if row.recommended else "normal"
     if canvas.narrow:
-        _write_over(axes, y, canvas.translated(row.starred), words, weight)
+        _write_over(axes, y, canvas.wrapped(row.starred), words, weight)
     else:
         axes.annotate(
             words,
