@@ -824,7 +824,7 @@ def test_names_and_counts_of_the_same_days_are_compared():
     assert not few.contradicts
     assert str(few.words) == (
         "Ministry announced 60 releases for 25 to 26 December 2025, and official list 1 names about 40. "
-        "At least 15 of them are not named."
+        "At least 15 of them are not on it."
     )
     assert "20 of them" in str(beside(full, announced=60)[0].words)
     (many,) = beside(public, announced=30)
@@ -832,10 +832,12 @@ def test_names_and_counts_of_the_same_days_are_compared():
     assert "both cannot be right" in str(many.words).lower()
     for near in (36, 40, 44):
         assert beside(public, announced=near) == ()
-    assert beside(public, announced=60, days=("2025-11-25", "2025-11-26")) == ()
+    for days in (("2025-11-25", "2025-11-26"), ("2025-12-26", "2025-12-27"), ("2025-12-25", "2025-12-27")):
+        assert beside(public, announced=60, days=days) == ()
     assert beside(public, verified=90) == ()  # the monitors' list has no days
     dated = tuple(replace(row, first=public.window[0], last=public.window[1]) for row in public.lists)
     (checked,) = beside(replace(public, lists=dated), verified=90)
+    assert beside(replace(public, lists=dated), verified=10) == ()  # one monitor may know fewer
     assert "monitors' list 1 names about" in str(checked.words)
     assert all(remark.words.translated("es") != str(remark.words) for remark in (few, many, checked))
     assert few.words.translated("es").startswith("Ministry anunció 60")

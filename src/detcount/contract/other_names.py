@@ -29,7 +29,7 @@ def ours(kind: Kind) -> dict[str, dict[str, str]]:
 
 def named_here(self: Any, name: str) -> Any:
     """Refuse an attribute that is not there, with what it is called here; the ``__getattr__`` of classes."""
-    for there, code in ours("attributes").get(name, {}).items() if name[0] != "_" else ():
+    for there, code in ours("attributes").get(name, {}).items():
         try:
             found = attrgetter(there)(self)
         except AttributeError:

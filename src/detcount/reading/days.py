@@ -68,9 +68,8 @@ _WRITTEN_ON = re.compile(
     r"gacet|gazett|boletin|diario oficial|journal officiel|mise? a jour|atuali|опублик|обновл)"
 )
 _MOST = 31  # days of the longest month
-_LONGEST = (
-    12  # words of a span of days in a title, such as "del 25 de diciembre de 2025 al 3 de enero de 2026"
-)
+# words of a span of days in a title, such as "del 25 de diciembre de 2025 al 3 de enero de 2026"
+_LONGEST = 12
 _SLASH = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*/\s*(\d{4}(?:-\d{1,2}){0,2})")
 
 

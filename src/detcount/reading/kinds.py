@@ -59,8 +59,8 @@ class Tuning:
     Parameters
     ----------
     sure : float, score
-        Score of the name of a column beyond which it stands for a role. Convention: above names that fit in
-        part, which score 0.6.
+        Score of the name of a column beyond which it stands for a role. Convention: headers.toml gives 0.6
+        to words with several meanings.
     very_sure : float, score
         Score from which names of columns alone show that rows are people. Convention: words that
         mean little else score 0.9 or 1.

@@ -8,7 +8,7 @@ Contradictions, each with the function that finds it:
   (`_stock_beside_lists`);
 - verified releases of the people of the lists above those who left by the lists (`_releases_beside_ever`);
 - a register's verified releases above its own exits (`_verified_beside`);
-- a list that names more as released than were counted of the same days (`_names_beside_counts`);
+- an official list that names more as released than were announced for the same days (`_names_beside_counts`);
 - two files on one wave of releases (`JointFacts.between`).
 """
 
@@ -319,22 +319,23 @@ def _names_beside_counts(released: ReleasedAssessment, releases: ReleasesFacts) 
             continue
         for event in releases.events:
             counts = event.announced[:1] if row.kind == "announced" else event.verified
-            same = (each for each in counts if each.measure.release and _same_days(row, each))
+            same = (
+                each
+                for each in counts
+                if each.measure.release and (each.start, each.last) == (row.first, row.last)
+            )
             count = max(same, key=lambda each: each.count, default=None)
             if count is not None:
                 found += _names_beside(row, count, released)
     return found
 
 
-def _same_days(row: NamedRow, count: PublishedCount) -> bool:
-    """Tell whether a list and a count are of the same days of release, within a few."""
-    if row.first is None or row.last is None or count.start is None:
-        return False
-    return max(abs(row.first - count.start), abs(row.last - count.last)) <= _SLACK
-
-
 def _names_beside(row: NamedRow, count: PublishedCount, released: ReleasedAssessment) -> list[Remark]:
-    """Say how many more or fewer a list names than were counted; where printing in tens could not be why."""
+    """Say how many of those counted a list cannot name, or that it names more than were announced.
+
+    In public the limits are those of a number printed in tens. Who verified fewer than another list names may
+    be right too.
+    """
     full = None if released.result is None or row.at_most else released.result.lists[row.name]
     low, high = (row.named - TENS // 2, row.named + TENS // 2) if full is None else full.named.printed()[::2]
     low = 0 if row.at_most else low
@@ -350,8 +351,8 @@ def _names_beside(row: NamedRow, count: PublishedCount, released: ReleasedAssess
         "verified": Message("{who} verified {number} releases {window}, and {list} names {n}.", **stated),
     }
     if high < count.count:
-        rest = Message("At least {k} of them are not named.", k=persons(count.count - high))
-    elif low > count.count and not count.at_least:
+        rest = Message("At least {k} of them are not on it.", k=persons(count.count - high))
+    elif row.kind == "announced" and low > count.count and not count.at_least:
         rest = Message("Both cannot be right if the two are of the same people.")
     else:
         return []
