@@ -283,3 +283,20 @@ def test_invented_lists_are_linked_and_counted_as_they_are():
     assert len(inside) > 50
     assert np.mean(inside) >= 0.95
     assert np.mean(apart) < 0.5  # persons; lists name 43 to 107
+
+
+def test_the_odds_that_the_number_assumes_are_said():
+    hows = ("apart", "checked")
+    official = simulate.ReleasedList(name="official", named=90)
+    monitors = [simulate.ReleasedList(name=how, kind="verified") for how in hows]
+    made = simulate.released_lists(250, seed=0, released=(official, *monitors))
+    lists = linkage.read_lists(
+        made.frames, released=made.released, days=made.days, checked_from={"checked": "official"}
+    )
+    found = releases.ReleasedByName(apart=("apart",)).fit(linkage.link(lists, n_draws=20))
+    reach = 1.959964
+    least = min(np.exp(mean - reach * spread) for mean, spread in (getattr(PRIORS, how) for how in hows))
+    most = max(np.exp(mean + reach * spread) for mean, spread in (getattr(PRIORS, how) for how in hows))
+    assert np.allclose(found.odds, (least, most), rtol=1e-6)
+    assert found.verdict == "range"
+    assert f"at {least:.2g} to {most:.2g} times the odds of somebody on one" in found.sentence()
