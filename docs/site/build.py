@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,7 @@ SITE = ROOT / "build" / "site"
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gallery import draw_pictures  # noqa: E402
+from translations import in_english_alone, of_version, version_of, with_note  # noqa: E402
 
 from reference import write_reference  # noqa: E402
 
@@ -60,7 +62,7 @@ def main(words: list[str]) -> int:
         code = sphinx(source, out, language="en", versions=versions)
         for language in LANGUAGES:
             front = Path(folder, language)
-            keep_front_pages(source, front)
+            keep_front_pages(source, front, language)
             code = code or sphinx(front, out / language, language=language, versions=versions)
         if code:
             return code
@@ -118,8 +120,11 @@ def hang_the_rest(source: Path) -> None:
             guide.write("\n```{toctree}\n:caption: More\n\n" + "\n".join(rest) + "\n```\n")
 
 
-def keep_front_pages(source: Path, front: Path) -> None:
-    """Copy the pages that other languages have; their tables of contents name no other page."""
+def keep_front_pages(source: Path, front: Path, language: str | None = None) -> None:
+    """Copy the pages that other languages have; their tables of contents name no other page.
+
+    In a language, a page that has changed since it was translated says so.
+    """
     front.mkdir()
     shutil.copytree(source / "locales", front / "locales")
     if (source / "pictures").is_dir():  # those of the first page
@@ -128,6 +133,10 @@ def keep_front_pages(source: Path, front: Path) -> None:
         text = (source / f"{name}.md").read_text(encoding="utf-8")
         if name == "index":
             text = TREE.sub(lambda tree: tree[1] + "\n".join(FRONT_PAGES[1:]) + "\n" + tree[3], text)
+        if language is not None:
+            catalogue, sentences = catalogue_of(name, language)
+            if in_english_alone(text, sentences):
+                text = with_note(text, version_of(catalogue))
         (front / f"{name}.md").write_text(text, encoding="utf-8")
 
 
@@ -202,7 +211,25 @@ def write_catalogues() -> int:
             return code
         languages = [word for language in LANGUAGES for word in ("-l", language)]
         intl = [sys.executable, "-m", "sphinx_intl", "update", "-p", str(pot), "-d", str(DOCS / "locales")]
-        return subprocess.run([*intl, "--no-obsolete", "-w", "110", *languages], check=False).returncode
+        code = subprocess.run([*intl, "--no-obsolete", "-w", "110", *languages], check=False).returncode
+    for language, name in product(LANGUAGES, FRONT_PAGES):
+        catalogue, sentences = catalogue_of(name, language)
+        if not in_english_alone((DOCS / f"{name}.md").read_text(encoding="utf-8"), sentences):
+            path_of(name, language).write_text(of_version(catalogue, current_version()), encoding="utf-8")
+    return code
+
+
+def path_of(name: str, language: str) -> Path:
+    """Catalogue of a page."""
+    return DOCS / "locales" / language / "LC_MESSAGES" / f"{name}.po"
+
+
+def catalogue_of(name: str, language: str) -> tuple[str, set[str]]:
+    """Text of the catalogue of a page, and the sentences that it translates."""
+    from detcount.words.catalogue import read_po
+
+    text = path_of(name, language).read_text(encoding="utf-8")
+    return text, set(read_po(text))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,11 @@ A page has one namespace. A ``text`` block that follows a ``python`` block is wh
 """
 
 import contextlib
+import hashlib
 import io
 import os
 import re
+import tokenize
 import warnings
 from pathlib import Path
 
@@ -18,14 +20,15 @@ from detcount.errors import DetcountWarning
 from detcount.reports.render.svg import svg
 from detcount.words.catalogue import read_po
 from near import apart, words
+from scripts import loaded
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "README.es.md"]
+MOST_WORDS = 900  # of README.md: what is read in four minutes
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(page):
-    text = page.read_text(encoding="utf-8")
+def blocks(text):
     return [
         (found.group(1), found.group(2), text.count("\n", 0, found.start()) + 1)
         for found in BLOCK.finditer(text)
@@ -34,7 +37,7 @@ def blocks(page):
 
 # Their blocks run with the simulations; the same calls are made on smaller data by the tests of their rooms.
 LONG = {"releases", "register_is_not_the_stock", "gallery", "stock_integrated", "calibration"}
-LONG |= {"stock", "choosing", "linkage"}
+LONG |= {"stock", "choosing", "linkage", "README.es"}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ LONG |= {"stock", "choosing", "linkage"}
 def test_every_block_runs_and_prints_what_follows(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace = {"__name__": page.stem}
-    found = blocks(page)
+    found = blocks(page.read_text(encoding="utf-8"))
     for position, (language, code, line) in enumerate(found):
         if language != "python":
             continue
@@ -106,23 +109,87 @@ def test_every_estimator_stands_in_the_pages(page):
     assert [name for name in names if f"`{name}" not in text] == []
 
 
-@pytest.mark.parametrize("name", ["index", "start", "journalists", "from_excel", "cite"])
-def test_front_pages_are_in_spanish_as_they_stand(name):
-    """One that changed without its Spanish is half in English; `dev.py docs --catalogues` finds where."""
+FRONT_PAGES = sorted(path.stem for path in (ROOT / "docs/locales/es/LC_MESSAGES").glob("*.po"))
+TRANSLATIONS = loaded("docs/site/translations.py")
+RELEASES = re.findall(r"^## (\d+\.\d+\.\d+) ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+
+
+@pytest.mark.parametrize("name", FRONT_PAGES)
+def test_the_spanish_of_a_page_is_at_most_one_release_old(name):
+    """`dev.py docs --catalogues` brings a catalogue up to date, and its version once nothing is missing."""
     text = (ROOT / f"docs/locales/es/LC_MESSAGES/{name}.po").read_text(encoding="utf-8")
+    page = (ROOT / f"docs/{name}.md").read_text(encoding="utf-8")
     translated = read_po(text)
-    assert len(translated) == len(re.findall(r"^msgid ", text, re.M)), "some are empty or fuzzy"
     links = re.compile(r"\]\(([^)]*)\)")
     assert all(links.findall(one) == links.findall(other) for one, (other, *_) in translated.items())
-    marks = re.compile(r"\]\([^)]*\)|(?<=\[)(?:\.\./)?examples/|[\s>*`|-]")
-    page = marks.sub("", (ROOT / f"docs/{name}.md").read_text(encoding="utf-8"))
-    assert [each for each in translated if marks.sub("", each) not in page] == []
+    newer = TRANSLATIONS.in_english_alone(page, translated)
+    assert not newer or TRANSLATIONS.version_of(text) in RELEASES[:2], newer
+
+
+def test_a_page_that_changed_says_that_some_of_it_is_not_translated():
+    page = "# Stock\n\nHeld, *day by day*:\n\n```python\nheld()\n```\n\n| a | 12 |\n\nA register is not it."
+    sentences = ["Stock", "Held, *day by day*:", "a"]
+    newer = TRANSLATIONS.in_english_alone(page, sentences)
+    assert newer == "12Aregisterisnotit."
+    assert TRANSLATIONS.in_english_alone(page, [*sentences, "A register is not it."]) == ""
+    assert TRANSLATIONS.with_note(page, "0.1.2").startswith(
+        "# Stock\n\n> Esta página traduce la de la versión 0.1.2."
+    )
+    head = '"Project-Id-Version: detcount 0.7.0\\n"\n'
+    assert TRANSLATIONS.version_of(TRANSLATIONS.of_version(head, "0.1.2")) == "0.1.2"
+
+
+def frame(page):
+    """Commands, pictures, links and the depths of headings; strings, comments and languages aside."""
+    text = page.read_text(encoding="utf-8").replace('.translated("es")', "").replace(".headline()", "")
+    text = text.replace('lang="es"', "")
+    aside = (tokenize.COMMENT, tokenize.STRING, tokenize.NL)
+
+    def tokens(code):
+        found = tokenize.generate_tokens(io.StringIO(code).readline)
+        return [each.string for each in found if each.type not in aside]
+
+    commands = [
+        tokens(code) if language == "python" else code
+        for language, code, _ in blocks(text)
+        if language != "text"
+    ]
+    prose = BLOCK.sub("", text)
+    links = [each for each in re.findall(r"\]\(([^)]*)\)", prose) if not each.startswith("README")]
+    return commands, links, [len(each) for each in re.findall(r"^(#+) ", prose, re.M)]
+
+
+def test_both_languages_of_readme_have_the_same_commands_pictures_and_headings():
+    english, spanish = ROOT / "README.md", ROOT / "README.es.md"
+    assert frame(english) == frame(spanish)
+    assert "](README.es.md)" in english.read_text(encoding="utf-8")
+    assert "](README.md)" in spanish.read_text(encoding="utf-8")
+    assert len(english.read_text(encoding="utf-8").split()) <= MOST_WORDS
+
+
+SOURCE = re.compile(r"Traduce la versión (\S+?)\. <!-- ([0-9a-f]{64}) -->")  # of README.md
+
+
+def test_the_spanish_of_readme_is_at_most_one_release_old():
+    """Whoever has read both again runs this with DETCOUNT_WRITE_GOLDEN=1."""
+    path = ROOT / "README.es.md"
+    text = path.read_text(encoding="utf-8")
+    digest = hashlib.sha256((ROOT / "README.md").read_bytes()).hexdigest()
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        text = SOURCE.sub(f"Traduce la versión {RELEASES[0]}. <!-- {digest} -->", text)
+        path.write_text(text, encoding="utf-8")
+    version, of = SOURCE.search(text).groups()
+    assert of == digest or version in RELEASES[:2]
 
 
 @pytest.mark.slow
 def test_the_picture_of_readme_is_that_of_the_first_page():
     namespace = {}
-    first = next(code for language, code, _ in blocks(ROOT / "docs" / "index.md") if language == "python")
+    first = next(
+        code
+        for language, code, _ in blocks((ROOT / "docs/index.md").read_text(encoding="utf-8"))
+        if language == "python"
+    )
     exec(compile(first, "index", "exec"), namespace)
     drawn = svg(namespace["figure"]).replace("<svg ", '<svg style="background:#fff" ', 1)
     stored = ROOT / "docs" / "how_many.svg"
