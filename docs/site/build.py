@@ -30,7 +30,15 @@ from translations import in_english_alone, of_version, version_of, with_note  # 
 
 from reference import write_reference  # noqa: E402
 
-FRONT_PAGES = ("index", "start", "page", "journalists", "from_excel", "cite")  # those in other languages
+FRONT_PAGES = (  # those in other languages
+    "index",
+    "start",
+    "report",
+    "page",
+    "journalists",
+    "from_excel",
+    "cite",
+)
 LANGUAGES = ("es",)
 # pages of the repository beside docs/, and what they are called here
 BESIDE = {
