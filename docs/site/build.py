@@ -35,6 +35,7 @@ FRONT_PAGES = (  # those in other languages
     "start",
     "report",
     "page",
+    "wrong_entries",
     "journalists",
     "from_excel",
     "cite",
