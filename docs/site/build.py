@@ -36,6 +36,7 @@ FRONT_PAGES = (  # those in other languages
     "report",
     "page",
     "wrong_entries",
+    "stock",
     "releases",
     "journalists",
     "from_excel",
