@@ -38,6 +38,7 @@ FRONT_PAGES = (  # those in other languages
     "wrong_entries",
     "stock",
     "releases",
+    "coverage",
     "journalists",
     "from_excel",
     "cite",
