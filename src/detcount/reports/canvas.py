@@ -319,8 +319,24 @@ def saved(figure: Figure, kind: Literal["png", "svg"], *, dpi: int | None = None
     stream = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph \d+ ", category=UserWarning)
-        figure.savefig(stream, format=kind, dpi=dpi or "figure", metadata=about)
+        vars(figure)["draw"] = partial(_drawn_or_laid_out, figure)
+        try:
+            figure.savefig(stream, format=kind, dpi=dpi or "figure", metadata=about)
+        finally:
+            del vars(figure)["draw"]
     return stream.getvalue()
+
+
+def _drawn_or_laid_out(figure: Figure, renderer: Any) -> None:
+    """Draw a figure that is laid out; matplotlib draws it twice, the first time for the layout alone."""
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.execute(figure)
+    else:
+        Figure.draw(figure, renderer)
 
 
 def shortened(name: str, most: int = 28) -> str:
