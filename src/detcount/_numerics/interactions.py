@@ -14,13 +14,14 @@ around 0. Cells are Poisson. The normal is integrated by Laplace's method.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import gammaln, ndtr, xlogy
 
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Bools, Floats
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -207,6 +208,7 @@ def _variances(n_lists: int, sizes: Sizes) -> Floats:
     return np.asarray(np.square(spreads) * 2.0 ** (n_lists - 2 * np.arange(n_lists + 1)))
 
 
+@lru_cache(maxsize=64)  # the values of lambda at which tables are looked at again and again
 def _prior(n_lists: int, sizes: Sizes) -> tuple[Floats, Floats, float]:
     """Mean of log expected persons, the constant around 0, their precision, and half its log determinant."""
     geometry = _geometry(n_lists)
@@ -312,25 +314,50 @@ def _mode(
 ) -> tuple[Floats, Floats]:
     """Logarithms of expected persons at the greatest posterior, and what it is there, by Newton's method."""
     logs = np.log(counts + 0.5) if start is None else start.copy()
-    best = _log_posterior(logs, counts, mean, precision)
+    cells = _cells(counts, mean)
+    best = _log_posterior(logs, cells, precision)
     left = np.arange(len(counts))
     for _ in range(TUNING.steps):
         # The log posterior is concave: a step that goes down is halved.
-        step = _newton_step(logs[left], counts[left], mean[left], precision)
-        waiting, scale, gains = np.arange(len(left)), 1.0, np.zeros(len(left))
-        while len(waiting) and scale > TUNING.least_step:
-            rows = left[waiting]
-            trial_logs = logs[rows] + scale * step[waiting]
-            trial = _log_posterior(trial_logs, counts[rows], mean[rows], precision)
-            good = trial >= best[rows] - TUNING.rounding * np.abs(best[rows])
-            found = rows[good]
-            gains[waiting[good]] = trial[good] - best[found]
-            logs[found], best[found] = trial_logs[good], trial[good]
-            waiting, scale = waiting[~good], scale / 2
-        left = left[gains > TUNING.gain * (1 + np.abs(best[left]))]
+        before = best[left]
+        at, top, rows, waiting = logs[left], before, left, cells
+        step, scale = _newton_step(at, cells, precision), 1.0
+        while scale > TUNING.least_step:
+            trial_logs = at + scale * step
+            trial = _log_posterior(trial_logs, waiting, precision)
+            good = trial >= top - TUNING.rounding * np.abs(top)
+            if good.all():
+                logs[rows], best[rows] = trial_logs, trial
+                break
+            logs[rows[good]], best[rows[good]] = trial_logs[good], trial[good]
+            at, top, rows, step, waiting = at[~good], top[~good], rows[~good], step[~good], waiting.of(~good)
+            scale /= 2
+        reached = best[left]
+        moving = reached - before > TUNING.gain * (1 + np.abs(reached))
+        if not moving.all():
+            left, cells = left[moving], cells.of(moving)
         if len(left) == 0:
             return logs, best
     raise ConvergenceError(Message("the interactions of a table: Newton's method did not end"), last=logs)
+
+
+class _Cells(NamedTuple):
+    """Persons by cell of several tables, and the means of the logarithms of their expectation."""
+
+    counts: Floats
+    logs: Floats
+    named: Bools  # cells with anybody
+    mean: Floats
+
+    def of(self, rows: Bools) -> _Cells:
+        """Some of the tables."""
+        return _Cells(self.counts[rows], self.logs[rows], self.named[rows], self.mean[rows])
+
+
+def _cells(counts: Floats, mean: Floats) -> _Cells:
+    """Tables with what each step of Newton's method asks of them."""
+    with np.errstate(divide="ignore"):
+        return _Cells(counts, np.log(counts), counts > 0, mean)
 
 
 def _at_own_mean(counts: Floats) -> Floats:
@@ -342,26 +369,27 @@ def _at_own_mean(counts: Floats) -> Floats:
     )
 
 
-def _log_posterior(logs: Floats, counts: Floats, mean: Floats, precision: Floats) -> Floats:
+def _log_posterior(logs: Floats, cells: _Cells, precision: Floats) -> Floats:
     """Without constants: each cell against its own mean, so that large counts lose no digits."""
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        above = logs - np.log(counts)
-        fit = np.where(counts > 0, counts * (above - np.expm1(above)), -np.exp(logs)).sum(axis=1)
-        away = logs - mean
-        value = fit - 0.5 * ((away @ precision) * away).sum(axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        above = logs - cells.logs
+        fit = np.where(cells.named, cells.counts * (above - np.expm1(above)), -np.exp(logs))
+        away = logs - cells.mean
+        value = np.add.reduce(fit, axis=1) - 0.5 * np.add.reduce((away @ precision) * away, axis=1)
     return np.where(np.isfinite(value), value, -np.inf)
 
 
 def _curvature(means: Floats, precision: Floats) -> Floats:
     """Negative second derivative of the log posterior."""
-    curvature = np.tile(precision, (len(means), 1, 1))
-    diagonal = np.arange(len(precision))
-    curvature[:, diagonal, diagonal] += means
+    n_tables, n_cells = means.shape
+    curvature = np.empty((n_tables, n_cells, n_cells))
+    curvature[:] = precision
+    curvature.reshape(n_tables, -1)[:, :: n_cells + 1] += means  # the diagonals
     return curvature
 
 
-def _newton_step(logs: Floats, counts: Floats, mean: Floats, precision: Floats) -> Floats:
+def _newton_step(logs: Floats, cells: _Cells, precision: Floats) -> Floats:
     """Newton's step towards the greatest log posterior."""
     means = np.exp(logs)
-    slope = counts - means - (logs - mean) @ precision
+    slope = cells.counts - means - (logs - cells.mean) @ precision
     return np.asarray(np.linalg.solve(_curvature(means, precision), slope[:, :, None])[:, :, 0])

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, ReadOnly
 from detcount._numerics.interactions import FittedSizes, evidence_and_modes, factors_of
 from detcount.errors import ConvergenceError
 from detcount.words import Message
@@ -63,7 +64,7 @@ TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False)
-class Tabulated:
+class Tabulated(ReadOnly):
     """A distribution of log n_0 by its distribution function at points.
 
     Parameters
@@ -112,6 +113,13 @@ def unlisted(
     ConvergenceError
         If Newton's method does not end, or the posterior has no upper end.
     """
+    return _unlisted(counts[1:].tobytes(), learned, n_scores, listed)
+
+
+@lru_cache(maxsize=32)
+def _unlisted(seen: bytes, learned: FittedSizes, n_scores: int, listed: float) -> Tabulated:
+    """The same, of the bytes of the cells that are seen; a report and its parts ask for a table twice."""
+    counts = np.concatenate([[0.0], np.frombuffer(seen)])
     n_observed = float(counts[1:].sum())
     # Of two lists nothing is seen of lambda, so that its tails would be tails of the answer.
     factors, log_weights = factors_of(learned.omega, n_scores, cut=len(counts) == 4)
