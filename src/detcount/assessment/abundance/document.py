@@ -6,6 +6,7 @@ It is one page from its title to its citation, with the sentences and tables tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
@@ -63,8 +64,29 @@ _FAMILIES = Message("Every method side by side")
 _DECLINED = Message("Methods that cannot answer")
 _RECOMMENDED_MARK = Message("★ marks the recommended method.")
 
-MAX_PAIRS = 15
-_MANY_LISTS = 6  # beyond it pairs stand by their overlap, and not in the order of the lists
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of tables in a report.
+
+    Parameters
+    ----------
+    pairs : int, rows
+        Pairs of lists that a report shows. Convention: those of six lists.
+    many_lists : int, lists
+        Lists beyond which pairs stand by their overlap. Convention: six.
+    same : float, ratio
+        Highest over lowest number below which methods agree. Convention: a ratio that would be printed as 1.
+    """
+
+    pairs: int = 15
+    many_lists: int = 6
+    same: float = 1.005
+
+
+TUNING = Tuning()
+MAX_PAIRS = TUNING.pairs
+
 _NOT_IN_TERMINAL = ("overlaps", "provenance", "citation")
 _FOLDED = (
     *("reading", "sentence", "floor", "declined", "sensitivity", "leave out", "groups", "wrong entries"),
@@ -200,7 +222,7 @@ def _overlaps(assessment: AssessmentFacts) -> list[Block]:
     ]
     if k > 2:
         pairs = [OverlapRow(*each) for each in assessment.overlaps.items()]
-        if k > _MANY_LISTS:
+        if k > TUNING.many_lists:
             pairs.sort(key=lambda row: -row.persons)
         blocks += _overlap_table(pairs, Message("Lists"), Message("On both"), MAX_PAIRS)
         frequencies = assessment.table.capture_frequencies.tolist()
@@ -287,7 +309,6 @@ def _provenance(assessment: AssessmentFacts) -> list[Block]:
     return [*provenance_part(rows), *citation_part(cite(references=assessment.references))]
 
 
-_SAME = 1.005  # highest over lowest number below which a ratio would be printed as 1
 _PUBLIC_COLUMNS = (METHOD, Message("Gives"), LOW, POINT, HIGH)
 _COLUMNS = (*_PUBLIC_COLUMNS, Message("Interval"), Message("Estimator"))
 _KINDS: dict[Role, Message] = {
@@ -375,7 +396,7 @@ def _remarks(assessment: AssessmentFacts) -> list[Message]:
         k = assessment.n_claims
         remarks.append(
             Message("The {k} methods that claim a number give nearly the same one.", k=k)
-            if assessment.disagreement < _SAME
+            if assessment.disagreement < TUNING.same
             else Message(
                 "The highest number is {ratio} times the lowest, over {k} methods that claim one.",
                 ratio=ratio(assessment.disagreement),

@@ -19,7 +19,23 @@ from detcount.words import N_, Message
 
 CALIBRATED = "calibrated"
 _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
-_FEW_SHARED = 20  # below it the log-normal interval of two lists covers less often than it says
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of methods for two lists.
+
+    Parameters
+    ----------
+    few_shared : int, persons
+        People on both lists, below which the limits are exact ones; log-normal ones would cover too seldom.
+        Convention: twenty.
+    """
+
+    few_shared: int = 20
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,7 @@ def _exact_where_few(
 ) -> Estimator:
     """The same with the exact interval where two lists share few persons, or one lies inside the other."""
     shared = table.overlap(*table.lists)
-    if shared >= _FEW_SHARED and shared < min(table.list_sizes.values()):
+    if shared >= TUNING.few_shared and shared < min(table.list_sizes.values()):
         return estimator
     return replace(estimator, interval=abundance.Hypergeometric())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
@@ -35,7 +36,21 @@ _COLUMNS = (
 )
 _NUMBER_WITH_LIMITS = N_("{number} ({limits})")
 
-_STEP = 0.05  # in which the public reads shares
+
+@dataclass(frozen=True)
+class Tuning:
+    """Rounding of shares of groups.
+
+    Parameters
+    ----------
+    step : float, share
+        Step in which the public reads shares. Convention: five points.
+    """
+
+    step: float = 0.05
+
+
+TUNING = Tuning()
 
 
 def group_rows(found: Composition) -> tuple[GroupRow, ...]:
@@ -79,7 +94,7 @@ def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
         GroupRow(
             name,
             share_limits=_outward(low, high),
-            listed_share=round(round(listed / _STEP) * _STEP, 2),
+            listed_share=round(round(listed / TUNING.step) * TUNING.step, 2),
         )
         for name, listed, low, high in limits
     )
@@ -87,7 +102,9 @@ def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
 
 def _outward(low: float, high: float) -> tuple[float, float]:
     """Limits of a share in steps of five points, outward."""
-    return round(math.floor(low / _STEP) * _STEP, 2), round(math.ceil(high / _STEP) * _STEP, 2)
+    return round(math.floor(low / TUNING.step) * TUNING.step, 2), round(
+        math.ceil(high / TUNING.step) * TUNING.step, 2
+    )
 
 
 def groups_part(assessment: AssessmentFacts) -> list[Block]:

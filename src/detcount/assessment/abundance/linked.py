@@ -41,9 +41,30 @@ if TYPE_CHECKING:
 
 LISTED = 1.0
 """Power of the share of all who are on lists: any share is as likely as another beforehand."""
-_N_WHOLE = 20  # drawn tables that say what the number is if everybody belongs
-_MOST_WRONG = 0.9  # of those on one list
-_EACH = 21  # shares drawn for each that is taken
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Assessment over drawn links.
+
+    Parameters
+    ----------
+    whole : int, tables
+        Drawn tables that show the number if everybody belongs. Convention: as many as links are drawn for a
+        stock.
+    most_wrong : float, share
+        Most of the people on one list alone who do not belong. Convention: nine in ten.
+    each : int, draws
+        Shares drawn for each that is taken, by their order. Convention: an odd number, of which the middle is
+        taken.
+    """
+
+    whole: int = 20
+    most_wrong: float = 0.9
+    each: int = 21
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -255,7 +276,7 @@ def over_draws(
     changes, whole = (tuple(_change(best, counts) for counts in each) for each in (less, drawn))
     if less == drawn:
         return table, OverDraws(changes, seed), law
-    return table, OverDraws(changes, seed, whole[:_N_WHOLE], stated), law
+    return table, OverDraws(changes, seed, whole[: TUNING.whole], stated), law
 
 
 def of_links(made: Assessment, linkage: Linkage, over: OverDraws, wrong: WrongShare) -> LinkageAssessment:
@@ -320,10 +341,10 @@ def _shares(linkage: Linkage, law: WrongShare, n_draws: int, seed: int) -> tuple
     """
     rng, by_exits = np.random.default_rng(seed), False
     try:
-        shares, by_exits = wrong_by_list(linkage.people(), law, _EACH * n_draws, seed)
+        shares, by_exits = wrong_by_list(linkage.people(), law, TUNING.each * n_draws, seed)
     except InputError:  # no list has a day of the arrest
-        shares = law.draw(linkage.lists, linkage.audited, _EACH * n_draws, rng)
-    even = np.argsort(shares.sum(axis=1), kind="stable")[_EACH // 2 :: _EACH]
+        shares = law.draw(linkage.lists, linkage.audited, TUNING.each * n_draws, rng)
+    even = np.argsort(shares.sum(axis=1), kind="stable")[TUNING.each // 2 :: TUNING.each]
     sentence = law.sentence(linkage.lists, linkage.audited, by_exits=by_exits)
     return shares[rng.permutation(even)], sentence
 
@@ -334,7 +355,7 @@ def _belonging(counts: Mapping[int, int], shares: Floats, rng: np.random.Generat
     for k, share in enumerate(shares.tolist()):
         size = sum(n for code, n in counts.items() if code >> k & 1)
         alone = counts.get(1 << k, 0)
-        found[1 << k] = alone - min(int(rng.poisson(share * size)), int(_MOST_WRONG * alone))
+        found[1 << k] = alone - min(int(rng.poisson(share * size)), int(TUNING.most_wrong * alone))
     return {code: n for code, n in found.items() if n}
 
 

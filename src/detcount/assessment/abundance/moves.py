@@ -29,8 +29,6 @@ from detcount.words import Message
 from detcount.wrong_entries import WrongEntries
 from detcount.wrong_entries import wrong_entries as wrong_entries_by_list
 
-ODDS_RATIOS: tuple[float, ...] = tuple(2.0 ** (k / 4) for k in range(-8, 9))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sensitivity:
@@ -81,8 +79,34 @@ def sensitivity_of(estimate: AbundanceEstimate, family: str, claim: float | None
 
 
 _BOOTSTRAPS = (abundance.BCaBootstrap, abundance.PercentileBootstrap)
-_MOST_LISTS_EACH_LEFT_OUT = 10  # each is a fit of the family
-_MOST_LEFT_OUT = 8  # the largest lists, where there are more
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Changes of what an estimate rests on.
+
+    Parameters
+    ----------
+    steps : int, steps
+        Odds ratios of the curve in each doubling, from a fourth to four. Convention: four.
+    all_left_out : int, lists
+        Lists up to which each is left out in turn. Convention: each is a fit of the family.
+    largest_left_out : int, lists
+        Largest lists that are left out where there are more. Convention: eight.
+    modelled : int, lists
+        Lists up to which a log-linear model is fitted without each. Convention: beyond, it takes seconds.
+    """
+
+    steps: int = 4
+    all_left_out: int = 10
+    largest_left_out: int = 8
+    modelled: int = 10
+
+
+TUNING = Tuning()
+ODDS_RATIOS: tuple[float, ...] = tuple(
+    2.0 ** (k / TUNING.steps) for k in range(-2 * TUNING.steps, 2 * TUNING.steps + 1)
+)
 
 
 def left_out_family(base: str, table: CaptureTable) -> str:
@@ -123,10 +147,10 @@ def _row_without(key: str, table: CaptureTable, seed: int, name: str) -> LeaveOu
 
 def lists_to_leave_out(table: CaptureTable) -> tuple[str, ...]:
     """Every list, or the largest where there are many; in the order of the table."""
-    if table.n_lists <= _MOST_LISTS_EACH_LEFT_OUT:
+    if table.n_lists <= TUNING.all_left_out:
         return table.lists
     sizes = table.list_sizes
-    largest = sorted(table.lists, key=lambda name: -sizes[name])[:_MOST_LEFT_OUT]
+    largest = sorted(table.lists, key=lambda name: -sizes[name])[: TUNING.largest_left_out]
     return tuple(name for name in table.lists if name in largest)
 
 
@@ -143,9 +167,6 @@ def _without(family: Family, table: CaptureTable, name: str, seed: int) -> Leave
     estimate = estimator.fit(rest, seed=seed)
     interval = estimate.interval(LEVEL)
     return LeaveOutRow(name, rest.n_observed, estimate.point, interval.low, interval.high)
-
-
-_MOST_LISTS_MODELLED = 10  # beyond it a log-linear model for each list in turn takes seconds
 
 
 def wrong_entries_of(
@@ -178,6 +199,6 @@ def _models_at_hand(
         models = getattr(estimates[key].detail, "models", ()) if key in estimates else ()
         if models:
             yield key, abundance.LogLinear(interactions=models[0].interactions)
-    if table.n_lists <= _MOST_LISTS_MODELLED:
+    if table.n_lists <= TUNING.modelled:
         yield "independence", abundance.LogLinear()
     yield "chao", abundance.ChaoLowerBound()

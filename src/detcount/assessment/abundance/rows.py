@@ -20,8 +20,28 @@ METHOD, REASON, LISTED = Message("Method"), Message("Reason"), Message("Listed")
 LOW, POINT, HIGH = Message("Low"), Message("Point"), Message("High")
 BY_METHOD = Message("Number of people by each method")
 IF_DEPENDENT = Message("Total if the lists depend on each other")
-CURVE_SHOWN = (0.25, 0.5, 1.0, 2.0, 4.0)  # odds ratios that a table of the curve has
-MAX_PATTERNS = 20  # combinations of lists that a report shows
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Rows of tables.
+
+    Parameters
+    ----------
+    curve : tuple, odds ratios
+        Odds ratios that a table of the curve has. Convention: factors of two either way.
+    patterns : int, rows
+        Combinations of lists that a report shows. Convention: a table that fits a page.
+    """
+
+    curve: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)
+    patterns: int = 20
+
+
+TUNING = Tuning()
+CURVE_SHOWN = TUNING.curve
+MAX_PATTERNS = TUNING.patterns
+
 
 Role = Literal["calibrated", "claim", "bound", "baseline"]
 

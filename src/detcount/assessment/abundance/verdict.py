@@ -44,8 +44,25 @@ from detcount.estimates.figures import draws_of_unobserved
 from detcount.reports.numbers import decimal, percent, ratio, rounded
 from detcount.words import N_, Message
 
-MOST_UNLISTED = 5.0
-_MOST_DIGITS = 12
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of the verdict on a number of people.
+
+    Parameters
+    ----------
+    most_unlisted : float, ratio
+        Unlisted people per listed one beyond which a range stands instead of an estimate. Convention: five.
+    most_digits : int, digits
+        Digits below which a ratio is printed above its limit. Convention: those that a float surely has.
+    """
+
+    most_unlisted: float = 5.0
+    most_digits: int = 12
+
+
+TUNING = Tuning()
+MOST_UNLISTED = TUNING.most_unlisted
 
 
 def sample_coverage(table: CaptureTable) -> float:
@@ -247,7 +264,7 @@ def _pair(copy: ListCopy) -> Message:
 def _beyond(value: float | None, limit: float) -> dict[str, Any]:
     """A factor, with as many digits as it takes to be above its limit as printed, and the limit."""
     found = value or 0.0
-    for digits in range(2, _MOST_DIGITS):
+    for digits in range(2, TUNING.most_digits):
         if round(found, digits) > limit:
             break
     above = ratio(found) if ratio(found) != ratio(limit) else decimal(found, digits)

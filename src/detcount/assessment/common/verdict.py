@@ -10,9 +10,35 @@ from detcount.copies import CopyKind, ListCopy
 from detcount.words import Message
 
 LEVEL = 0.95  # of the intervals that assessments show
-FEWEST_PERSONS = 10  # with fewer one person more or less on two lists changes everything
-MOST_WIDTH = 4.0  # upper over lower limit: a factor of 2 to either side
-WIDTH_OF_NOTHING = 20.0  # of the tables that ship, the widest interval has 17 times its lower limit
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of what is printed as an estimate.
+
+    Parameters
+    ----------
+    fewest_persons : int, persons
+        Fewest people of whom a number is given; of fewer, one more or less on two lists changes everything.
+        Convention: ten.
+    most_width : float, ratio
+        Upper over lower limit beyond which a range stands instead of an estimate. Convention: a factor of 2
+        to either side.
+    width_of_nothing : float, ratio
+        Upper over lower limit beyond which no number is given. Convention: above 17, that of the widest
+        interval of the tables that ship.
+    """
+
+    fewest_persons: int = 10
+    most_width: float = 4.0
+    width_of_nothing: float = 20.0
+
+
+TUNING = Tuning()
+FEWEST_PERSONS = TUNING.fewest_persons
+MOST_WIDTH = TUNING.most_width
+WIDTH_OF_NOTHING = TUNING.width_of_nothing
+
 MOST_DISAGREEMENT = 2.0  # highest over lowest number of the methods
 
 Verdict = Literal["estimate", "range", "register only", "floor only", "refuse"]

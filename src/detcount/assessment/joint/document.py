@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from detcount.assessment.common.opening import TUNING, Job, JobNumber, opening
@@ -57,7 +57,21 @@ _OF_JOBS: dict[Job, Message] = {
 _SHORT = Message("In short")
 _READ = Message("What was read")
 
-_MOST_ASSUMED = 5
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of a joint report.
+
+    Parameters
+    ----------
+    assumed : int, sentences
+        Assumptions of a job before the folds. Convention: five.
+    """
+
+    assumed: int = 5
+
+
+TUNING = Tuning()
 
 
 def joint_document(report: JointFacts) -> Document:
@@ -285,7 +299,7 @@ def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
     """What the numbers assume, each thing once with its jobs; of many the first of each job."""
     jobs: dict[Assumption, list[Message]] = {}
     for summary in summaries:
-        for assumption in summary.assumptions[:_MOST_ASSUMED]:
+        for assumption in summary.assumptions[: TUNING.assumed]:
             jobs.setdefault(assumption, []).append(_OF_JOBS[summary.job])
     return tuple(
         Message("{what} ({jobs:,}).", what=Capitalised(each.sentence), jobs=of) for each, of in jobs.items()

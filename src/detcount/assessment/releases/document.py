@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -141,7 +142,20 @@ def register_unknown(row: RegisterRow) -> list[Message]:
     ]
 
 
-_MOST = 3  # counts in one cell
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of cells.
+
+    Parameters
+    ----------
+    counts : int, counts
+        Counts in one cell. Convention: three.
+    """
+
+    counts: int = 3
+
+
+TUNING = Tuning()
 
 
 def events_table(events: Iterable[Event]) -> Table:
@@ -292,8 +306,12 @@ def _listed(cells: Iterable[Message]) -> str:
     found = list(cells)
     if not found:
         return "–"
-    shown = Message("{cells:;}", cells=found[:_MOST])
-    return Message("{cells}; {n} more", cells=shown, n=len(found) - _MOST) if len(found) > _MOST else shown
+    shown = Message("{cells:;}", cells=found[: TUNING.counts])
+    return (
+        Message("{cells}; {n} more", cells=shown, n=len(found) - TUNING.counts)
+        if len(found) > TUNING.counts
+        else shown
+    )
 
 
 def _cell(each: PublishedCount) -> Message:

@@ -22,10 +22,34 @@ from detcount.releases import AnnouncedBatches
 from detcount.stock import StockFlowAudit
 from detcount.words import Message
 
-RECENT = 60
-"""Days before the last event of all, of those that stand before the folds."""
-_MOST = 8  # events in the table before the folds
-_MOST_HEADED = 3  # sentences before the folds
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes of what stands before the folds.
+
+    Parameters
+    ----------
+    recent : int, days
+        Days before the last event of all, of the events that stand before the folds. Convention: two months.
+    events : int, rows
+        Events in the table before the folds. Convention: a table that fits a screen.
+    headed : int, sentences
+        Sentences before the folds. Convention: three.
+    supposed : tuple, shares
+        Shares of the released whom monitors may have found. Convention: half, seven and nine in ten.
+    open : int, days
+        Days since the newest figure within which a list goes on. Convention: a year.
+    """
+
+    recent: int = 60
+    events: int = 8
+    headed: int = 3
+    supposed: tuple[float, ...] = (0.5, 0.7, 0.9)
+    open: int = 365
+
+
+TUNING = Tuning()
+RECENT = TUNING.recent
 
 
 @dataclass(frozen=True)
@@ -129,13 +153,13 @@ class ReleasesFacts:
         known = [event for event in self.events if not self._nested(event)]
         newest = max(event.head.last for event in known)
         recent = [event for event in known if (newest - event.head.last).days <= RECENT]
-        chosen = sorted(recent, key=lambda event: not (event.announced and event.whole))[:_MOST]
+        chosen = sorted(recent, key=lambda event: not (event.announced and event.whole))[: TUNING.events]
         return tuple(event for event in recent if event in chosen)
 
     @property
     def headed(self) -> tuple[Event, ...]:
         """The events whose sentences stand before the folds; what was reported in doubt alone heads none."""
-        return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[:_MOST_HEADED]
+        return tuple([event for event in self.shown if not event.in_doubt] or self.shown)[: TUNING.headed]
 
     @property
     def statement(self) -> Message:
@@ -160,8 +184,7 @@ class ReleasesFacts:
 
 
 _BESIDE = 2  # announced numbers beside the exits of a register
-SUPPOSED = tuple(AnnouncedBatches(found=share) for share in (0.5, 0.7, 0.9))
-_YEAR = 365
+SUPPOSED = tuple(AnnouncedBatches(found=share) for share in TUNING.supposed)
 
 
 def supposed_rows(
@@ -177,7 +200,7 @@ def supposed_rows(
         newest = max((each.published for each in event.verified), default=dt.date.min)
         bounds = event.bounds
         open_ = event.verified and bounds is not None and bounds[0] != bounds[1]
-        if open_ and (as_of - newest).days <= _YEAR:
+        if open_ and (as_of - newest).days <= TUNING.open:
             wanted[event.announced[0].source, event.announced[0].count, event.announced[0].last] = event
     if not wanted:
         return ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from detcount.data.published.counts import MATCH_DAYS, PublishedCount
@@ -75,7 +76,22 @@ def things(each: PublishedCount) -> Message:
     return Message.counted(*_THINGS[each.measure.what], n=each.count, number=number_words(each))
 
 
-_NO_LATER = 60  # days since the last figure of an event after which it is said that there is none since
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of sentences on releases.
+
+    Parameters
+    ----------
+    no_later : int, days
+        Days since the last figure of an event, beyond which a sentence says that there is none since.
+        Convention: two months.
+    """
+
+    no_later: int = 60
+
+
+TUNING = Tuning()
+
 _MOST = 2  # monitors in one sentence
 
 
@@ -445,7 +461,7 @@ def _after(event: Event, as_of: dt.date) -> list[Message]:
     counted = [*event.verified, *event.other_days, *event.reported]
     counted += [each for part in event.parts for each in part.counts]
     last = max((each.published for each in (*counted, *event.announced)), default=as_of)
-    if counted and event.announced and (as_of - last).days > _NO_LATER:
+    if counted and event.announced and (as_of - last).days > TUNING.no_later:
         found.append(Message("This file has no later figure of these."))
     return found
 

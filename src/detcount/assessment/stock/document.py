@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -66,8 +67,25 @@ _DIGESTS = {
 _AT_LEAST = Message("At least")
 _MOST = Message("At most")
 
-_LEAST = 0.01
-_KNOWN = (0.5, 0.7, 0.9)  # shares of those held
+
+@dataclass(frozen=True)
+class Tuning:
+    """Shares in the words of a report.
+
+    Parameters
+    ----------
+    least : float, share
+        Least share of draws that is printed as such. Convention: 1%.
+    known : tuple, shares
+        Shares of those held that a register may know. Convention: half, seven and nine in ten.
+    """
+
+    least: float = 0.01
+    known: tuple[float, ...] = (0.5, 0.7, 0.9)
+
+
+TUNING = Tuning()
+
 Column = tuple[Message, str, Callable[[Any], str]]
 _NOT_IN_TERMINAL = ("days", "provenance", "citation")
 _FOLDED = (
@@ -437,7 +455,7 @@ def _shares(found: StockFacts) -> list[Block]:
     if found.verdict != "register only" or main is None or main.at_least:
         return []
     title = Message("If the register knows 50, 70 or 90% of those held")
-    rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in _KNOWN)
+    rows = tuple((percent(share), rounded(main.count / share, figures=3)) for share in TUNING.known)
     stated = Message(
         "If everybody on the register of {source} was held, and it knew this share of all, so many were "
         "held. Nothing here tells the share: this is a division, and no estimate.",
@@ -493,10 +511,10 @@ def _changes(found: StockFacts) -> list[Block]:
 def _change(row: ChangeRow, exact: bool) -> Message:
     """One change in words."""
     fewer: str = percent(row.fewer)  # from draws: never said to be nothing or certainty
-    if row.fewer < _LEAST:
-        fewer = Message("less than {share}", share=percent(_LEAST))
-    elif row.fewer > 1 - _LEAST:
-        fewer = Message("more than {share}", share=percent(1 - _LEAST))
+    if row.fewer < TUNING.least:
+        fewer = Message("less than {share}", share=percent(TUNING.least))
+    elif row.fewer > 1 - TUNING.least:
+        fewer = Message("more than {share}", share=percent(1 - TUNING.least))
     stated = {
         "start": row.start,
         "end": row.end,

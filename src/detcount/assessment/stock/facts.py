@@ -54,7 +54,21 @@ from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.words import Message
 
-_RECENT = 14  # days before the newest total
+
+@dataclass(frozen=True)
+class Tuning:
+    """Days of totals.
+
+    Parameters
+    ----------
+    recent : int, days
+        Days before the newest total from which totals of registers are listed. Convention: two weeks.
+    """
+
+    recent: int = 14
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -363,7 +377,7 @@ class StockFacts:
 def _of_registers(found: StockFacts) -> Iterable[Message]:
     """Write the last totals of registers, each by name and day, and the exits of one by its totals."""
     totals = found.totals
-    recent = [row for row in totals if (totals[0].day - row.day).days <= _RECENT]
+    recent = [row for row in totals if (totals[0].day - row.day).days <= TUNING.recent]
     items = tuple(
         Message(
             "at least {count} ({source}, {day})", count=persons(row.count), source=row.source, day=row.day
@@ -377,7 +391,7 @@ def _of_registers(found: StockFacts) -> Iterable[Message]:
     else:
         yield Message(
             "Registers of people held, the last total of each that printed one from {since} on: {items:;}.",
-            since=totals[0].day - dt.timedelta(days=_RECENT),
+            since=totals[0].day - dt.timedelta(days=TUNING.recent),
             items=items,
         )
     if found.exits and found.register_total is not None:

@@ -24,16 +24,52 @@ from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
 from detcount.words import Message
 
-REMOVED_WITHIN = 30
-_LACKING = 0.1  # of its largest total; the shipped register is seen to lack a hundredth
-_MONTH = 28  # days, at least, between the two totals of a change
-_NEAR = 7  # days, at most, between totals of two registers that are set beside each other
-_MOST_ANNOUNCED = 3
-_MOST_SPANS = 3  # of announced totals, beside the whole time
-_LONG = 28  # days of an announced total that an audit is set beside
-_SLACK = 14  # days by which a total may begin before an audit, or end after it
-_DAYS_AHEAD = (7, 14, 28)  # after the last total
-FORECAST_LEVEL = 0.8
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds and sizes of tables of registers.
+
+    Parameters
+    ----------
+    removed_within : int, days
+        Days over which an audit lets removals be entered late. Convention: a month.
+    lacking : float, share
+        Share of its largest total that a register may lack. Convention: a tenth; the shipped register lacks a
+        hundredth.
+    month : int, days
+        Least days between the two totals of a change. Convention: four weeks.
+    near : int, days
+        Most days between totals of two registers that stand side by side. Convention: a week.
+    announced : int, rows
+        Announced totals that a table shows. Convention: three.
+    spans : int, rows
+        Spans of announced totals beside the whole time. Convention: three.
+    long : int, days
+        Days of an announced total from which an audit is compared with it. Convention: four weeks.
+    slack : int, days
+        Days by which a total may begin before an audit, or end after it. Convention: two weeks.
+    ahead : tuple, days
+        Days after the last total that are forecast. Convention: one, two and four weeks.
+    level : float, probability
+        Level of the limits of forecasts. Convention: 80%.
+    """
+
+    removed_within: int = 30
+    lacking: float = 0.1
+    month: int = 28
+    near: int = 7
+    announced: int = 3
+    spans: int = 3
+    long: int = 28
+    slack: int = 14
+    ahead: tuple[int, ...] = (7, 14, 28)
+    level: float = 0.8
+
+
+TUNING = Tuning()
+REMOVED_WITHIN = TUNING.removed_within
+FORECAST_LEVEL = TUNING.level
+
 
 VERDICTS = {
     "estimate": Message("an estimate can be printed"),
@@ -272,7 +308,7 @@ def _month_before(stock: PublishedStock, rows: list[int]) -> tuple[int, dt.date]
     found = [
         row
         for row in rows
-        if not stock.at_least[row] and stock.date[last] - stock.date[row] >= np.timedelta64(_MONTH, "D")
+        if not stock.at_least[row] and stock.date[last] - stock.date[row] >= np.timedelta64(TUNING.month, "D")
     ]
     if not found or stock.at_least[last]:
         return None
@@ -287,7 +323,7 @@ def differences_of(stock: PublishedStock) -> tuple[Message, ...]:
     found = []
     for row in last_totals(stock):
         near = min(counts, key=lambda day: (abs((day - row.day).days), -day.toordinal()), default=None)
-        if row.source == main or row.at_least or near is None or abs((near - row.day).days) > _NEAR:
+        if row.source == main or row.at_least or near is None or abs((near - row.day).days) > TUNING.near:
             continue
         more = row.count - counts[near]
         found.append(
@@ -349,7 +385,7 @@ def balance_of(
         register=register,
         event=event if len(days) > 1 else None,
         removed_within=REMOVED_WITHIN,
-        backlog=math.ceil(_LACKING * max(counts)) if counts else None,
+        backlog=math.ceil(TUNING.lacking * max(counts)) if counts else None,
     )
     own = arrests if arrests is not None and register in arrests.sources else None
     return balance.fit(stock, arrests=own, releases=releases, floor=floor, seed=seed)
@@ -366,7 +402,7 @@ def audits_of(
     event, days = running_total(arrests, register, exact_days(stock, register))
     if len(days) < 2:
         return ()
-    month = [day for day in days if (days[-1] - day).days >= _LONG]
+    month = [day for day in days if (days[-1] - day).days >= TUNING.long]
     spans = {(days[0], days[-1]), *((day, days[-1]) for day in month[-1:]), *_announced_spans(releases, days)}
     return _audited(stock, arrests, register, event, spans, seed)
 
@@ -394,7 +430,7 @@ def exits_about(
     tuple of ExitsRow
         The exits of each span of days between two of its totals, as short as they allow.
     """
-    register, slack, spans = main_register(stock), dt.timedelta(days=_SLACK), set()
+    register, slack, spans = main_register(stock), dt.timedelta(days=TUNING.slack), set()
     event, days = running_total(arrests, register, exact_days(stock, register))
     for row in range(len(releases)):
         start, end = releases.start[row], releases.end[row]
@@ -431,7 +467,7 @@ def _announced_spans(
     """Spans between days of the audit that hold the largest announced totals over weeks."""
     if releases is None:
         return ()
-    slack = dt.timedelta(days=_SLACK)
+    slack = dt.timedelta(days=TUNING.slack)
     spans: dict[tuple[dt.date, dt.date], None] = {}
     for row in sorted(range(len(releases)), key=lambda row: -int(releases.count[row])):
         start, end = releases.start[row], releases.end[row]
@@ -440,9 +476,9 @@ def _announced_spans(
         first, last = as_date(start), as_date(releases.published[row] if np.isnat(end) else end)
         before = [day for day in days if day <= first + slack]
         after = [day for day in days if day >= last - slack]
-        if (last - first).days >= _LONG and before and after and before[-1] < after[0]:
+        if (last - first).days >= TUNING.long and before and after and before[-1] < after[0]:
             spans[before[-1], after[0]] = None
-    return tuple(spans)[:_MOST_SPANS]
+    return tuple(spans)[: TUNING.spans]
 
 
 def exits_rows(audits: Iterable[StockFlowAudit], releases: PublishedReleases | None) -> tuple[ExitsRow, ...]:
@@ -483,7 +519,7 @@ def _exits_row(audit: StockFlowAudit, releases: PublishedReleases | None) -> Exi
         low=low,
         high=high,
         lacked=audit.lacked,
-        announced=announced[:_MOST_ANNOUNCED],
+        announced=announced[: TUNING.announced],
     )
 
 
@@ -506,6 +542,6 @@ def forecast_rows(made: RegisterForecast | None) -> tuple[tuple[dt.date, float, 
     """Give the limits of some days to come."""
     if made is None:
         return ()
-    days = [made.last_date + dt.timedelta(days=days) for days in _DAYS_AHEAD]
+    days = [made.last_date + dt.timedelta(days=days) for days in TUNING.ahead]
     limits = [made.register(day).printed(FORECAST_LEVEL) for day in days]
     return tuple((day, low, high) for day, (low, _, high) in zip(days, limits, strict=True))

@@ -33,15 +33,44 @@ from detcount.stock.series import SeriesDetail, share_of_links
 from detcount.words import Message, Number
 from detcount.wrong_entries import MOST_WRONG, wrong_entries
 
-LEAST_PRINTED = 10
-"""Floors below it are not printed as such."""
-_TENS = 10  # persons that numbers for the public are rounded to
-_MOST_DAYS = 12  # of a table, where no register says which
-_MOST_PUBLISHED = 60
-_WEEK = 7
-_SPANS = (30, 90)  # days back from the last
-_SHARES = (0.01, 0.03, 0.05)  # of the entries of one list
-_LATE = 30  # days after the last estimate
+
+@dataclass(frozen=True)
+class Tuning:
+    """Sizes and rounding of tables of people held.
+
+    Parameters
+    ----------
+    least_printed : int, persons
+        Floor below which none is printed. Convention: one step of the rounding.
+    tens : int, persons
+        Step that public numbers are rounded to. Convention: tens.
+    days : int, rows
+        Days of a table, where no register has days. Convention: a table that fits a screen.
+    published : int, rows
+        Last published days of a table. Convention: a page.
+    week : int, days
+        Days between the places of a public path. Convention: a week.
+    spans : tuple, days
+        Days back from the last over which changes are shown. Convention: one and three months.
+    shares : tuple, shares
+        Shares of the entries of one list that may be wrong. Convention: 1, 3 and 5%.
+    late : int, days
+        Days after the last estimate from which a later state of the lists is worth a remark. Convention: a
+        month.
+    """
+
+    least_printed: int = 10
+    tens: int = 10
+    days: int = 12
+    published: int = 60
+    week: int = 7
+    spans: tuple[int, ...] = (30, 90)
+    shares: tuple[float, ...] = (0.01, 0.03, 0.05)
+    late: int = 30
+
+
+TUNING = Tuning()
+LEAST_PRINTED = TUNING.least_printed
 
 
 def down(value: Any, unit: int = 1) -> Any:
@@ -56,7 +85,7 @@ def up(value: Any, unit: int = 1) -> Any:
 
 def _pair_in_tens(pair: tuple[float, float]) -> tuple[float, float]:
     """Limits in tens, outward."""
-    return float(down(pair[0], _TENS)), float(up(pair[1], _TENS))
+    return float(down(pair[0], TUNING.tens)), float(up(pair[1], TUNING.tens))
 
 
 def near(value: Any, unit: int = 1) -> Any:
@@ -67,15 +96,15 @@ def near(value: Any, unit: int = 1) -> Any:
 def _in_tens(low: float | None, median: float | None, high: float | None) -> dict[str, Any]:
     """Limits and a number between them for the public; None stays None."""
     return {
-        "low": None if low is None else down(low, _TENS),
-        "median": None if median is None else near(median, _TENS),
-        "high": None if high is None else up(high, _TENS),
+        "low": None if low is None else down(low, TUNING.tens),
+        "median": None if median is None else near(median, TUNING.tens),
+        "high": None if high is None else up(high, TUNING.tens),
     }
 
 
 def _floor_in_tens(persons: float | None) -> float | None:
     """A floor for the public; None where so few are not to be printed."""
-    rounded = 0.0 if persons is None else float(down(persons, _TENS))
+    rounded = 0.0 if persons is None else float(down(persons, TUNING.tens))
     return rounded if rounded >= LEAST_PRINTED else None
 
 
@@ -117,7 +146,7 @@ class AnswerRow:
     def public(self) -> AnswerRow:
         """Give the row in tens, outward."""
         numbers = _in_tens(self.low, self.median, self.high)
-        ceiling = up(self.ceiling, _TENS)
+        ceiling = up(self.ceiling, TUNING.tens)
         return replace(self, **numbers, floor=_floor_in_tens(self.floor), ceiling=ceiling)
 
 
@@ -149,7 +178,7 @@ class DayRow:
     def public(self) -> DayRow:
         """Give the row in tens, outward, with the total as it was published."""
         numbers = _in_tens(self.low, self.median, self.high)
-        most = None if self.most is None else up(self.most, _TENS)
+        most = None if self.most is None else up(self.most, TUNING.tens)
         return replace(self, **numbers, least=_floor_in_tens(self.least), most=most)
 
 
@@ -257,7 +286,7 @@ class WrongRow:
 
     def public(self) -> WrongRow:
         """Give the row in tens."""
-        return WrongRow(self.name, tuple((share, near(held, _TENS)) for share, held in self.held))
+        return WrongRow(self.name, tuple((share, near(held, TUNING.tens)) for share, held in self.held))
 
 
 def answer_rows(answers: Answers, chosen: AnswerKey | None, verdict: Verdict) -> tuple[AnswerRow, ...]:
@@ -318,9 +347,9 @@ def day_rows(
     if stock is not None:
         own = stock.select(source=main_register(stock))
         printed = {as_date(day): int(count) for day, count in zip(own.date, own.count, strict=True)}
-    days = sorted(printed)[-_MOST_PUBLISHED:]
+    days = sorted(printed)[-TUNING.published :]
     if not days and path is not None:
-        places = np.unique(np.linspace(0, len(path.dates) - 1, _MOST_DAYS).round().astype(int))
+        places = np.unique(np.linspace(0, len(path.dates) - 1, TUNING.days).round().astype(int))
         days = [path.dates[k] for k in places.tolist()]
     bounding = [each for each in (balance, path) if each is not None]
     rows = []
@@ -347,13 +376,13 @@ def drawn_fan(path: StockPath, *, exact: bool) -> PathFan:
 def public_fan(fan: PathFan) -> PathFan:
     """Give the path as it is drawn for the public: in tens and at some days, as outlines show numbers."""
     n = len(fan.dates)
-    places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // _WEEK)).round().astype(int))
+    places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // TUNING.week)).round().astype(int))
     return PathFan(
         tuple(fan.dates[k] for k in places.tolist()),
-        None if fan.median is None else near(fan.median[places], _TENS),
-        tuple((down(low[places], _TENS), up(high[places], _TENS)) for low, high in fan.bands),
-        down(fan.floor[places], _TENS),
-        up(fan.ceiling[places], _TENS),
+        None if fan.median is None else near(fan.median[places], TUNING.tens),
+        tuple((down(low[places], TUNING.tens), up(high[places], TUNING.tens)) for low, high in fan.bands),
+        down(fan.floor[places], TUNING.tens),
+        up(fan.ceiling[places], TUNING.tens),
         (),
         fan.identified_by,
     )
@@ -363,7 +392,7 @@ def change_rows(path: StockPath) -> tuple[ChangeRow, ...]:
     """Give the change of the stock over the last month, the last quarter and the whole time."""
     last, n = path.dates[-1], len(path.dates) - 1
     rows = []
-    for days in sorted({*(span for span in _SPANS if span < n), n} - {0}):
+    for days in sorted({*(span for span in TUNING.spans if span < n), n} - {0}):
         start = last - dt.timedelta(days=days)
         count = path.change(start, last)
         low, median, high = count.printed(LEVEL)
@@ -418,7 +447,7 @@ def wrong_rows(answers: Answers, stated: Iterable[float]) -> tuple[WrongRow, ...
     table = None if taken is None else taken.tables.get(taken.dates[-1])
     if whole is None or whole.identified_by != "data" or table is None:
         return ()
-    shares = sorted({*_SHARES, *(share for share in stated if 0 < share <= MOST_WRONG)})
+    shares = sorted({*TUNING.shares, *(share for share in stated if 0 < share <= MOST_WRONG)})
     median = whole.at(whole.dates[-1]).printed(LEVEL)[1]
     base: Estimator = abundance.Chapman() if table.n_lists == 2 else abundance.LogLinear()
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in table.lists}
@@ -516,7 +545,7 @@ def settling(
             Message("A third list, or one that overlaps more with the others: two can be off together."),
         ),
         (
-            (as_of - last).days > _LATE,
+            (as_of - last).days > TUNING.late,
             Message("Lists as they stand at a later date: the last estimate is of {day}.", day=last),
         ),
         (

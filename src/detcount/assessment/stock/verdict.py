@@ -37,12 +37,44 @@ from detcount.words import Message
 
 AnswerKey = Literal["lists", "integrated", "balance"]
 _ORDER: tuple[AnswerKey, ...] = ("lists", "integrated")  # the balance has bounds, and none from above
-_FRESH = 14  # days by which the lists may end before the published totals and still be recommended
-MOST_DATES = 11
-_APART = 28  # days between two dates, at least
-_SHARE = 0.25  # of the most ever named: days on which fewer are named tell little
-_SETTLED = 7  # days that two dates need at the least
-_NEAR = 14  # days between a published total and the day that it is set against
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Thresholds of the verdict on people held.
+
+    Parameters
+    ----------
+    fresh : int, days
+        Days by which lists may end before the published totals and still be recommended. Convention: two
+        weeks.
+    dates : int, days
+        Most days of which a path is estimated. Convention: a table that fits a screen.
+    apart : int, days
+        Least days between two of these. Convention: four weeks.
+    share : float, share
+        Share of the most people ever named, below which a day is left out. Convention: a fourth.
+    settled : int, days
+        Least days between the first and the last for a path. Convention: a week.
+    near : int, days
+        Days between a published total and the day that it is compared with. Convention: two weeks.
+    longest_ahead : int, days
+        Days after the last estimate beyond which a path is a forecast. Convention: half a year.
+    """
+
+    fresh: int = 14
+    dates: int = 11
+    apart: int = 28
+    share: float = 0.25
+    settled: int = 7
+    near: int = 14
+    longest_ahead: int = 183
+
+
+TUNING = Tuning()
+MOST_DATES = TUNING.dates
+LONGEST_AHEAD = TUNING.longest_ahead
+
 _HELD_TO_COUNT = ("verified", "reported")
 
 
@@ -62,13 +94,13 @@ def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
     latest = people.latest_day
     taken = snapshots(people, [latest])
     named = taken.names
-    many = np.flatnonzero(named >= _SHARE * max(int(named.max(initial=0)), 1))
+    many = np.flatnonzero(named >= TUNING.share * max(int(named.max(initial=0)), 1))
     first = taken.first_day + dt.timedelta(days=int(many[0])) if len(many) else latest
     first = min(max(first, as_day(int(people.listed.min()))), latest)
     n_days = (latest - first).days
-    if n_days < _SETTLED:
+    if n_days < TUNING.settled:
         return (latest,)
-    n = min(MOST_DATES, max(2, 1 + n_days // _APART))
+    n = min(MOST_DATES, max(2, 1 + n_days // TUNING.apart))
     return tuple(first + dt.timedelta(days=int(k)) for k in np.linspace(0, n_days, n).round())
 
 
@@ -208,7 +240,7 @@ def recommended_of(paths: Mapping[AnswerKey, StockPath]) -> AnswerKey | None:
         Its key.
     """
     last = max((path.dates[-1] for path in paths.values()), default=None)
-    old = last is not None and "lists" in paths and (last - paths["lists"].dates[-1]).days > _FRESH
+    old = last is not None and "lists" in paths and (last - paths["lists"].dates[-1]).days > TUNING.fresh
     if old and "integrated" in paths:
         return "integrated"
     return next((key for key in _ORDER if key in paths), None)
@@ -336,15 +368,12 @@ def _excess(
     near = [
         (int(stock.count[row]), stock.source[row])
         for row in range(len(stock))
-        if stock.role[row] in _HELD_TO_COUNT and abs((as_date(stock.date[row]) - day).days) <= _NEAR
+        if stock.role[row] in _HELD_TO_COUNT and abs((as_date(stock.date[row]) - day).days) <= TUNING.near
     ]
     if not near:
         return "", None
     count, source = max(near, key=lambda pair: pair[0])
     return source, count / limits[1]
-
-
-LONGEST_AHEAD = 183  # days after the last estimate: beyond them a path is a forecast
 
 
 RULES: tuple[Rule[StockEvidence], ...] = (
