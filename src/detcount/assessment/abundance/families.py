@@ -23,16 +23,31 @@ _PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
 
 @dataclass(frozen=True)
 class Tuning:
-    """Thresholds of methods for two lists.
+    """Options and limits of methods.
 
     Parameters
     ----------
     few_shared : int, persons
         People on both lists, below which the limits are exact ones; log-normal ones would cover too seldom.
         Convention: twenty.
+    selected_lists : int, lists
+        Most lists among which models are chosen by BIC. Convention: ten; beyond, the choice takes too long.
+    averaged_lists : int, lists
+        Most lists of stepwise and averaged models and of latent classes. Convention: nine.
+    classes : int, classes
+        Latent classes. Convention: half of the default; medians within 3% of it on the tables that ship.
+    effective : int, draws
+        Effective size from which chains of latent classes end. Convention: as for the classes.
+    class_draws : int, draws
+        Most draws of latent classes. Convention: as for the classes.
     """
 
     few_shared: int = 20
+    selected_lists: int = 10
+    averaged_lists: int = 9
+    classes: int = 5
+    effective: int = 400
+    class_draws: int = 1000
 
 
 TUNING = Tuning()
@@ -129,15 +144,21 @@ FAMILIES: tuple[Family, ...] = (
         Message("Log-linear, chosen by BIC"),
         abundance.SelectedLogLinear(criterion="bic"),
         "more",
-        most_lists=10,
+        most_lists=TUNING.selected_lists,
     ),
-    Family("stepwise", Message("Log-linear, stepwise"), abundance.StepwiseLogLinear(), "more", most_lists=9),
+    Family(
+        "stepwise",
+        Message("Log-linear, stepwise"),
+        abundance.StepwiseLogLinear(),
+        "more",
+        most_lists=TUNING.averaged_lists,
+    ),
     Family(
         "averaged",
         Message("Log-linear, averaged by AIC"),
         abundance.AveragedLogLinear(criterion="aic"),
         "more",
-        most_lists=9,
+        most_lists=TUNING.averaged_lists,
     ),
     Family(
         "thresholded", Message("Log-linear, thresholded (Bayes)"), abundance.ThresholdedLogLinear(), "more"
@@ -146,10 +167,11 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "latent class",
         Message("Latent classes (Bayes)"),
-        # half the classes of the default and a limit on draws: medians within 3% of it on tables that ship
-        abundance.LatentClass(n_classes=5, min_effective_size=400, max_draws=1000),
+        abundance.LatentClass(
+            n_classes=TUNING.classes, min_effective_size=TUNING.effective, max_draws=TUNING.class_draws
+        ),
         "more",
-        most_lists=9,
+        most_lists=TUNING.averaged_lists,
     ),
     Family(
         "no highest-order interaction",

@@ -50,8 +50,7 @@ class Tuning:
     Parameters
     ----------
     whole : int, tables
-        Drawn tables that show the number if everybody belongs. Convention: as many as links are drawn for a
-        stock.
+        Drawn tables that show the number if everybody belongs. Convention: twenty.
     most_wrong : float, share
         Most of the people on one list alone who do not belong. Convention: nine in ten.
     each : int, draws

@@ -41,20 +41,44 @@ from detcount.words import Message
 
 OTHERS, UNSTATED = Message("all others"), Message("people of whom no list says it")
 """All groups of few, and those of whom no list says to which they belong."""
-N_DRAWS = 10
-"""Partitions over which the people held are estimated, where links are in doubt."""
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Groups of people and draws of links.
+
+    Parameters
+    ----------
+    draws : int, draws
+        Partitions over which the people held are estimated, where links are in doubt. Convention: ten.
+    ages : tuple, years
+        Ages at which groups begin. Convention: children, and four groups of adults.
+    groups : int, groups
+        Groups that stand by themselves. Convention: six.
+    few_rows : int, rows
+        Rows below which words without a name of their column may be anything. Convention: three.
+    fewest : int, persons
+        People listed of a group, below which nothing is said of it. Convention: ten.
+    """
+
+    draws: int = 10
+    ages: tuple[int, ...] = (0, 18, 30, 45, 60)
+    groups: int = 6
+    few_rows: int = 3
+    fewest: int = 10
+
+
+TUNING = Tuning()
+N_DRAWS = TUNING.draws
+
 RELEASED_WORDS: dict[Kind, Message] = {
     "announced": Message("people announced as released"),
     "verified": Message("people whose release was verified"),
 }
 _SEXES = (Message("men"), Message("women"))
 _UNITED = " + "  # between the names of lists that are one
-_AGES = (0, 18, 30, 45, 60)  # years at which groups begin
 _YEAR = 365.25  # days
-_MOST_GROUPS = 6  # that stand by themselves
 _FEWEST_GROUPS = 2  # with that of those of whom nothing is said
-_FEW_ROWS = 3  # below which words without a name of their column may be anything
-_FEWEST = 10  # persons listed of a group, below which nothing is said of it
 _WHO = {"name", "given", "surname"}
 _MOST_OF_KEY = 4096  # bytes of the file of a secret
 
@@ -155,7 +179,7 @@ def name_source(
         how = replace(how, released=parsed.seems_released)
         parsed = read(released=True)
     named = [column for column, role, _ in parsed.mapping if role in _WHO]
-    if not stated and (not named or (len(parsed) < _FEW_ROWS and named[0].startswith("column "))):
+    if not stated and (not named or (len(parsed) < TUNING.few_rows and named[0].startswith("column "))):
         raise InputError(Message("{file}: expected a column of names, got none", file=source.name))
     return NameSource(name, called, source, how, parsed)
 
@@ -331,7 +355,7 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     """Groups by sex, by age at the arrest and by place that two lists name, as far as lists say them."""
     columns = attrgetter("rows", "sex", "born", "arrested", "place")
     stated = {
-        (each.called, row): (sex, bisect_right(_AGES, _age(born, arrested)) - 1, place)
+        (each.called, row): (sex, bisect_right(TUNING.ages, _age(born, arrested)) - 1, place)
         for each in sources
         for row, sex, born, arrested, place in zip(*columns(each.parsed), strict=True)
     }
@@ -344,12 +368,12 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
     where_to = [known.get(where, len(places)) for where in place]
     ends = [
         Message("people of {first} to {last} years", first=first, last=last - 1)
-        for first, last in pairwise(_AGES[1:])
+        for first, last in pairwise(TUNING.ages[1:])
     ]
     ages = [
-        Message("people under {end} years", end=_AGES[1]),
+        Message("people under {end} years", end=TUNING.ages[1]),
         *ends,
-        Message("people of {first} years or more", first=_AGES[-1]),
+        Message("people of {first} years or more", first=TUNING.ages[-1]),
     ]
     groups = {
         "sex": (_SEXES, [code if code < len(_SEXES) else -1 for code in sex]),
@@ -365,12 +389,12 @@ def _large(names: Sequence[str], stated: Sequence[int], labels: Ints) -> tuple[l
     codes, n = np.array(stated), len(names)
     sizes = np.bincount(_most_stated(codes, labels, n + 1), minlength=n + 1)[:n]
     large = sorted(
-        k for k in np.argsort(-sizes, kind="stable")[:_MOST_GROUPS].tolist() if sizes[k] >= _FEWEST
+        k for k in np.argsort(-sizes, kind="stable")[: TUNING.groups].tolist() if sizes[k] >= TUNING.fewest
     )
     number = {k: at for at, k in enumerate(large)}
     codes = np.array([number.get(k, len(large) if k >= 0 else -1) for k in codes.tolist()])
     named = [names[k] for k in large]
-    if (_most_stated(codes, labels, len(large) + 1) == len(large)).sum() >= _FEWEST:
+    if (_most_stated(codes, labels, len(large) + 1) == len(large)).sum() >= TUNING.fewest:
         return [*named, OTHERS, UNSTATED], codes
     return [*named, UNSTATED], np.where(codes == len(large), -1, codes)
 
