@@ -355,6 +355,9 @@ def report(latent_class: bool) -> str:
         f"Two lists: {len(pairs.cases)} pairs from {len(pairs.groups)} groups.",
         "",
         *scored(of_two),
+        f"`Chapman()` on the pairs of lists of the cases of three lists or more: "
+        f"{evaluated(abundance.Chapman(), training.of_two_lists, ranked=False).cover(0.95):.2f} at 95%.",
+        "",
         "By group:",
         "",
         *parts(of_two[0], by_group=True),

@@ -152,6 +152,37 @@ def test_stated_coverage_is_that_of_the_stored_benchmarks():
     }
 
 
+def test_stated_coverage_of_assessments_is_that_of_the_stored_figures():
+    page = (ROOT / "benchmarks" / "results" / "known_truth.md").read_text("utf-8")
+    more, two = page.split("Two lists: ")
+    two, packages = two.split("The first 28 cases")
+
+    def at_95(text: str, row: str, place: int) -> list[float]:
+        """The figures of a column, in rows that match."""
+        cells = [re.split(r" *\| *", line)[1:] for line in text.splitlines() if re.match(row, line)]
+        return [float(each[place].split(" ")[0]) for each in cells]
+
+    of_packages = at_95(packages, r"\| \w.*, (Rcapture|LCMCR|dga|MultipleSystemsEstimation) ", 4)
+    assert len(of_packages) == 6
+    groups = two.split("By group:")[1]
+    cases, inside = (np.array(at_95(groups, r"\| \w+ \| \d", place)) for place in (1, 4))
+    [alone] = re.findall(r"`Chapman\(\)` on the pairs .*: (0\.\d\d) at 95%", two)
+    [own], [own_by_tables] = (at_95(more, r"\| 95% ", place) for place in (1, 2))
+    [two_by_tables] = at_95(two, r"\| `Calibrated", 9)
+    stated = importlib.import_module("detcount.assessment.abundance.assessing").TUNING
+    assert stated.packages == (min(of_packages), max(of_packages))
+    assert stated.chapman == float(alone)
+    assert stated.own == (own, own_by_tables)
+    assert stated.own_of_two == (round(float((inside / cases).mean()), 2), two_by_tables)
+
+
+def test_stated_coverage_of_chapman_is_that_of_the_cases_that_ship():
+    pairs = dc.calibration.training_cases().of_more_lists.of_two_lists
+    covered = dc.calibration.evaluate(dc.abundance.Chapman(), pairs, levels=(0.95,), ranked=False).cover(0.95)
+    stated = importlib.import_module("detcount.assessment.abundance.assessing").TUNING
+    assert stated.chapman == round(covered, 2)
+
+
 # What is only computational moves no printed number.
 
 LISTS = ["press", "court", "families"]

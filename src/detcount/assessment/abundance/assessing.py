@@ -53,15 +53,33 @@ if TYPE_CHECKING:
     from detcount.assessment.abundance.linked import LinkageAssessment, OverDraws
     from detcount.linkage import Linkage
 
-# How often the 95% intervals of established methods covered the truth: the least and the most of six package
-# defaults on the first 28 training cases, and Chapman's on the pairs of lists of those of three or
-# more. docs/calibration.md has the figures.
-_HELD = (0.53, 0.66)
-_HELD_BY_CHAPMAN = 0.26
-# How often its own did, on cases that it did not learn from: where each group of tables that share people
-# counts alike, and where each table does; for three lists or more, and for two.
-_OWN = (0.93, 0.80)
-_OWN_OF_TWO = (0.93, 0.85)
+
+@dataclass(frozen=True)
+class Tuning:
+    """Coverage of 95% intervals on populations of known size, as the page states it.
+
+    Parameters
+    ----------
+    packages : tuple, shares
+        Least and most of six package defaults, on the first 28 cases. Measured in
+        benchmarks/results/known_truth.md, tables alike.
+    chapman : float, share
+        That of `Chapman` on the pairs of lists of the training cases of three lists or more, tables alike.
+        Measured in benchmarks/results/known_truth.md.
+    own : tuple, shares
+        That of `Calibrated` on groups it did not learn from, three lists or more: groups alike, and tables.
+        Measured in benchmarks/results/known_truth.md.
+    own_of_two : tuple, shares
+        The same for two lists. Measured in benchmarks/results/known_truth.md.
+    """
+
+    packages: tuple[float, float] = (0.53, 0.66)
+    chapman: float = 0.26
+    own: tuple[float, float] = (0.93, 0.80)
+    own_of_two: tuple[float, float] = (0.93, 0.85)
+
+
+TUNING = Tuning()
 
 
 @overload
@@ -400,7 +418,7 @@ def _calibration(estimate: AbundanceEstimate, table: CaptureTable) -> Message | 
         return None
     learned = {"k": persons(detail.n_cases), "d": detail.n_datasets, "level": level_words(LEVEL)}
     two = table.n_lists == 2
-    groups, tables = map(percent, _OWN_OF_TWO if two else _OWN)
+    groups, tables = map(percent, TUNING.own_of_two if two else TUNING.own)
     own = Message(
         "On cases that it had not learned from this {level} interval covered the truth {groups} of the time "
         "where groups of tables with the same people count alike, and {tables} where tables do: less often "
@@ -410,7 +428,7 @@ def _calibration(estimate: AbundanceEstimate, table: CaptureTable) -> Message | 
         tables=tables,
     )
     if two:
-        chapman = percent(_HELD_BY_CHAPMAN)
+        chapman = percent(TUNING.chapman)
         return Message.together(
             (
                 Message(
@@ -424,7 +442,7 @@ def _calibration(estimate: AbundanceEstimate, table: CaptureTable) -> Message | 
                 own,
             )
         )
-    least, most = map(percent, _HELD)
+    least, most = map(percent, TUNING.packages)
     return Message.together(
         (
             Message(

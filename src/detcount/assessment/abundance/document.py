@@ -5,6 +5,7 @@ It is one page from its title to its citation, with the sentences and tables tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -71,21 +72,17 @@ class Tuning:
 
     Parameters
     ----------
-    pairs : int, rows
-        Pairs of lists that a report shows. Convention: those of six lists.
-    many_lists : int, lists
-        Lists beyond which pairs stand by their overlap. Convention: six.
+    lists : int, lists
+        Lists up to which every pair is shown; of more, as many pairs with the most persons. Convention: six.
     same : float, ratio
         Highest over lowest number below which methods agree. Convention: a ratio that would be printed as 1.
     """
 
-    pairs: int = 15
-    many_lists: int = 6
+    lists: int = 6
     same: float = 1.005
 
 
 TUNING = Tuning()
-MAX_PAIRS = TUNING.pairs
 
 _NOT_IN_TERMINAL = ("overlaps", "provenance", "citation")
 _FOLDED = (
@@ -222,9 +219,9 @@ def _overlaps(assessment: AssessmentFacts) -> list[Block]:
     ]
     if k > 2:
         pairs = [OverlapRow(*each) for each in assessment.overlaps.items()]
-        if k > TUNING.many_lists:
+        if k > TUNING.lists:
             pairs.sort(key=lambda row: -row.persons)
-        blocks += _overlap_table(pairs, Message("Lists"), Message("On both"), MAX_PAIRS)
+        blocks += _overlap_table(pairs, Message("Lists"), Message("On both"), math.comb(TUNING.lists, 2))
         frequencies = assessment.table.capture_frequencies.tolist()
         last = max((j for j, count in enumerate(frequencies, 1) if count), default=1)
         blocks.append(

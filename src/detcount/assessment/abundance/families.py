@@ -31,15 +31,16 @@ class Tuning:
         People on both lists, below which the limits are exact ones; log-normal ones would cover too seldom.
         Convention: twenty.
     selected_lists : int, lists
-        Most lists among which models are chosen by BIC. Convention: ten; beyond, the choice takes too long.
+        Most lists among which models are chosen by BIC. Convention: ten; with more it would take minutes.
     averaged_lists : int, lists
-        Most lists of stepwise and averaged models and of latent classes. Convention: nine.
+        Most lists of stepwise and averaged models and of latent classes. Convention: nine; with more it
+        would take minutes.
     classes : int, classes
-        Latent classes. Convention: half of the default; medians within 3% of it on the tables that ship.
+        Latent classes. Convention: half of the default of `LatentClass`, to save time.
     effective : int, draws
-        Effective size from which chains of latent classes end. Convention: as for the classes.
+        Effective size at which the chains of latent classes end. Convention: less than the default.
     class_draws : int, draws
-        Most draws of latent classes. Convention: as for the classes.
+        Most draws of latent classes. Convention: less than the default.
     """
 
     few_shared: int = 20

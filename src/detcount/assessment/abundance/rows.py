@@ -29,9 +29,9 @@ class Tuning:
     Parameters
     ----------
     curve : tuple, odds ratios
-        Odds ratios that a table of the curve has. Convention: factors of two either way.
+        Odds ratios that a table of the curve has. Convention: one or two doublings either way.
     patterns : int, rows
-        Combinations of lists that a report shows. Convention: a table that fits a page.
+        Combinations of lists that a report shows. Convention: twenty.
     """
 
     curve: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)

@@ -381,10 +381,10 @@ RULES: tuple[Rule[Evidence], ...] = (
     Rule(
         "unlisted",
         "refuse",
-        lambda seen: seen.n_shared > 0 and (seen.unlisted_per_listed or 0.0) > MOST_UNLISTED,
+        lambda seen: seen.n_shared > 0 and (seen.unlisted_per_listed or 0.0) > TUNING.most_unlisted,
         lambda seen: Message(
             "the estimate sets {ratio} unlisted people beside each listed one, more than {most}",
-            **_beyond(seen.unlisted_per_listed, MOST_UNLISTED),
+            **_beyond(seen.unlisted_per_listed, TUNING.most_unlisted),
         ),
     ),
     Rule(

@@ -40,6 +40,10 @@ class Tuning:
         Announcements that have an answer, the last ones. Convention: a row of answers.
     changes : int, lines
         Lines on what would change the numbers; others are folded away. Convention: what is read at a glance.
+    assumed : int, sentences
+        Assumptions of a job before the folds. Convention: five.
+    settling : int, sentences
+        Things a job names that would settle its number. Convention: three.
     height : float, inches
         Height of the picture of the people held. Convention: what a screen has left.
     """
@@ -49,6 +53,8 @@ class Tuning:
     lists: int = 6
     events: int = 3
     changes: int = 5
+    assumed: int = 5
+    settling: int = 3
     height: float = 2.8
 
 

@@ -25,8 +25,7 @@ class Tuning:
         Upper over lower limit beyond which a range stands instead of an estimate. Convention: a factor of 2
         to either side.
     width_of_nothing : float, ratio
-        Upper over lower limit beyond which no number is given. Convention: above 17, that of the widest
-        interval of the tables that ship.
+        Upper over lower limit beyond which no number is given. Convention: twenty.
     """
 
     fewest_persons: int = 10

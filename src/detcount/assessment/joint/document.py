@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from detcount.assessment.common.opening import TUNING, Job, JobNumber, opening
@@ -56,22 +56,6 @@ _OF_JOBS: dict[Job, Message] = {
 
 _SHORT = Message("In short")
 _READ = Message("What was read")
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Sizes of a joint report.
-
-    Parameters
-    ----------
-    assumed : int, sentences
-        Assumptions of a job before the folds. Convention: five.
-    """
-
-    assumed: int = 5
-
-
-TUNING = Tuning()
 
 
 def joint_document(report: JointFacts) -> Document:

@@ -69,7 +69,6 @@ class Tuning:
 
 
 TUNING = Tuning()
-N_DRAWS = TUNING.draws
 
 RELEASED_WORDS: dict[Kind, Message] = {
     "announced": Message("people announced as released"),
@@ -418,7 +417,7 @@ def _by_group(
     linkage: Linkage, groups: Mapping[str, tuple[list[str], Ints]], seed: int
 ) -> dict[str, list[dict[str, CaptureTable]]]:
     """Tables of persons of each group, of the best partition and of draws."""
-    drawn, rng = linkage._drawn("draws", min(N_DRAWS, len(linkage.draws)), seed)
+    drawn, rng = linkage._drawn("draws", min(TUNING.draws, len(linkage.draws)), seed)
     partitions = [linkage.person, *map(linkage._with_missed, drawn, [rng] * len(drawn))]
     counted = [linkage._belonging(labels, rng, drawn=k > 0)[0] for k, labels in enumerate(partitions)]
     found: dict[str, list[dict[str, CaptureTable]]] = {}
@@ -485,7 +484,7 @@ def people_of(linkage: Linkage, seed: int) -> tuple[PersonLists, ...]:
     """
     if len(linkage.lists) < 2 or not any((linkage.spells or {}).get("entered", ())):
         return ()
-    drawn = linkage.people(draws=min(N_DRAWS, len(linkage.draws)), seed=seed)
+    drawn = linkage.people(draws=min(TUNING.draws, len(linkage.draws)), seed=seed)
     if linkage.released is not None:
         drawn = [with_exits(linkage, each, announced=False) for each in drawn]
     return tuple(drawn) if len({each.digest for each in drawn}) > 1 else (drawn[0],)

@@ -49,7 +49,23 @@ _EVER_BELOW = N_(
 )
 
 _DAY = dt.timedelta(days=1)
-_SLACK = dt.timedelta(days=3)  # days by which a window of releases may stand over the days of the exits
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Days of windows that stand beside each other.
+
+    Parameters
+    ----------
+    slack : int, days
+        Days by which a window of releases may begin before the days of the exits, or end after them.
+        Convention: three days.
+    """
+
+    slack: int = 3
+
+
+TUNING = Tuning()
 
 
 @dataclass(frozen=True)
@@ -269,7 +285,8 @@ def _releases_beside_exits(
     """The largest verified count within the days of a balance, beside the exits of the shortest such one."""
     found: dict[PublishedCount, ExitsRow] = {}
     for exits in sorted((*stock.exits, *about), key=lambda each: each.end - each.start):
-        largest = _largest(releases, exits.start - _SLACK, exits.end + _SLACK)
+        slack = dt.timedelta(days=TUNING.slack)
+        largest = _largest(releases, exits.start - slack, exits.end + slack)
         if largest is not None:
             found.setdefault(largest, exits)
     one, other = (

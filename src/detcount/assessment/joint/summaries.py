@@ -16,7 +16,7 @@ from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.opening import limits_of_lists, number_of_lists
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.abundance.rows import VERDICTS
-from detcount.assessment.common.opening import PRINTABLE, Job, JobNumber, number_of
+from detcount.assessment.common.opening import PRINTABLE, TUNING, Job, JobNumber, number_of
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import JointFacts
 from detcount.assessment.joint.names import UNSTATED
@@ -45,7 +45,6 @@ _WITHOUT_MOST_WRONG = N_(
     "greater share of a list is wrong than its sample allows, there are {low} to {high} persons in all "
     "without wrong entries, by the method that gives {whole_low} to {whole_high} with them."
 )
-_MOST_CHANGES = 3  # of those that a job names
 
 
 @dataclass(frozen=True)
@@ -196,7 +195,7 @@ def _wrong_entries(lists: AssessmentFacts) -> list[Message]:
 def _of_stock(stock: StockFacts) -> JobSummary:
     """The people held on the day asked for."""
     row = number_of_stock(stock)
-    return JobSummary("stock", (row,), (stock.statement,), stock.assumed, stock.settle[:_MOST_CHANGES])
+    return JobSummary("stock", (row,), (stock.statement,), stock.assumed, stock.settle[: TUNING.settling])
 
 
 def _of_releases(releases: ReleasesFacts) -> JobSummary:

@@ -32,7 +32,7 @@ class Tuning:
     recent : int, days
         Days before the last event of all, of the events that stand before the folds. Convention: two months.
     events : int, rows
-        Events in the table before the folds. Convention: a table that fits a screen.
+        Events in the table before the folds. Convention: eight.
     headed : int, sentences
         Sentences before the folds. Convention: three.
     supposed : tuple, shares
@@ -49,7 +49,6 @@ class Tuning:
 
 
 TUNING = Tuning()
-RECENT = TUNING.recent
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class ReleasesFacts:
         """
         known = [event for event in self.events if not self._nested(event)]
         newest = max(event.head.last for event in known)
-        recent = [event for event in known if (newest - event.head.last).days <= RECENT]
+        recent = [event for event in known if (newest - event.head.last).days <= TUNING.recent]
         chosen = sorted(recent, key=lambda event: not (event.announced and event.whole))[: TUNING.events]
         return tuple(event for event in recent if event in chosen)
 
@@ -251,7 +250,7 @@ def days_of_register(
         both = sorted(of_stock & of_arrests)
         for event in events:
             stated = event.announced[0] if event.announced else None
-            if stated is None or stated.start is None or not both or (as_of - stated.last).days > RECENT:
+            if stated is None or stated.start is None or (as_of - stated.last).days > TUNING.recent:
                 continue
             before = [day for day in both if day <= stated.start]
             if before and before[-1] < both[-1] and both[-1] >= stated.last - dt.timedelta(days=MATCH_DAYS):

@@ -29,7 +29,6 @@ from detcount.assessment.stock.registers import (
     total_words,
 )
 from detcount.assessment.stock.rows import (
-    LEAST_PRINTED,
     AnswerRow,
     ChangeRow,
     DayRow,
@@ -47,7 +46,7 @@ from detcount.data.published import PublishedArrests, PublishedReleases, Publish
 from detcount.errors import NotEstimableError
 from detcount.estimates import StockPath
 from detcount.estimates.path_figure import PathFan, TotalsBySource, totals_by_source
-from detcount.privacy import Digested, Disclosure
+from detcount.privacy import TENS, Digested, Disclosure
 from detcount.reports.numbers import level_words, persons, rounded
 from detcount.stock import Snapshots, WrongShare
 from detcount.stock.audit import StockFlowAudit
@@ -418,12 +417,12 @@ def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date
                 day=register.day,
             )
         return
-    last, shown = floors[0], next((row for row in floors if (row.floor or 0) >= LEAST_PRINTED), None)
+    last, shown = floors[0], next((row for row in floors if (row.floor or 0) >= TENS), None)
     if shown is None and day is None:
         yield Message(
             "Of the end of {day} no list shows {floor} people inside, by what was known on it or later.",
             day=last.day,
-            floor=persons(LEAST_PRINTED),
+            floor=persons(TENS),
         )
     elif shown is not None and day in (None, shown.day):
         yield Message(
@@ -432,7 +431,7 @@ def _known(floors: tuple[FloorRow, ...], register: TotalRow | None, day: dt.date
             day=shown.day,
             floor=persons(shown.floor or 0),
         )
-    if last.not_left is not None and last.not_left >= LEAST_PRINTED:
+    if last.not_left is not None and last.not_left >= TENS:
         yield Message(
             "Of the people on the lists {n} are not known to have left by {day}, which is no floor: exits "
             "are learned late or never, and some entries do not belong.",

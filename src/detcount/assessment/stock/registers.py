@@ -384,7 +384,7 @@ def balance_of(
     balance = StockBalance(
         register=register,
         event=event if len(days) > 1 else None,
-        removed_within=REMOVED_WITHIN,
+        removed_within=TUNING.removed_within,
         backlog=math.ceil(TUNING.lacking * max(counts)) if counts else None,
     )
     own = arrests if arrests is not None and register in arrests.sources else None
@@ -543,5 +543,5 @@ def forecast_rows(made: RegisterForecast | None) -> tuple[tuple[dt.date, float, 
     if made is None:
         return ()
     days = [made.last_date + dt.timedelta(days=days) for days in TUNING.ahead]
-    limits = [made.register(day).printed(FORECAST_LEVEL) for day in days]
+    limits = [made.register(day).printed(TUNING.level) for day in days]
     return tuple((day, low, high) for day, (low, _, high) in zip(days, limits, strict=True))

@@ -25,6 +25,7 @@ from detcount.data.published.reading import as_date
 from detcount.errors import ConvergenceError, DetcountWarning, NotEstimableError
 from detcount.estimates import Estimator, IdentifiedBySource, StockPath, UncertainCount
 from detcount.estimates.path_figure import PathFan, fan_of
+from detcount.privacy import TENS
 from detcount.reports.numbers import printed_limits, printed_point
 from detcount.stock import Snapshots, StockBalance, WrongShare
 from detcount.stock.balance import BOUNDS_ALONE
@@ -36,18 +37,14 @@ from detcount.wrong_entries import MOST_WRONG, wrong_entries
 
 @dataclass(frozen=True)
 class Tuning:
-    """Sizes and rounding of tables of people held.
+    """Sizes of tables of people held.
 
     Parameters
     ----------
-    least_printed : int, persons
-        Floor below which none is printed. Convention: one step of the rounding.
-    tens : int, persons
-        Step that public numbers are rounded to. Convention: tens.
     days : int, rows
-        Days of a table, where no register has days. Convention: a table that fits a screen.
+        Days of a table, where no register has days. Convention: twelve.
     published : int, rows
-        Last published days of a table. Convention: a page.
+        Last published days of a table. Convention: sixty, two months of days.
     week : int, days
         Days between the places of a public path. Convention: a week.
     spans : tuple, days
@@ -59,8 +56,6 @@ class Tuning:
         month.
     """
 
-    least_printed: int = 10
-    tens: int = 10
     days: int = 12
     published: int = 60
     week: int = 7
@@ -70,7 +65,6 @@ class Tuning:
 
 
 TUNING = Tuning()
-LEAST_PRINTED = TUNING.least_printed
 
 
 def down(value: Any, unit: int = 1) -> Any:
@@ -85,7 +79,7 @@ def up(value: Any, unit: int = 1) -> Any:
 
 def _pair_in_tens(pair: tuple[float, float]) -> tuple[float, float]:
     """Limits in tens, outward."""
-    return float(down(pair[0], TUNING.tens)), float(up(pair[1], TUNING.tens))
+    return float(down(pair[0], TENS)), float(up(pair[1], TENS))
 
 
 def near(value: Any, unit: int = 1) -> Any:
@@ -96,16 +90,16 @@ def near(value: Any, unit: int = 1) -> Any:
 def _in_tens(low: float | None, median: float | None, high: float | None) -> dict[str, Any]:
     """Limits and a number between them for the public; None stays None."""
     return {
-        "low": None if low is None else down(low, TUNING.tens),
-        "median": None if median is None else near(median, TUNING.tens),
-        "high": None if high is None else up(high, TUNING.tens),
+        "low": None if low is None else down(low, TENS),
+        "median": None if median is None else near(median, TENS),
+        "high": None if high is None else up(high, TENS),
     }
 
 
 def _floor_in_tens(persons: float | None) -> float | None:
     """A floor for the public; None where so few are not to be printed."""
-    rounded = 0.0 if persons is None else float(down(persons, TUNING.tens))
-    return rounded if rounded >= LEAST_PRINTED else None
+    rounded = 0.0 if persons is None else float(down(persons, TENS))
+    return rounded if rounded >= TENS else None
 
 
 @dataclass(frozen=True)
@@ -146,7 +140,7 @@ class AnswerRow:
     def public(self) -> AnswerRow:
         """Give the row in tens, outward."""
         numbers = _in_tens(self.low, self.median, self.high)
-        ceiling = up(self.ceiling, TUNING.tens)
+        ceiling = up(self.ceiling, TENS)
         return replace(self, **numbers, floor=_floor_in_tens(self.floor), ceiling=ceiling)
 
 
@@ -178,7 +172,7 @@ class DayRow:
     def public(self) -> DayRow:
         """Give the row in tens, outward, with the total as it was published."""
         numbers = _in_tens(self.low, self.median, self.high)
-        most = None if self.most is None else up(self.most, TUNING.tens)
+        most = None if self.most is None else up(self.most, TENS)
         return replace(self, **numbers, least=_floor_in_tens(self.least), most=most)
 
 
@@ -286,7 +280,7 @@ class WrongRow:
 
     def public(self) -> WrongRow:
         """Give the row in tens."""
-        return WrongRow(self.name, tuple((share, near(held, TUNING.tens)) for share, held in self.held))
+        return WrongRow(self.name, tuple((share, near(held, TENS)) for share, held in self.held))
 
 
 def answer_rows(answers: Answers, chosen: AnswerKey | None, verdict: Verdict) -> tuple[AnswerRow, ...]:
@@ -379,10 +373,10 @@ def public_fan(fan: PathFan) -> PathFan:
     places = np.unique(np.linspace(0, n - 1, min(n, 2 + n // TUNING.week)).round().astype(int))
     return PathFan(
         tuple(fan.dates[k] for k in places.tolist()),
-        None if fan.median is None else near(fan.median[places], TUNING.tens),
-        tuple((down(low[places], TUNING.tens), up(high[places], TUNING.tens)) for low, high in fan.bands),
-        down(fan.floor[places], TUNING.tens),
-        up(fan.ceiling[places], TUNING.tens),
+        None if fan.median is None else near(fan.median[places], TENS),
+        tuple((down(low[places], TENS), up(high[places], TENS)) for low, high in fan.bands),
+        down(fan.floor[places], TENS),
+        up(fan.ceiling[places], TENS),
         (),
         fan.identified_by,
     )

@@ -49,13 +49,13 @@ class Tuning:
         Days by which lists may end before the published totals and still be recommended. Convention: two
         weeks.
     dates : int, days
-        Most days of which a path is estimated. Convention: a table that fits a screen.
+        Most days on which the lists are estimated. Convention: eleven, ten equal steps.
     apart : int, days
-        Least days between two of these. Convention: four weeks.
+        Least days between two of these, if there are more than two. Convention: four weeks.
     share : float, share
-        Share of the most people ever named, below which a day is left out. Convention: a fourth.
+        Share of the most people ever named; dates begin on the first day with as many. Convention: a fourth.
     settled : int, days
-        Least days between the first and the last for a path. Convention: a week.
+        Days of the lists from which on more than the latest day is estimated. Convention: a week.
     near : int, days
         Days between a published total and the day that it is compared with. Convention: two weeks.
     longest_ahead : int, days
@@ -72,8 +72,6 @@ class Tuning:
 
 
 TUNING = Tuning()
-MOST_DATES = TUNING.dates
-LONGEST_AHEAD = TUNING.longest_ahead
 
 _HELD_TO_COUNT = ("verified", "reported")
 
@@ -100,7 +98,7 @@ def snapshot_dates(people: PersonLists) -> tuple[dt.date, ...]:
     n_days = (latest - first).days
     if n_days < TUNING.settled:
         return (latest,)
-    n = min(MOST_DATES, max(2, 1 + n_days // TUNING.apart))
+    n = min(TUNING.dates, max(2, 1 + n_days // TUNING.apart))
     return tuple(first + dt.timedelta(days=int(k)) for k in np.linspace(0, n_days, n).round())
 
 
@@ -470,11 +468,11 @@ RULES: tuple[Rule[StockEvidence], ...] = (
     Rule(
         "long after",
         "range",
-        lambda seen: seen.days_since is not None and seen.days_since > LONGEST_AHEAD,
+        lambda seen: seen.days_since is not None and seen.days_since > TUNING.longest_ahead,
         lambda seen: Message(
             "the last date with an estimate is {n:,} days before, more than {most:,}",
             n=seen.days_since or 0,
-            most=LONGEST_AHEAD,
+            most=TUNING.longest_ahead,
         ),
     ),
     Rule(
