@@ -13,7 +13,7 @@ import hmac
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, get_args
 
 import numpy as np
@@ -40,24 +40,67 @@ def __dir__() -> list[str]:
 _REFUSED_KEY_OF_DIGESTS = N_("digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one")
 Disclosure = Literal["public", "full"]
 
-LARGEST_SMALL_COUNT = 4  # counts from 1 to this are protected
-MOST_COMPARED_LISTS = 4  # of more lists nobody can assess every table that a page allows
-_MOST_ALIKE = 6  # tables that share a page: each of them has to be assessed
+
+@dataclass(frozen=True)
+class Tuning:
+    """Rounding of public numbers, and keys of digests.
+
+    Parameters
+    ----------
+    small : int, persons
+        Largest small count: counts from 1 to this are protected. Convention: counts below five are hidden.
+    compared_lists : int, lists
+        Lists up to which the page of a table without companions has the floor alone. Convention: four; of
+        more lists nobody can assess every table that a page allows.
+    alike : int, tables
+        Most tables that share a page. Convention: six; each of them has to be assessed.
+    few : int, persons
+        Persons listed below which a public report gives the floor alone. Convention: a hundred; of fewer, one
+        person more or less would show in everything else.
+    tens : int, persons
+        Step that public numbers are rounded to. Convention: ten.
+    fewest : int, persons
+        Step that numbers below `few` are rounded down to. Convention: a quarter of `few`.
+    coarse : tuple, ratios
+        Places of limits in each decade. Convention: round numbers, each 20 to 33% above the one before, so
+        that one person more or less seldom moves a limit.
+    fine : tuple, ratios
+        Places of a number between limits in each decade. Convention: round numbers, twice as many.
+    decades : int, decades
+        Power of ten above all places. Convention: seventeen, beyond any number of persons.
+    shares : int, steps
+        Steps in which shares are printed. Convention: twenty, of five points each.
+    near : float, ratio
+        What a limit may lack to a place of the grid and still stand there. Convention: above the rounding of
+        floating point.
+    key_length : int, characters
+        Length of a key of digests, five bits a character. Convention: 160 bits.
+    fewest_different : int, characters
+        Different characters below which a key was not drawn at random. Convention: ten; of 32 drawn ones
+        about 20 are different.
+    """
+
+    small: int = 4
+    compared_lists: int = 4
+    alike: int = 6
+    few: int = 100
+    tens: int = 10
+    fewest: int = 25
+    coarse: tuple[float, ...] = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+    fine: tuple[float, ...] = (
+        *(1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0),
+    )
+    decades: int = 17
+    shares: int = 20
+    near: float = 1e-9
+    key_length: int = 32
+    fewest_different: int = 10
+
+
+TUNING = Tuning()
+LARGEST_SMALL_COUNT, FEW_LISTED, FEWEST_PRINTED, TENS = TUNING.small, TUNING.few, TUNING.fewest, TUNING.tens
 _REFLECTION = LARGEST_SMALL_COUNT + 1
-FEW_LISTED = 100
-"""Of fewer people a public report gives the floor alone: one person more or less would show in all else."""
-TENS = 10
-# where a limit may stand that one person more or less is seldom to move, in each decade
-_COARSE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
-_FINE = (1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.5, 4.0, 4.5, 5.0, 5.5, 6.0, 7.0, 8.0, 9.0)
-_MOST_DECADES = 17
-_SHARES = 20  # of a step of five points, as the shares of groups are printed
-_NEAR = 1e-9  # what a float lacks to a place of the grid is no reason to go to the next one
-FEWEST_PRINTED = 25
-"""What the number of few people listed is rounded down to: of fewer nothing is said but that."""
-_KEY_LENGTH = 32  # characters of five bits: 160 bits
 _KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_FEWEST_DIFFERENT = 10  # fewer different characters are no random key: 32 drawn ones have about 20
 
 
 def check_disclosure(disclosure: str | None, dataset: str) -> Disclosure:
@@ -145,7 +188,7 @@ def companions(table: CaptureTable) -> tuple[CaptureTable, ...]:
         return ()
     else:
         family = _family(table, counts, small, -gained)
-    if len(family) > _MOST_ALIKE:
+    if len(family) > TUNING.alike:
         return ()
     return tuple(replace(table, counts=np.array(member)) for member in sorted(family))
 
@@ -292,7 +335,7 @@ def coarse_limits(low: float, high: float, floor: int) -> tuple[float, float]:
     >>> dc.privacy.coarse_limits(183.0, 267.0, 170)
     (170.0, 300.0)
     """
-    below, above = _around(low, high, _COARSE)
+    below, above = _around(low, high, TUNING.coarse)
     return max(float(floor), below), max(above, float(floor))
 
 
@@ -319,7 +362,7 @@ def coarse_point(value: float, low: float, high: float) -> float:
     >>> dc.privacy.coarse_point(860.0, 720.0, 1000.0)
     900.0
     """
-    below, above = _around(value, value, _FINE if value >= FEW_LISTED else _COARSE)
+    below, above = _around(value, value, TUNING.fine if value >= FEW_LISTED else TUNING.coarse)
     nearest = below if value**2 < below * above else above
     return min(max(nearest, low), high)
 
@@ -327,9 +370,9 @@ def coarse_point(value: float, low: float, high: float) -> float:
 def _around(low: float, high: float, steps: tuple[float, ...]) -> tuple[float, float]:
     """The last place of a grid below a number, and the first above another; 0 and infinity without one."""
     first = math.floor(math.log10(max(low, 1.0)))
-    grid = [round(step * 10.0**decade, 1) for decade in range(first, _MOST_DECADES) for step in steps]
-    below = [place for place in grid if place <= low * (1 + _NEAR)]
-    above = [place for place in grid if place >= high * (1 - _NEAR)]
+    grid = [round(step * 10.0**decade, 1) for decade in range(first, TUNING.decades) for step in steps]
+    below = [place for place in grid if place <= low * (1 + TUNING.near)]
+    above = [place for place in grid if place >= high * (1 - TUNING.near)]
     return max(below, default=0.0), min(above, default=math.inf)
 
 
@@ -357,8 +400,8 @@ def least_of_listed(low: float, listed: int) -> int:
     >>> dc.privacy.least_of_listed(740.0, 760), dc.privacy.least_of_listed(800.0, 760)
     (720, 760)
     """
-    share = min(math.floor(_SHARES * low / listed), _SHARES) if listed else 0
-    return public_floor(listed * share // _SHARES)
+    share = min(math.floor(TUNING.shares * low / listed), TUNING.shares) if listed else 0
+    return public_floor(listed * share // TUNING.shares)
 
 
 def public_counts(table: CaptureTable) -> tuple[int | None, ...]:
@@ -436,7 +479,7 @@ def new_digest_key() -> str:
     """
     import secrets
 
-    return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(_KEY_LENGTH))
+    return "".join(secrets.choice(_KEY_ALPHABET) for _ in range(TUNING.key_length))
 
 
 def check_digest_key(key: str) -> str:
@@ -476,11 +519,11 @@ def check_digest_key(key: str) -> str:
 
 def _wanted(key: str) -> Message | None:
     """Say what a secret lacks; None where it is good."""
-    if len(key) < _KEY_LENGTH:
-        return Message("at least {least} characters, got {n}", least=_KEY_LENGTH, n=len(key))
+    if len(key) < TUNING.key_length:
+        return Message("at least {least} characters, got {n}", least=TUNING.key_length, n=len(key))
     if set(key) - set(_KEY_ALPHABET):
         return Message("letters A to Z and digits 2 to 7 alone")
-    if (n := len(set(key))) < _FEWEST_DIFFERENT:
+    if (n := len(set(key))) < TUNING.fewest_different:
         return Message("characters drawn at random, got {n} different ones", n=n)
     return None
 

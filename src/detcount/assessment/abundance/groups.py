@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.rows import LISTED, GroupRow
 from detcount.assessment.common.verdict import LEVEL
-from detcount.privacy import FEW_LISTED, companions
+from detcount.privacy import FEW_LISTED, TUNING, companions
 from detcount.reports.blocks import Block, FigureSlot, Heading, Paragraph, table_of_known
 from detcount.reports.numbers import (
     NOTHING,
@@ -35,22 +34,7 @@ _COLUMNS = (
     Message("Share if apart"),
 )
 _NUMBER_WITH_LIMITS = N_("{number} ({limits})")
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Rounding of shares of groups.
-
-    Parameters
-    ----------
-    step : float, share
-        Step in which the public reads shares. Convention: five points.
-    """
-
-    step: float = 0.05
-
-
-TUNING = Tuning()
+_STEP = 1 / TUNING.shares  # in which the public reads shares
 
 
 def group_rows(found: Composition) -> tuple[GroupRow, ...]:
@@ -94,7 +78,7 @@ def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
         GroupRow(
             name,
             share_limits=_outward(low, high),
-            listed_share=round(round(listed / TUNING.step) * TUNING.step, 2),
+            listed_share=round(round(listed / _STEP) * _STEP, 2),
         )
         for name, listed, low, high in limits
     )
@@ -102,9 +86,7 @@ def public_group_rows(found: Composition) -> tuple[GroupRow, ...] | None:
 
 def _outward(low: float, high: float) -> tuple[float, float]:
     """Limits of a share in steps of five points, outward."""
-    return round(math.floor(low / TUNING.step) * TUNING.step, 2), round(
-        math.ceil(high / TUNING.step) * TUNING.step, 2
-    )
+    return round(math.floor(low / _STEP) * _STEP, 2), round(math.ceil(high / _STEP) * _STEP, 2)
 
 
 def groups_part(assessment: AssessmentFacts) -> list[Block]:

@@ -35,7 +35,7 @@ from detcount.assumptions import Assumption
 from detcount.estimates import versions
 from detcount.privacy import (
     FEW_LISTED,
-    MOST_COMPARED_LISTS,
+    TUNING,
     coarse_limits,
     coarse_point,
     companions,
@@ -119,7 +119,7 @@ def for_public(assessment: A, fits: Fits, own: AssessmentFacts) -> A:
     family = companions(table)
     few = table.n_observed < FEW_LISTED
     if few or not family:
-        many = table.n_lists > MOST_COMPARED_LISTS and not few
+        many = table.n_lists > TUNING.compared_lists and not few
         made = shared(assessment, [own], table.notes, size_unit=None, alone=not many, rounded_only=many)
     else:
         found = [own if other == table else asked.of_companion(other) for other in family]
