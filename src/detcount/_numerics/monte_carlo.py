@@ -82,6 +82,9 @@ class Tuning:
         Largest shape of trusted importance weights. Threshold of the authors (Vehtari 2024).
     tail_share : float, share
         Largest share of weights whose Pareto shape is fitted. Rule of the authors (Vehtari 2024).
+    draws : int, draws
+        Draws of N where no option says how many. Convention: limits at 95% rest on 100 on each side, and
+        their error is 4% of the standard deviation of a normal.
     halvings : int, steps
         Bisections of a power. Computational (`test_numbers`).
     """
@@ -90,11 +93,13 @@ class Tuning:
     enough: int = 400
     trusted_shape: float = 0.7
     tail_share: float = 0.2
+    draws: int = 4000
     halvings: int = 40
 
 
 TUNING = Tuning()
 ENOUGH_DRAWS = TUNING.enough
+N_DRAWS = TUNING.draws
 TRUSTED_SHAPE = TUNING.trusted_shape
 
 

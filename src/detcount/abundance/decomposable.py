@@ -15,6 +15,7 @@ from scipy.special import gammaln
 from detcount._numerics.arrays import Floats, LazyField, LazyValue
 from detcount._numerics.graph_sums import GraphPosteriors, GraphSums, MarginTerms, log_margins, margin_terms
 from detcount._numerics.lattice import LatticeDensity, lattice_density
+from detcount._numerics.monte_carlo import N_DRAWS
 from detcount._numerics.roots import prominent_peaks
 from detcount.abundance.guards import (
     ASSUMED_BY_ALL,
@@ -46,8 +47,6 @@ class Tuning:
 
     Parameters
     ----------
-    draws : int, draws
-        Draws of N. Convention: limits within 3% of a standard deviation.
     tail : float, probability
         Tail of the posterior that is left out. Computational (`test_numbers`).
     least_mode : float, share of the highest
@@ -56,7 +55,6 @@ class Tuning:
         Reach of the search for modes. Convention: every graph's mode of interest lies below.
     """
 
-    draws: int = 4000
     tail: float = 1e-6
     least_mode: float = 1 / 20
     reach: int = 100
@@ -257,7 +255,7 @@ class DecomposableGraphs:
 def _drawn(rule: _PosteriorRule, seed: int) -> Floats:
     """Numbers of persons drawn from the posterior."""
     probabilities, order = _uniform(seed)
-    draws = np.empty(TUNING.draws)
+    draws = np.empty(N_DRAWS)
     draws[order] = rule.places(probabilities)
     return draws
 
@@ -265,7 +263,7 @@ def _drawn(rule: _PosteriorRule, seed: int) -> Floats:
 @lru_cache(maxsize=8)
 def _uniform(seed: int) -> tuple[Floats, NDArray[np.intp]]:
     """Uniform draws, rising, and the place of each: quantiles are read several times as fast in order."""
-    drawn = np.random.default_rng(seed).random(TUNING.draws)
+    drawn = np.random.default_rng(seed).random(N_DRAWS)
     order = np.argsort(drawn)
     return drawn[order], order
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from detcount._numerics.monte_carlo import N_DRAWS
 from detcount._numerics.unlisted import unlisted
 from detcount.abundance.guards import answer_to, require_names_on_every_list, require_number_of_lists
 from detcount.assumptions import Assumption
@@ -23,22 +23,6 @@ from detcount.datasets import KnownCase
 from detcount.errors import InputError, InputTypeError, NotEstimableError
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import Message
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Draws of calibrated estimates.
-
-    Parameters
-    ----------
-    draws : int, draws
-        Draws of N. Convention: limits within 3% of a standard deviation.
-    """
-
-    draws: int = 4000
-
-
-TUNING = Tuning()
 
 
 @specification
@@ -204,7 +188,7 @@ class Calibrated:
             seed=seed,
             notes=notes,
             detail=detail,
-            draws=rule.sample(TUNING.draws, np.random.default_rng(seed)),
+            draws=rule.sample(N_DRAWS, np.random.default_rng(seed)),
         )
 
     def _by_dependence(

@@ -15,6 +15,7 @@ import numpy as np
 
 from detcount._numerics.arrays import Floats, Ints, ReadOnly
 from detcount._numerics.intervals import percentile_bounds
+from detcount._numerics.monte_carlo import N_DRAWS
 from detcount._numerics.pooling import coupled_scores
 from detcount.assumptions import Assumption
 from detcount.contract import arguments
@@ -30,7 +31,7 @@ from detcount.strata.adding import learned_share
 from detcount.strata.changes import CompositionDifference
 from detcount.strata.columns import values_of
 from detcount.strata.fit import fit_strata
-from detcount.strata.parts import LEVEL, N_DRAWS, Parts, totals_at
+from detcount.strata.parts import LEVEL, Parts, totals_at
 from detcount.strata.result import SMALL_STRATUM, StrataResult
 from detcount.strata.shares_figure import ShareRow, draw_shares, percents
 from detcount.words import Message, Number

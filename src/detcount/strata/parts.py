@@ -11,26 +11,10 @@ from scipy.special import ndtr
 from detcount._numerics.arrays import Floats
 from detcount._numerics.composition import log_shares, split
 from detcount._numerics.intervals import quantiles
+from detcount._numerics.monte_carlo import N_DRAWS
 from detcount._numerics.pooling import LogSpread, coupled_scores
 from detcount.estimates import AbundanceEstimate
 from detcount.strata.adding import numbers_of
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """Draws of the sizes of groups.
-
-    Parameters
-    ----------
-    draws : int, draws
-        Draws of N. Convention: limits within 3% of a standard deviation.
-    """
-
-    draws: int = 4000
-
-
-TUNING = Tuning()
-N_DRAWS = TUNING.draws
 
 LEVEL = 0.95
 
