@@ -64,9 +64,9 @@ _WORDS = re.compile(
 _MONTH_DAY_YEAR = re.compile(rf"({_MONTH})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?:del? )?(\d{{4}})")
 _GLUED = re.compile(r"(?<=[^\W\d])-?(?=\d)")  # as in the name of a file: releases-2025-12-25
 _WRITTEN_ON = re.compile(  # and no court, no public ministry
-    r"\b(?:publi(?:ca[cdrt]|e|sh)|se publico|actuali|elabor|emiti|al\b|hasta\b|until\b|ate\b|jusqu|updated?|issued|as of|printed|"
-    r"gacet|gazett|boletin|diario oficial|journal officiel|mise? a jour|atuali|опублик|обновл|"
-    r"(?<!la )corte\b(?! (?:constit|inter|marcial|penal|sup|de (?:apel|casa|just))))"
+    r"\b(?:publi(?:ca[cdrt]|e|sh)|se publico|actuali|elabor|emiti|al\b|hasta\b|until\b|ate\b|jusqu|"
+    r"updated?|issued|as of|printed|gacet|gazett|boletin|diario oficial|journal officiel|mise? a jour|atuali|"
+    r"опублик|обновл|(?<!la )corte\b(?! (?:constit|inter|marcial|penal|sup|de (?:apel|casa|just))))"
 )
 _MOST = 31  # days of the longest month
 # words of a span of days in a title, such as "del 25 de diciembre de 2025 al 3 de enero de 2026"
