@@ -16,8 +16,6 @@ from detcount.reading.frames import missing
 from detcount.reading.text import NAMES, PATTERNS, words_of
 from detcount.words import Message
 
-_MIDNIGHT = dt.time()
-
 
 def as_text(cell: Any) -> str:
     """The text of a cell; empty where it holds nothing."""
