@@ -88,7 +88,6 @@ class Imputations:
     tables: Codes
     r_hat: float
     effective_size: float
-    n_used: int
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ class _State:
 def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputations:
     """Draw the missing values of a table, coded from 0 with -1 for missing."""
     patterns = _Patterns.of(codes)
-    tables, traces, used = [], [], 0
+    tables, traces = [], []
     for chain in range(TUNING.chains):
         random = np.random.default_rng([seed, chain])
         of_chain = n_draws // TUNING.chains + (chain < n_draws % TUNING.chains)
@@ -148,7 +147,6 @@ def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputati
                 kept, left = divmod(sweep - TUNING.warm_up + 1, TUNING.apart)
                 if left == 0 and kept <= of_chain:
                     tables.append(_filled(codes, patterns, members, state, random))
-                    used = max(used, int((members.sum(axis=0) > 0).sum()))
         traces.append(trace)
     followed = np.array(traces).transpose(2, 0, 1)  # (n_values with missing rows, chains, sweeps)
     moving = [each for each in followed if each.std() > 0]
@@ -156,7 +154,6 @@ def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputati
         np.stack(tables),
         max((split_r_hat(each) for each in moving), default=1.0),
         min((effective_sample_size(each) for each in moving), default=float(n_draws)),
-        used,
     )
 
 
