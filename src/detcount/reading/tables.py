@@ -195,11 +195,6 @@ def _of_workbook(
     return pd.concat(frames, ignore_index=True), [*chain(*notes), *[aside][: len(others)]]
 
 
-def _tables_of_workbook(source: Source) -> tuple[str, ...]:
-    """Sheets that hold something; none where they are read together."""
-    return () if sheets_of_stints(source) else filled_sheets(source)
-
-
 def _of_sheet(
     source: Source, sheet: str | int | None, header_row: int | None
 ) -> tuple[pd.DataFrame, list[Message]]:
@@ -237,13 +232,6 @@ def _as_pandas_has_it(cell: Any) -> Any:
     if isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):
         return dt.datetime.combine(cell, dt.time())
     return cell
-
-
-def _of_text(
-    source: Source, sheet: str | int | None, header_row: int | None
-) -> tuple[pd.DataFrame, list[Message]]:
-    """A text, from the line on that names its columns."""
-    return _framed(text_of(source), header_row)
 
 
 def _framed(
@@ -543,7 +531,12 @@ class Reader:
     tables: Callable[[Source], tuple[str, ...]] | None = None
 
 
-_TEXT = Reader((".csv", ".tsv", ".txt"), re.compile(b"").match, _of_text, _grid_of_text)
+_TEXT = Reader(
+    (".csv", ".tsv", ".txt"),
+    re.compile(b"").match,
+    lambda source, sheet, header_row: _framed(text_of(source), header_row),
+    _grid_of_text,
+)
 READERS = (
     _document((".docx", ".docm", ".odt"), kind_of_document, tables_of_document),
     Reader(
@@ -551,7 +544,7 @@ READERS = (
         re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0").match,
         _of_workbook,
         _grid_of_sheet,
-        _tables_of_workbook,
+        lambda source: () if sheets_of_stints(source) else filled_sheets(source),  # stints are read together
     ),
     Reader(
         (".parquet", ".pq"),
