@@ -32,13 +32,6 @@ from detcount.estimates import AbundanceEstimate, CautiousRule, IntervalRule, Lo
 from detcount.estimates.interval import persons
 from detcount.words import Message
 
-_NOT_DETERMINED = Message("the lists overlap too little to determine the model")
-_NOT_DETERMINED_WHAT_TO_DO = Message(
-    "Use fewer interactions, merge lists or strata, or name fewer lists as varying."
-)
-_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS = Message("Use fewer interactions, or merge lists or strata.")
-
-
 # of 95%, on data kept aside: benchmarks/results/limits_elsewhere.json
 LIMITS_HELD = Message(
     "These limits can be too narrow: a list was blanked in half of the strata, and limits of 95% held what "
@@ -373,12 +366,7 @@ class PartialLists:
         of_list = [code.bit_length() - 1 if pooled and s >= 0 else -1 for code, s in columns]
         fit, precision = numerics.fit_pooled(cells, np.array(of_list))
         if fit.information is None or not fit.converged:
-            raise NotEstimableError(
-                "PartialLists",
-                _NOT_DETERMINED,
-                _NOT_DETERMINED_WHAT_TO_DO,
-                advice=_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS,
-            )
+            raise _not_determined()
         unseen, variances, total = numerics.size_variances(cells, fit)
         notes: list[str] = []
         if pooled:
@@ -508,13 +496,18 @@ def _redrawn(found: _Found, n: int, random: np.random.Generator) -> tuple[Floats
         listed = np.bincount(cells.stratum, weights=np.where(cells.unseen, 0.0, counts))
         sizes[row] = listed + (0.0 if unseen is None else unseen)
     if failed.all():
-        raise NotEstimableError(
-            "PartialLists",
-            _NOT_DETERMINED,
-            _NOT_DETERMINED_WHAT_TO_DO,
-            advice=_NOT_DETERMINED_WHAT_TO_DO_IN_WORDS,
-        )
+        raise _not_determined()
     return sizes, failed
+
+
+def _not_determined() -> NotEstimableError:
+    """The error of lists that do not determine the model."""
+    return NotEstimableError(
+        "PartialLists",
+        Message("the lists overlap too little to determine the model"),
+        Message("Use fewer interactions, merge lists or strata, or name fewer lists as varying."),
+        advice=Message("Use fewer interactions, or merge lists or strata."),
+    )
 
 
 @dataclass(frozen=True, eq=False)
