@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from detcount.contract.arguments import one_spelling
 from detcount.contract.definition import Definition
 from detcount.data.capture_rows import (
-    NOTE_NO_PERSON,
     called_a_person,
     codes_by_part,
     likely_count,
@@ -22,9 +21,10 @@ from detcount.data.capture_rows import (
     refuse_detentions,
     refuse_no_rows,
     refuse_repeated_person,
+    unchecked_notes,
     unlisted,
 )
-from detcount.errors import InputError, warn
+from detcount.errors import InputError
 from detcount.reading.frames import N_ROWS, Column, CountedRows, Frame, Marks, Place, collected
 from detcount.words import Message
 
@@ -95,12 +95,7 @@ def group_notes(
         refuse_repeated_person(frame.columns(places((), person=person))[person])
         return ()
     taken = [*names] if by is None else [*names, by]
-    likely = likely_count(frame, names, taken, n_rows=n_rows)
-    if likely is not None:
-        warn(likely)
-    of_detentions = definition is not None and definition.unit == "detention"
-    unchecked = None if of_detentions else NOTE_NO_PERSON
-    return tuple(note for note in (likely, unchecked) if note is not None)
+    return unchecked_notes(likely_count(frame, names, taken, n_rows=n_rows), definition)
 
 
 def _persons(found: Any) -> NDArray[np.int64]:

@@ -427,12 +427,15 @@ def row_notes(
         refuse_repeated_person(columns[person])
         return ()
     lists = {name: columns[name] for name in names}
-    likely = unnamed_count(frame, lists, columns, all_different=all_different)
+    return unchecked_notes(unnamed_count(frame, lists, columns, all_different=all_different), definition)
+
+
+def unchecked_notes(likely: Message | None, definition: Definition | None) -> tuple[Message, ...]:
+    """Notes on rows that no identifier shows to be a person each; a column that is likely a count warns."""
     if likely is not None:
         warn(likely)
     of_detentions = definition is not None and definition.unit == "detention"  # a person may have several
-    unchecked = None if of_detentions else NOTE_NO_PERSON
-    return tuple(note for note in (likely, unchecked) if note is not None)
+    return tuple(note for note in (likely, None if of_detentions else NOTE_NO_PERSON) if note is not None)
 
 
 def refuse_two_roles(
