@@ -22,7 +22,10 @@ from detcount.reports.numbers import persons
 from detcount.stock import LastValue, Snapshots, StockBalance, backtest_register, stock_flow_audit
 from detcount.stock.audit import StockFlowAudit
 from detcount.stock.forecasts import RegisterBacktest, RegisterForecast
-from detcount.words import Message
+from detcount.words import N_, Message
+
+_MORE = N_("{source} had {more} more than {register}: {count} of {day}, beside {beside} of {beside_day}.")
+_FEWER = N_("{source} had {more} fewer than {register}: {count} of {day}, beside {beside} of {beside_day}.")
 
 
 @dataclass(frozen=True)
@@ -325,26 +328,12 @@ def differences_of(stock: PublishedStock) -> tuple[Message, ...]:
         near = min(counts, key=lambda day: (abs((day - row.day).days), -day.toordinal()), default=None)
         if row.source == main or row.at_least or near is None or abs((near - row.day).days) > TUNING.near:
             continue
-        more = row.count - counts[near]
         found.append(
             Message(
-                "{source} had {more} more than {register}: {count} of {day}, beside {beside} of "
-                "{beside_day}.",
+                _MORE if row.count >= counts[near] else _FEWER,
                 source=row.source,
                 register=main,
-                more=persons(abs(more)),
-                count=persons(row.count),
-                day=row.day,
-                beside=persons(counts[near]),
-                beside_day=near,
-            )
-            if more >= 0
-            else Message(
-                "{source} had {more} fewer than {register}: {count} of {day}, beside {beside} of "
-                "{beside_day}.",
-                source=row.source,
-                register=main,
-                more=persons(abs(more)),
+                more=persons(abs(row.count - counts[near])),
                 count=persons(row.count),
                 day=row.day,
                 beside=persons(counts[near]),
