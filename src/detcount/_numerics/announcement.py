@@ -355,7 +355,7 @@ def _near(scores: Floats, log_weights: Floats) -> tuple[Floats, Floats]:
     """
     power = 1.0
     if effective_size(log_weights) < TUNING.few:
-        power = largest_power(lambda share: share * log_weights, TUNING.few, 0.0, 1.0)
+        power = largest_power(lambda share: share * log_weights, TUNING.few, 1.0)
     weights = np.exp(power * (log_weights - log_weights.max()))
     weights /= weights.sum()
     centre = scores @ weights

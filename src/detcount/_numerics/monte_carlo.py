@@ -289,8 +289,9 @@ def resample(values: Floats, log_weights: Floats, n_draws: int, random: np.rando
     return np.asarray(values[order][rows_by_weight(log_weights[order], n_draws, random)])
 
 
-def largest_power(log_weights: Callable[[float], Floats], least: float, low: float, high: float) -> float:
-    """Largest power at which weights keep an effective size; they do at `low`, and do not at `high`."""
+def largest_power(log_weights: Callable[[float], Floats], least: float, high: float) -> float:
+    """Largest power at which weights keep an effective size; they do at 0, and do not at `high`."""
+    low = 0.0
     for _ in range(TUNING.halvings):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if effective_size(log_weights(middle)) >= least else (low, middle)
@@ -302,6 +303,6 @@ def next_power(power: float, gain: Floats, least: float = 1e-12) -> tuple[float,
     rest = 1.0 - power
     if effective_size(rest * gain) >= 0.5 * len(gain):
         return 1.0, rest
-    step = largest_power(lambda part: part * gain, 0.5 * len(gain), 0.0, rest)
+    step = largest_power(lambda part: part * gain, 0.5 * len(gain), rest)
     step = min(max(step, least), rest)
     return power + step, step

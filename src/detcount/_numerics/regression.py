@@ -70,9 +70,7 @@ class PoissonFit:
     finite: bool
 
 
-def fit_poisson(
-    design: Floats, counts: Floats, *, offset: Floats | None = None, start: Floats | None = None
-) -> PoissonFit:
+def fit_poisson(design: Floats, counts: Floats, *, offset: Floats | None = None) -> PoissonFit:
     """Maximise sum(y eta - exp(eta) - log y!) over eta = design b + offset.
 
     Where the maximum lies at infinity the cells that go to zero lose a factor e at each Newton step, so
@@ -80,7 +78,7 @@ def fit_poisson(
     fit not `finite`. Counts need not be whole.
     """
     shift = np.zeros(len(counts)) if offset is None else offset
-    beta = _start(design, counts, shift) if start is None else np.asarray(start, dtype=np.float64)
+    beta = _start(design, counts, shift)
     eta = design @ beta + shift
     value, mu = _objective(eta, counts)
     if not np.isfinite(value):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from detcount.errors import InputError
 from detcount.reading.cells import as_text
-from detcount.reading.frames import all_mean, columns_of_marks, meanings, plain_name
+from detcount.reading.frames import all_mean_roles, columns_of_marks, meanings, plain_name
 from detcount.reading.grids import COLUMNS_OF_DAYS, FEWEST_DAYS, days_in
 from detcount.reading.headers import (
     COUNTED,
@@ -193,7 +193,7 @@ def names_of_columns(frame: pd.DataFrame) -> list[str]:
     if any("role" in meanings("columns", name) for name in names):
         return names
     return [
-        "role" if all_mean("roles", frame[name].dropna().iloc[:_LOOKED_AT]) else str(name)
+        "role" if all_mean_roles(frame[name].dropna().iloc[:_LOOKED_AT]) else str(name)
         for name in frame.columns
     ]
 

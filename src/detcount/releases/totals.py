@@ -69,8 +69,8 @@ class Figures:
         return max(int((until - self.days[row]) // _DAY), 0)
 
 
-def every_series(reports: PublishedReleases, role: str = "verified") -> list[Figures]:
-    """Every series of a role, in the order of their first figures.
+def every_series(reports: PublishedReleases) -> list[Figures]:
+    """Every series of verified counts, in the order of their first figures.
 
     Rows are of one series if they have source, measure and first day in common. A total of a narrower window
     that is published later is no figure of the series.
@@ -78,7 +78,7 @@ def every_series(reports: PublishedReleases, role: str = "verified") -> list[Fig
     ends = np.where(np.isnat(reports.end), reports.published, reports.end)
     rows: dict[tuple[str, str, np.datetime64], list[int]] = {}
     for row in range(len(reports)):
-        if reports.role[row] == role and not np.isnat(reports.start[row]):
+        if reports.role[row] == "verified" and not np.isnat(reports.start[row]):
             kept = rows.setdefault((reports.source[row], reports.measure[row], reports.start[row]), [])
             if kept and ends[row] < ends[kept[-1]]:
                 continue

@@ -130,13 +130,13 @@ class Canvas:
         )
         return "\n".join(lines)
 
-    def legend(self, shown: Sequence[tuple[Any, str]], columns: int = 2) -> None:
+    def legend(self, shown: Sequence[tuple[Any, str]]) -> None:
         """Say under the figure what is drawn: marks, and their words; in one column where it is narrow."""
         shown = [*shown, *self._below]
         if not shown:
             return
         assert self.figure is not None, "a legend stands under a figure"
-        columns = 1 if self.narrow else columns
+        columns = 1 if self.narrow else 2
         self.figure.legend(
             handles=[handle for handle, _ in shown],
             labels=[self.wrapped(words, SMALL, columns, used=44) for _, words in shown],

@@ -26,7 +26,7 @@ from detcount.reading.frames import (
     Frame,
     KeptRows,
     RowNames,
-    all_mean,
+    all_mean_roles,
     how_to_ask,
     meanings,
     means_yes,
@@ -199,7 +199,7 @@ def _present(whole: Frame, columns: Sequence[Column], kind: str, others: bool) -
     for name, role in ((each.name, each.kind == "roles") for each in columns if each.name not in found):
         same = meant.get(name, [])
         if role and not same:
-            same = [other for other in free if all_mean("roles", whole.cells([other])[other])]
+            same = [other for other in free if all_mean_roles(whole.cells([other])[other])]
         if len(same) > 1:
             raise InputError(
                 Message(

@@ -2,7 +2,7 @@
 
 from detcount.reading.frames.cells import MOST_PERSONS as MOST_PERSONS
 from detcount.reading.frames.cells import Marks as Marks
-from detcount.reading.frames.cells import all_mean as all_mean
+from detcount.reading.frames.cells import all_mean_roles as all_mean_roles
 from detcount.reading.frames.cells import array as array
 from detcount.reading.frames.cells import columns_of_marks as columns_of_marks
 from detcount.reading.frames.cells import either as either

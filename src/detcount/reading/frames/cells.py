@@ -382,10 +382,10 @@ def mark_of(value: Any) -> str | None:
     return plain if plain in YES or plain in NO else None
 
 
-def all_mean(kind: str, cells: Iterable[Any]) -> bool:
-    """Whether every cell that holds something means one of the things of a kind, and one does."""
+def all_mean_roles(cells: Iterable[Any]) -> bool:
+    """Whether every cell that holds something means a role, and one does."""
     filled = [cell for cell in cells if not missing(cell)]
-    return bool(filled) and all(meanings(kind, cell) for cell in filled)
+    return bool(filled) and all(meanings("roles", cell) for cell in filled)
 
 
 def means_yes(value: Any) -> bool | None:

@@ -166,13 +166,8 @@ def _table(table: Table, lang: str) -> str:
     )
 
 
-def dark_rules(scope: str = "figure svg") -> str:
+def dark_rules() -> str:
     """Give the rules of style that turn the colours of figures for a page that is read in the dark.
-
-    Parameters
-    ----------
-    scope : str, optional
-        Selector of the figures.
 
     Returns
     -------
@@ -180,7 +175,7 @@ def dark_rules(scope: str = "figure svg") -> str:
         A media rule; by day, and on paper, figures keep the colours that they were drawn in.
     """
     rules = [
-        f'  {scope} [{what}="{colour.light}"] {{ {what}: {colour.dark}; }}'
+        f'  figure svg [{what}="{colour.light}"] {{ {what}: {colour.dark}; }}'
         for colour in PALETTE.values()
         for what in ("fill", "stroke")
     ]
