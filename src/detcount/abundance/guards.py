@@ -43,16 +43,16 @@ def log_normal_estimate(
     estimator: Specification,
     data: CaptureTable | RepeatedCounts,
     *,
-    point: float,
     n_unobserved: float,
     variance: float,
     seed: int,
+    point: float | None = None,
     notes: tuple[str, ...] = (),
     detail: object = None,
 ) -> AbundanceEstimate:
-    """Estimate whose interval takes log(N - n) as normal."""
+    """Estimate whose interval takes log(N - n) as normal; a `point` that was computed first stays."""
     return answer_to(estimator, data)(
-        point=point,
+        point=data.n_observed + n_unobserved if point is None else point,
         interval_rule=LogNormalRule(n_unobserved, variance, data.n_observed),
         seed=seed,
         standard_error=variance**0.5,

@@ -132,7 +132,6 @@ class ChaoLowerBound:
         return log_normal_estimate(
             self,
             table,
-            point=table.n_observed + unseen,
             n_unobserved=unseen,
             variance=variance,
             seed=seed,

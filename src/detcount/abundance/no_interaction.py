@@ -145,14 +145,7 @@ class NoHighestOrderInteraction:
             )
         n_unobserved = math.exp(log_n)
         variance = variance_without_interaction(n_unobserved, table.counts)
-        return log_normal_estimate(
-            self,
-            table,
-            point=table.n_observed + n_unobserved,
-            n_unobserved=n_unobserved,
-            variance=variance,
-            seed=seed,
-        )
+        return log_normal_estimate(self, table, n_unobserved=n_unobserved, variance=variance, seed=seed)
 
 
 def _require_every_history(estimator: str, table: CaptureTable) -> None:
@@ -270,11 +263,4 @@ class PairwiseNoInteraction:
                 ),
             )
         n_unobserved = on_neither - known
-        return log_normal_estimate(
-            self,
-            table,
-            point=table.n_observed + n_unobserved,
-            n_unobserved=n_unobserved,
-            variance=variance,
-            seed=seed,
-        )
+        return log_normal_estimate(self, table, n_unobserved=n_unobserved, variance=variance, seed=seed)

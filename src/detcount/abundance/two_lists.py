@@ -340,11 +340,4 @@ class OddsRatioAdjusted:
         if n1 == m or n2 == m:
             raise list_inside_another("OddsRatioAdjusted", table)
         n_unobserved, variance = odds_ratio_adjusted(n1 - m, n2 - m, m, self.odds_ratio)
-        return log_normal_estimate(
-            self,
-            table,
-            point=table.n_observed + n_unobserved,
-            n_unobserved=n_unobserved,
-            variance=variance,
-            seed=seed,
-        )
+        return log_normal_estimate(self, table, n_unobserved=n_unobserved, variance=variance, seed=seed)
