@@ -22,6 +22,7 @@ from detcount.abundance.guards import (
     MOST_DRAWS,
     OddsRatio,
     posterior_estimate,
+    require_anybody_shared,
     require_names_on_every_list,
     require_number_of_lists,
 )
@@ -105,16 +106,7 @@ class NoHighestOrder:
 
     def check(self, table: CaptureTable) -> None:
         """Refuse a table in which no two lists share anybody."""
-        if not table.capture_frequencies[1:].any():
-            raise NotEstimableError(
-                NAME,
-                Message(
-                    "no two lists share anybody, so the data set no upper limit and the priors alone would"
-                ),
-                Message(
-                    "Report the persons listed as a floor, or look for names that were spelt differently."
-                ),
-            )
+        require_anybody_shared(NAME, table)
 
     def log_odds(self, table: CaptureTable, log_cells: Floats) -> Floats:
         """Log odds of being on no list for each draw of the cells."""
