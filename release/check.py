@@ -14,6 +14,7 @@ import argparse
 import ast
 import datetime
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -78,7 +79,7 @@ def build(folder: Path) -> dict[str, Path]:
 
 
 def version_faults(version: str, tag: str | None) -> Iterator[str]:
-    """The version is the same in three files; the newest entry of the change log has a day."""
+    """The version is the same in four files; the newest entry of the change log has a day."""
     if tag not in (None, f"v{version}"):
         yield f"the tag is {tag}; the version of pyproject.toml is {version}, so it should be v{version}"
     log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -98,6 +99,9 @@ def version_faults(version: str, tag: str | None) -> Iterator[str]:
     for line in (f"\nversion: {version}\n", f"\ndate-released: {dated[2]}\n"):
         if line not in citation:
             yield f"CITATION.cff lacks the line {line.strip()!r}"
+    described = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))["version"]
+    if described != version:
+        yield f"codemeta.json is of {described}; the version is {version}"
 
 
 def tree_faults() -> Iterator[str]:
@@ -154,7 +158,8 @@ def contents_faults(wheel: Path, source: Path) -> Iterator[str]:
                 ast.parse(archive.read(name), filename=name)
     with tarfile.open(source) as archive:
         inside = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
-    needed = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "tests/conftest.py"}
+    needed = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "tests/conftest.py"}
+    needed |= {"README.es.md", "CITATION.cff", "codemeta.json"}
     yield from (f"the source lacks {name}" for name in sorted(needed - inside))
 
 

@@ -1,6 +1,7 @@
 """What stands in several files is the same in all of them; and nothing in the tree speaks of one machine."""
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -53,6 +54,51 @@ def test_version_is_the_same_everywhere():
 
 def test_citation_file_is_what_the_library_says():
     assert read("CITATION.cff").rstrip("\n") == cite("cff")
+
+
+def codemeta():
+    """The same in the vocabulary of CodeMeta, made of the other files."""
+    citation = yaml.safe_load(read("CITATION.cff"))
+    urls = PROJECT["urls"]
+    return {
+        "@context": "https://w3id.org/codemeta/3.0",
+        "type": "SoftwareSourceCode",
+        "name": PROJECT["name"],
+        "description": citation["abstract"],
+        "version": VERSION,
+        "dateModified": str(citation["date-released"]),
+        "license": f"https://spdx.org/licenses/{PROJECT['license']}",
+        "codeRepository": citation["repository-code"],
+        "issueTracker": urls["Issues"],
+        "softwareHelp": urls["Documentation"],
+        "releaseNotes": urls["Changelog"],
+        "author": [{"type": "Organization", "name": each["name"]} for each in citation["authors"]],
+        "keywords": citation["keywords"],
+        "inLanguage": ["en", "es"],
+        "programmingLanguage": {"type": "ComputerLanguage", "name": "Python"},
+        "runtimePlatform": f"Python {PROJECT['requires-python']}",
+        "operatingSystem": "Linux, macOS, Windows",
+        "softwareRequirements": PROJECT["dependencies"],
+        "developmentStatus": "active",
+    }
+
+
+def test_codemeta_says_what_the_other_files_say():
+    wanted = json.dumps(codemeta(), indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("DETCOUNT_WRITE_GOLDEN"):
+        (ROOT / "codemeta.json").write_text(wanted, encoding="utf-8")
+    assert read("codemeta.json") == wanted
+
+
+def test_zenodo_says_what_the_citation_says():
+    zenodo, citation = json.loads(read(".zenodo.json")), yaml.safe_load(read("CITATION.cff"))
+    assert (zenodo["title"], zenodo["description"]) == (citation["title"], citation["abstract"])
+    assert (zenodo["license"], zenodo["keywords"]) == (citation["license"], citation["keywords"])
+    assert zenodo["creators"] == citation["authors"]
+    assert zenodo["upload_type"] == citation["type"]
+    assert PROJECT["keywords"] == citation["keywords"]
+    assert PROJECT["authors"] == citation["authors"]
+    assert PROJECT["urls"]["Source"] == citation["repository-code"]
 
 
 def test_changelog_names_the_numbers_that_change():

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ INSTALLED = ROOT / "src" / "detcount"
 
 CHECK = loaded("release/check.py")
 BUNDLE = loaded("release/bundle.py")
+INSTALLED_ELSEWHERE = loaded("release/installed.py")
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,7 @@ def source(tmp_path):
 
     path = tmp_path / "detcount-0.tar.gz"
     names = ["pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "tests/conftest.py"]
+    names += ["README.es.md", "codemeta.json"]
     with tarfile.open(path, "w:gz") as archive:
         for name in names:
             archive.add(ROOT / name, f"detcount-0/{name}")
@@ -107,6 +110,29 @@ def test_only_the_reviewed_job_of_a_release_may_write():
     assert writing == {"publish"}
     assert jobs["publish"]["environment"] == "release"
     assert not any("uses" in step and "checkout" in step["uses"] for step in jobs["publish"]["steps"])
+
+
+def test_nothing_is_published_that_was_not_installed_and_asked():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
+    assert set(jobs["publish"]["needs"]) == {"build", "installed"}
+    pythons = jobs["installed"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [re.search(r":: (3\.\d+)$", line) for line in project["classifiers"]]
+    supported = [found[1] for found in named if found]
+    assert pythons == [supported[0], supported[-1]]
+
+
+def test_a_folder_without_both_files_is_not_taken_for_a_release(tmp_path):
+    (tmp_path / "detcount-0.0.1-py3-none-any.whl").touch()
+    with pytest.raises(SystemExit, match="expected one wheel and one source, got 1 files"):
+        INSTALLED_ELSEWHERE.main(["--dist", str(tmp_path)])
+
+
+def test_a_wheel_that_does_not_answer_is_a_fault(wheel, tmp_path):
+    """It has no metadata, so that nothing can be installed."""
+    named = tmp_path / "detcount-0.0.1-py3-none-any.whl"
+    shutil.copy(wheel, named)
+    assert "-m pip install failed" in INSTALLED_ELSEWHERE.fault_of(named, sys.executable)
 
 
 def test_workflows_pass_their_checker():

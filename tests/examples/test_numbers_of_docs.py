@@ -19,7 +19,8 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "VISION.md"]
+PAGES = [*sorted((ROOT / "docs").glob("*.md"))]
+PAGES += [ROOT / name for name in ("README.md", "VISION.md", "paper/paper.md")]
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 HELD = Path(__file__).with_name("untied_numbers.json")
 NUMBER = re.compile(
