@@ -62,7 +62,7 @@ class ClosedModel(Protocol):
 
     @property
     def bias_corrected(self) -> bool:
-        """Whether counts are changed to take bias out."""
+        """True if counts are changed to reduce bias."""
 
     @property
     def interval(self) -> LogNormal | ProfileLikelihood:

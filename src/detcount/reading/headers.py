@@ -1,4 +1,4 @@
-"""What the name of a column says of its contents, in Spanish, English and other languages."""
+"""Contents of a column by its name, in Spanish, English and other languages."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def roles_of(header: str) -> tuple[tuple[str, float], ...]:
 
 
 def is_known(header: str) -> bool:
-    """Whether a text is a name of a column that says something, also one of no use here."""
+    """Check that a text is a known name of a column, also one of no use here."""
     words = normal(header)
     if len(words.split()) > 7 or re.search(r"\b\d{3,}\b", words):
         return False
@@ -69,7 +69,7 @@ def is_known(header: str) -> bool:
 
 
 def names_a_column(cell: str) -> bool:
-    """Whether a cell of a list of names, of marks or of counts says what stands below it."""
+    """Check that a cell of a list of names, of marks or of counts names the column below it."""
     return is_known(cell) or any(meanings(kind, cell) for kind in ("columns", "tables", *COUNTED))
 
 
@@ -88,12 +88,12 @@ def columns_of(kind: str, headings: Iterable[str]) -> dict[str, list[str]]:
 
 
 def holds_counts(heading: str) -> bool:
-    """Whether the name of a column says that it holds numbers of persons in some kind of table."""
+    """Check that a column of some kind of table holds numbers of persons, by its name."""
     return any(not _COUNTS.isdisjoint(columns_of(kind, [heading])) for kind in (*COUNTED, "tables"))
 
 
 def surname_first(header: str) -> bool | None:
-    """Whether the name of a column says that surnames stand first; None where it does not say."""
+    """Read from the name of a column that surnames stand first; None where it does not say."""
     words = normal(header)
     surname = re.search(r"\b(apellidos?|surnames?|last ?names?|family ?names?)\b", words)
     given = re.search(r"\b(nombres?|names?|given|first)\b", words)

@@ -63,7 +63,7 @@ class Measure:
 
     @property
     def release(self) -> bool:
-        """Whether the count is of people who left prison."""
+        """True if the count is of people who left prison."""
         return self.what == "release"
 
 

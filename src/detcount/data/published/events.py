@@ -66,7 +66,7 @@ class PartCounts:
 
     @property
     def whole(self) -> bool:
-        """Whether every day announced was counted."""
+        """True if every day announced was counted."""
         return self.covered >= self.days
 
 
@@ -131,13 +131,13 @@ class Event:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether all that is known of it are reported counts that their notes doubt."""
+        """True if nothing but reported counts that their notes doubt is known of it."""
         certain = self.announced or self.verified or not self.reported
         return not certain and all(each.doubted for each in self.reported)
 
     @property
     def whole(self) -> bool:
-        """Whether a monitor counted all the days announced."""
+        """True if a monitor counted all the days announced."""
         return bool(self.verified) or any(part.whole for part in self.parts[:1])
 
     @property

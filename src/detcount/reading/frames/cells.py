@@ -1,4 +1,4 @@
-"""What cells hold: nothing, 0 and 1, whole numbers of persons, or marks such as "x" in place of 0 and 1.
+"""Contents of cells: nothing, 0 and 1, whole numbers of persons, or marks such as "x" in place of 0 and 1.
 
 It is one thing: what a column holds, what a message says of it, and what is then read.
 """
@@ -37,7 +37,7 @@ _FIGURES = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 
 
 def missing(value: Any) -> bool:
-    """Whether a cell holds nothing."""
+    """Check that a cell holds nothing."""
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return True
     if isinstance(value, str):
@@ -192,7 +192,7 @@ def or_between(things: Sequence[str]) -> str:
 
 
 def kind_of_cell(value: Any) -> str:
-    """What a cell holds, in a word."""
+    """Name the content of a cell in a word."""
     if not isinstance(value, str):
         return type(value).__name__
     if value.lstrip().startswith("="):
@@ -201,12 +201,12 @@ def kind_of_cell(value: Any) -> str:
 
 
 def remedy_of_cell(value: Any) -> Message:
-    """What to do about a cell that holds neither a mark nor a number."""
+    """Choose the remedy for a cell that holds neither a mark nor a number."""
     return RECODE if kind_of_cell(value) in (_TEXT, type(value).__name__) else _MEND_FORMULA
 
 
 def _kind(values: NDArray[Any]) -> str:
-    """What a column holds, in a word."""
+    """Name the content of a column in a word."""
     return _TEXT if values.dtype.kind in "US" else "bool" if values.dtype.kind == "b" else str(values.dtype)
 
 
@@ -257,7 +257,7 @@ class Marks:
         return bool(self.yes or self.no or self.blank_is_0)
 
     def note(self) -> Message:
-        """What readers of the table must know of it."""
+        """Note for readers of the table."""
         ones, zeros = _ones_and_zeros(self.yes, self.no, self.blank_is_0)
         if not zeros:
             return Message("in the columns of lists {ones} was read as 1, as was asked", ones=ones)
@@ -302,7 +302,7 @@ class Marks:
         return marks
 
     def _meaning(self, cell: Any, place: Place, row: int) -> bool:
-        """Whether a cell means 1; a cell that means nothing is refused."""
+        """Read a cell as 1 or 0; refuse one that means neither."""
         if missing(cell):
             if self.blank_is_0:
                 return False
@@ -383,13 +383,13 @@ def mark_of(value: Any) -> str | None:
 
 
 def all_mean_roles(cells: Iterable[Any]) -> bool:
-    """Whether every cell that holds something means a role, and one does."""
+    """Check that every filled cell means a role, and that one is filled."""
     filled = [cell for cell in cells if not missing(cell)]
     return bool(filled) and all(meanings("roles", cell) for cell in filled)
 
 
 def means_yes(value: Any) -> bool | None:
-    """Whether a cell says yes, by a mark or by 1 and 0; None where it says neither yes nor no."""
+    """Read yes or no from a mark or from 1 and 0; None where a cell says neither."""
     mark, number = mark_of(value), number_of(value)
     if mark is not None:
         return mark in YES
@@ -413,7 +413,7 @@ _FIRST = 1000  # cells of a column that mostly show whether it holds marks
 
 @dataclass(frozen=True)
 class FoundMarks:
-    """What a column holds, where it holds nothing but marks, blank cells, 0 and 1.
+    """Content of a column that holds nothing but marks, blank cells, 0 and 1.
 
     Parameters
     ----------
@@ -574,6 +574,6 @@ def message_of_asking(found: FoundMarks, place: Place, ask_for: dict[str, Any]) 
 
 
 def _ones_and_zeros(yes: Sequence[str], no: Sequence[str], blank_is_0: bool) -> tuple[str, str]:
-    """What means 1 and what means 0, in words; empty where nothing does."""
+    """List in words the cells that mean 1 and those that mean 0; empty where none does."""
     zeros = [*map(quoted, no), *([Message("a blank cell")] if blank_is_0 else [])]
     return or_between(list(map(quoted, yes))) if yes else "", or_between(zeros) if zeros else ""
