@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-from scipy.special import expit, log_expit, logit, logsumexp
+from scipy.special import betainc, expit, log_expit, logit, logsumexp
 
 from detcount._numerics.arrays import TINY, Bools, Floats, Ints, runs
 from detcount._numerics.sampler import Prior, sample_posterior
@@ -298,45 +298,60 @@ def released_draws(
     """Draw the number released from verified patterns by announced and registered, shape (2, 2, 2^n).
 
     Of those announced and registered the unverified are known, ``table[1, 1, 0]``: some of them stayed
-    inside, with log odds of mean and deviation `undone`. Where an official list is `mixed`, most of it of no
-    definition, those off the registers follow the coverage of the unannounced if these contradict them.
+    inside, with log odds of mean and deviation `undone`. Those announced off the registers are at most the
+    announced there. Where an official list is `mixed`, most of it of no definition, those off the registers
+    follow the coverage of the unannounced, and tell nothing of the monitors, if these contradict them.
     """
+    from scipy.stats import nbinom
+
     n = len(how)
     counts = table.astype(np.float64)
-    used = counts.copy()
-    used[~_KNOWN, 0] = 0
-    if mixed:
-        used[1, 0] = 0
-    totals = used.sum(axis=-1)
-
-    def log_likelihood(points: Floats) -> Floats:
-        found, stayed = log_probabilities(points, n), points[..., -1]
-        seen = np.log(np.maximum(-np.expm1(found[..., 0]), TINY))
-        came = log_expit(-stayed)
-        found[..., 1, 1, :] += came[..., None]
-        found[..., 1, 1, 0] = np.logaddexp(found[..., 1, 1, 0], log_expit(stayed))
-        whole = (found * used).sum(axis=(-3, -2, -1))
-        return np.asarray(whole - (totals * seen * ~_KNOWN).sum(axis=(-2, -1)))
-
+    verified = counts[..., 1:].sum(axis=-1)
     shifts = np.array([getattr(PRIORS, each) for each in how])
     mean = np.concatenate([np.zeros(n), shifts[:, 0], [PRIORS.known, 0.0, undone[0]]])
     others = [PRIORS.known_spread, PRIORS.dependence, undone[1]]
     scales = np.concatenate([np.full(n, PRIORS.rate), shifts[:, 1], others])
     prior = Prior(mean, scales, np.zeros(0), np.zeros(0))
-    points = sample_posterior(log_likelihood, prior, mean, n_draws=n_draws, random=rng).draws
-    verified = counts[..., 1:].sum(axis=-1)
-    missed = np.exp(log_probabilities(points, n)[..., 0])
-    number = verified + rng.negative_binomial(np.maximum(verified, 1), np.clip(1 - missed, TINY, 1)) * (
-        verified > 0
-    )
-    stayed = expit(points[:, -1])
-    share = stayed / (stayed + (1 - stayed) * missed[:, 1, 1])
-    number[:, 1, 1] = counts[1, 1].sum() - rng.binomial(int(counts[1, 1, 0]), share)
+
+    def drawn(off: bool) -> tuple[Floats, Floats]:
+        """Draws of all cells, and of the number by coverage; `off` uses the announced off the registers."""
+        used = counts.copy()
+        used[~_KNOWN, 0] = 0
+        used[1, 0] *= off
+        totals = used.sum(axis=-1)
+
+        def log_likelihood(points: Floats) -> Floats:
+            found, stayed = log_probabilities(points, n), points[..., -1]
+            seen = np.log(np.maximum(-np.expm1(found[..., 0]), TINY))
+            came = log_expit(-stayed)
+            found[..., 1, 1, :] += came[..., None]
+            found[..., 1, 1, 0] = np.logaddexp(found[..., 1, 1, 0], log_expit(stayed))
+            whole = (found * used).sum(axis=(-3, -2, -1))
+            whole -= (totals * seen * ~_KNOWN).sum(axis=(-2, -1))
+            if off and totals[1, 0]:
+                whole += np.log(betainc(totals[1, 0], counts[1, 0, 0] + 1, np.exp(seen[..., 1, 0])) + TINY)
+            return np.asarray(whole)
+
+        points = sample_posterior(log_likelihood, prior, mean, n_draws=n_draws, random=rng).draws
+        missed = np.exp(log_probabilities(points, n)[..., 0])
+        found = np.clip(1 - missed, TINY, 1)
+        number = verified + rng.negative_binomial(np.maximum(verified, 1), found) * (verified > 0)
+        if off and verified[1, 0]:
+            below = betainc(verified[1, 0], counts[1, 0, 0] + 1, found[:, 1, 0])
+            more = nbinom.ppf(rng.random(n_draws) * below, verified[1, 0], found[:, 1, 0])
+            number[:, 1, 0] = verified[1, 0] + np.clip(more, 0, counts[1, 0, 0])
+        stayed = expit(points[:, -1])
+        share = stayed / (stayed + (1 - stayed) * missed[:, 1, 1])
+        number[:, 1, 1] = counts[1, 1].sum() - rng.binomial(int(counts[1, 1, 0]), share)
+        odds = rng.beta(1 + number[:, 0, 0], 1 + number[:, 0, 1])
+        return number, number[:, 1, 1] * odds / (1 - odds)
+
+    number, by_coverage = drawn(not mixed)
     if mixed:
-        off = rng.beta(1 + number[:, 0, 0], 1 + number[:, 0, 1])
-        by_coverage = number[:, 1, 1] * off / (1 - off)
         if np.median(number[:, 1, 0]) > np.quantile(by_coverage, PRIORS.contradicted):
             number[:, 1, 0] = by_coverage
+        else:
+            number, _ = drawn(True)
     return np.asarray(number.sum(axis=(-2, -1)) * np.exp(PRIORS.spread * rng.standard_normal(n_draws)))
 
 

@@ -213,15 +213,37 @@ def test_probabilities_are_those_of_every_pattern():
 def test_one_monitor_that_finds_all_alike_gives_the_ratio(monkeypatch):
     even = replace(PRIORS, apart=(0.0, 1e-3), known=0.0, known_spread=1e-3, spread=1e-3)
     monkeypatch.setattr(by_name, "PRIORS", even)
-    table = np.array([[[0, 60], [0, 90]], [[0, 120], [200, 300]]])
+    # 300 announced off the registers are of no definition or not verified: far more than are needed
+    table = np.array([[[0, 60], [0, 90]], [[300, 120], [200, 300]]])
     draws = released_draws(
         table, ["apart"], (-9.0, 0.01), n_draws=4000, mixed=False, rng=np.random.default_rng(1)
     )
     assert np.mean(draws) == pytest.approx(570 / 0.6, rel=NEAR)
 
 
+def test_the_released_off_the_registers_are_at_most_the_announced_there(monkeypatch):
+    even = replace(PRIORS, apart=(0.0, 1e-3), known=0.0, known_spread=1e-3, spread=1e-9)
+    monkeypatch.setattr(by_name, "PRIORS", even)
+    verified, unverified, rate = 60, 85, 0.4
+    table = np.array([[[0, 0], [0, 0]], [[unverified, verified], [24_000, 16_000]]])
+    draws = released_draws(
+        table, ["apart"], (-12.0, 0.01), n_draws=4000, mixed=False, rng=np.random.default_rng(4)
+    )
+    off = draws - 40_000 + 24_000 / (1 + np.exp(12))  # but for those who stayed
+    # the unverified are negative binomial, cut at the announced: each number in turn
+    weights, by_hand = rate**verified, np.empty(unverified + 1)
+    for k in range(unverified + 1):
+        by_hand[k] = weights
+        weights *= (verified + k) / (k + 1) * (1 - rate)
+    expected = verified + np.arange(unverified + 1) @ by_hand / by_hand.sum()
+    assert off.mean() == pytest.approx(expected, abs=1)
+    assert off.max() < verified + unverified + 1
+    free = verified / rate
+    assert expected < free - 5  # the cut is felt
+
+
 def test_a_monitor_who_checks_leaves_more_of_the_unannounced_open():
-    table = np.array([[[0, 10], [0, 10]], [[0, 20], [40, 60]]])
+    table = np.array([[[0, 10], [0, 10]], [[60, 20], [40, 60]]])
     wide = {}
     for how in ("apart", "unstated", "checked"):
         draws = released_draws(
