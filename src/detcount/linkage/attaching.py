@@ -151,16 +151,20 @@ class _Chain:
         value = self._log_expected(self._set(group, members)) if members or group < 0 else 0.0
         return value + self._log_copies(members) + self.evidence.of(cluster, members)
 
-    def sweep(self, offset: float) -> None:
-        """Move every row, and then every group of several rows, given all others."""
+    def sweep(self, offset: float, relief: float) -> None:
+        """Move every row, and then every group of several rows, given all others.
+
+        A person on no register has the log odds `offset`; each row on a register has `relief` besides.
+        """
+        self.offset, self.relief = offset, relief
         self.parameters()
         for row in self.list_of:
-            self._move((row,), offset)
+            self._move((row,))
         for members in [members for members in self.rows.values() if len(members) > 1]:
             if self.rows.get(self.group_of[members[0]]) == members:
-                self._move(members, offset)
+                self._move(members)
 
-    def _move(self, moved: tuple[int, ...], offset: float) -> None:
+    def _move(self, moved: tuple[int, ...]) -> None:
         """Draw to whom some rows of one group belong: a register's person, that of other rows, or nobody."""
         here = self.group_of[moved[0]]
         left = tuple(row for row in self.rows.pop(here) if row not in moved)
@@ -169,10 +173,11 @@ class _Chain:
         beside = {here} if left or here < 0 else set()
         for other in {other for row in moved for other in self.near[row]}.difference(moved):
             beside.add(self._called(self.draw[other]) if other in self.draw else self.group_of[other])
-        groups, weights = [*sorted(beside)], [self._weight(self.next, moved) + offset]
+        groups, weights = [*sorted(beside)], [self._weight(self.next, moved) + self.offset]
         for group in groups:
             others = self.rows.get(group, ())
-            weights.append(self._weight(group, _joined(others, moved)) - self._weight(group, others))
+            value = self._weight(group, _joined(others, moved)) - self._weight(group, others)
+            weights.append(value + (len(moved) * self.relief if group < 0 else 0.0))
         cumulated = np.exp(np.array(weights) - max(weights)).cumsum()
         chosen = int(np.searchsorted(cumulated, self.source.random() * cumulated[-1], side="right"))
         group = groups[chosen - 1] if chosen else self.next
@@ -245,6 +250,7 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     first_of = {number: next(row for row in rows if row in known) for rows, number in numbers.items()}
     person = np.empty((len(draws), n), dtype=np.int32)
     found = np.full((len(draws), n), _NOBODY)  # row of a register beside which each stands
+    deviations = PRIORS.offset, PRIORS.attached_offset
     for k in range(2):
         state = _Chain(list_of, near, first_of, evidence, np.random.default_rng([seed, 2, k]))
         for turn, at in enumerate(range(k, len(draws), 2)):
@@ -252,7 +258,8 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
             for sweep in range(1 if turn else TUNING.attached_warm_up):
                 # one chain starts with rows apart, the other with all put where they could be
                 start = 0.0 if turn or sweep else (2 * k - 1) * -TUNING.attached_start
-                state.sweep(start + PRIORS.offset * (offset_at(turn) + 0.5 * PRIORS.offset))
+                apart, beside = (s * (offset_at(turn) + 0.5 * s) for s in deviations)
+                state.sweep(start + apart, apart - beside)
             person[at], found[at] = _labels(state, draws[at], n_register_rows, n)
     on = (found != _NOBODY).sum(axis=1)
     chains = on[: len(on) // 2 * 2].reshape(-1, 2).T

@@ -120,6 +120,9 @@ class Priors:
     offset : float, log odds
         Standard deviation of the offset of the log odds of one person more, shared by all rows of a
         draw. Scored beside six others on 60 systems of lists in benchmarks/results/linkage.md.
+    attached_offset : float, log odds
+        The same of a row of a released person beside a person of a register, whose own links are drawn
+        already. Scored beside three others in benchmarks/results/released_links.md.
     matched : float, share
         Share of a list on another one, before anything is learned. Halved and doubled in
         benchmarks/results/linkage_numbers.md.
@@ -210,6 +213,7 @@ class Priors:
     copies: tuple[float, float] = (1.0, 19.0)
     relatives: tuple[float, float] = (1.0, 50.0)
     offset: float = 1.0
+    attached_offset: float = 0.5
     matched: float = 0.3
     doubles: float = 0.02
     first_relatives: float = 0.02
