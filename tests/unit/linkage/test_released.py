@@ -159,10 +159,10 @@ class Fixed(attaching._Chain):
 def test_the_chain_draws_assignments_by_their_probability():
     list_of, near = {10: 0, 11: 1, 12: 1}, {10: [0, 11], 11: [0, 1, 10, 12], 12: [1, 11]}
     chain = Fixed(list_of, near, {0: 0, 1: 1}, Weighed(), np.random.default_rng(5))
-    offset, counted = 0.3, Counter()
+    offset, relief, counted = 0.3, 0.8, Counter()
     for _ in range(40_000):
         chain.take({0: 0, 1: 1}, 2)
-        chain.sweep(offset)
+        chain.sweep(offset, relief)
         counted[_named({row: chain.group_of[row] for row in list_of})] += 1
     expected = {}
     for groups in itertools.product([-2, -3, 10, 11, 12], repeat=3):
@@ -172,7 +172,8 @@ def test_the_chain_draws_assignments_by_their_probability():
             rows.setdefault(group, []).append(row)
         value = 0.0
         for cluster in (-2, -3):
-            value += _by_hand(cluster, rows.pop(cluster, []), list_of)
+            members = rows.pop(cluster, [])
+            value += _by_hand(cluster, members, list_of) + relief * len(members)
         value += sum(_by_hand(group, members, list_of) + offset for group, members in rows.items())
         expected[state] = np.exp(value)
     total = sum(expected.values())
@@ -195,7 +196,7 @@ def test_two_rows_of_one_person_go_to_a_register_together():
     chain.next = 8
     for _ in range(20):
         chain.take({0: 0}, 2)
-        chain.sweep(0.0)
+        chain.sweep(0.0, 0.0)
     assert chain.group_of == {10: -2, 11: -2}
     assert chain.anchor == {10: 0, 11: 0}
 
