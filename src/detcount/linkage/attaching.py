@@ -158,7 +158,7 @@ class _Chain:
         """
         self.offset, self.relief = offset, relief
         self.parameters()
-        for row in self.list_of:
+        for row in self.near:  # others are nobody else's, and count
             self._move((row,))
         for members in [members for members in self.rows.values() if len(members) > 1]:
             if self.rows.get(self.group_of[members[0]]) == members:
@@ -235,7 +235,8 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     weights.set_rates(learned.rates)
     evidence = _Evidence(weights, learned.relatives, [*numbers])
     lists = np.unique(records.list_of[n_register_rows:], return_inverse=True)[1]
-    list_of = {row: int(lists[row - n_register_rows]) for row in sorted(near)}
+    list_of = {n_register_rows + k: number for k, number in enumerate(lists.tolist())}
+    near = dict(sorted(near.items()))
     holding: dict[int, set[int]] = {}
     for rows, number in numbers.items():
         for row in rows:

@@ -3,6 +3,7 @@
 import itertools
 import pickle
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -95,6 +96,23 @@ def test_registers_are_linked_as_without_them():
     assert (linked.pair_probability == without.pair_probability).all()
     again = linkage.link(lists, n_draws=60, seed=2).released
     assert (again.person == linked.released.person).all()
+
+
+def test_rows_that_resemble_nobody_count_among_those_on_no_register(monkeypatch):
+    counted = []
+
+    class Watched(attaching._Chain):
+        def parameters(self):
+            super().parameters()
+            counted.append((len(self.near), sum(map(len, self.rows.values()))))
+
+    monkeypatch.setattr(attaching, "_Chain", Watched)
+    monkeypatch.setattr(attaching, "TUNING", replace(attaching.TUNING, attached_least=0.5))
+    strangers = ["UBA, YDO", "OXTE, WEKE", "IRBI, KAO", "ELKA, MUZU", "JOF, BREWIN"]
+    official = {"Apellidos y nombres": ["PEREZ ROJAS, ANA", *strangers]}
+    lists = linkage.read_lists({"foro": REGISTER, "official": official}, released={"official": "announced"})
+    linkage.link(lists, n_draws=20)
+    assert {*counted} == {(1, 6)}  # one that may be somebody else, of six
 
 
 def test_a_simulated_truth_is_recovered():
