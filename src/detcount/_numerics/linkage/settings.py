@@ -122,7 +122,7 @@ class Priors:
         draw. Scored beside six others on 60 systems of lists in benchmarks/results/linkage.md.
     attached_offset : float, log odds
         The same of a row of a released person beside a person of a register, whose own links are drawn
-        already. Scored beside three others in benchmarks/results/released_links.md.
+        already. Convention: half of theirs; figures in benchmarks/results/released_links.md.
     matched : float, share
         Share of a list on another one, before anything is learned. Halved and doubled in
         benchmarks/results/linkage_numbers.md.
