@@ -14,10 +14,11 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from detcount.contract.arguments import one_of
 from detcount.contract.specification import door
@@ -534,6 +535,111 @@ class Digested(Protocol):
     @property
     def digest(self) -> str:
         """SHA-256 of the data."""
+
+
+@dataclass(frozen=True)
+class Blur:
+    """How much limits of linked lists are blurred under the owner's key.
+
+    Parameters
+    ----------
+    distance : float, standard deviations
+        How far apart the printed limits are, at most, with one person and without: two normal laws so far
+        apart are told from each other in 8% more cases than by a guess, as 2 Phi(distance/2) - 1. Policy: a
+        tenth at most, with something left for what the laws differ by in spread.
+    tables : int, tables
+        Drawn tables that say how far one person moves a limit. Computational: with 20 the standard deviation
+        of the noise is another one by a tenth at most (`benchmarks/public_numbers.py`).
+    step : float, units of the second digit
+        Of which a printed limit is a multiple, outward. Convention: 5 below 1,000 persons, 50 below 10,000.
+    between : float, share
+        Of the way from the lower limit to the upper one, by ratio, at which the number between them is
+        printed: to print its own place would take more noise. The median of invented tables
+        (`benchmarks/public_numbers.py`), of which nine in ten have it between .26 and .48.
+    """
+
+    distance: float = 0.2
+    tables: int = 4
+    step: float = 0.5
+    between: float = 0.37
+
+
+BLUR = Blur()
+_BITS = 53  # of a float in [0, 1)
+_UPPER = 0.975  # the probability below an upper limit of 95%
+
+
+def blurred_limits(
+    low: float, high: float, moves: tuple[float, float], key: str, question: str
+) -> tuple[float, float]:
+    """Add noise to limits, so that it is hardly seen whether any one person is on the lists.
+
+    Normal noise is added to the logarithm of each limit. Its variance is as d (d + e) / distance^2, where d
+    is how far one person moves the limit and e how far the other one: so the two printed limits differ, with
+    and without anybody, by at most `Blur.distance` standard deviations in all. Before that each limit goes
+    outward by what keeps the cover: from z s to z sqrt(s^2 + noise^2), with s the standard deviation that
+    the limits imply.
+
+    Parameters
+    ----------
+    low, high : float
+        Limits of 95%, persons.
+    moves : tuple of float
+        The most that one person moves the logarithm of either.
+    key : str
+        A secret made by `new_digest_key`.
+    question : str
+        What the noise is drawn for: other words draw other noise, the same words the same.
+
+    Returns
+    -------
+    tuple of float
+        Persons, to half of the second digit, outward. Without an upper limit there is none.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> key = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    >>> dc.privacy.blurred_limits(450.0, 830.0, (0.005, 0.007), key, "an example")
+    (430.0, 900.0)
+    """
+    secret = check_digest_key(key).encode()
+    drawn = hmac.new(secret, f"noise: {question}".encode(), hashlib.sha256).digest()
+    parts = (int.from_bytes(drawn[8 * k : 8 * k + 8], "big") >> (64 - _BITS) for k in (0, 1))
+    ends = noisy((low, high), moves, tuple(float(ndtri((part + 0.5) / 2**_BITS)) for part in parts))
+    steps = [BLUR.step * 10.0 ** (math.floor(math.log10(end)) - 1) for end in ends]
+    below = math.floor(ends[0] / steps[0] + _NEAR) * steps[0]
+    above = math.ceil(ends[1] / steps[1] - _NEAR) * steps[1] if math.isfinite(high) else math.inf
+    return below, above
+
+
+def canonical(table: CaptureTable) -> str:
+    """Give a table as words that neither the names nor the order of its lists change.
+
+    Examples
+    --------
+    >>> import detcount as dc
+    >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+    >>> dc.privacy.canonical(table)
+    '40 in 1 of 60, 60 in 1 of 80, 20 in 2 of 140'
+    """
+    sizes = table.histories.astype(np.int64) @ np.array(list(table.list_sizes.values()))
+    times = table.histories.sum(axis=1)
+    rows = sorted(zip(times.tolist(), sizes.tolist(), table.counts.tolist(), strict=True))
+    return ", ".join(f"{persons} in {of} of {size}" for of, size, persons in rows)
+
+
+def noisy(limits: tuple[float, float], moves: tuple[float, float], normal: Any) -> tuple[Any, Any]:
+    """Give limits with so many standard normal deviates of noise each, before they are rounded."""
+    low, high = limits
+    z = float(ndtri(_UPPER))
+    spread = (math.log(high) - math.log(low)) / (2 * z) if math.isfinite(high) else math.inf
+    ends = []
+    for end, move, side, drawn in zip(limits, moves, (-1, 1), normal, strict=True):
+        noise = math.sqrt(move * sum(moves)) / BLUR.distance
+        outward = z * (math.hypot(spread, noise) - spread) if math.isfinite(spread) else 0.0
+        ends.append(end * np.exp(side * outward + noise * drawn))
+    return ends[0], ends[1]
 
 
 @door

@@ -40,7 +40,7 @@ def assess_lists(options: argparse.Namespace) -> str:
     from detcount.strata.composing import together
 
     check_places(options, (options.file, options.digest_key_file))
-    digest_key = _digest_key(options.digest_key_file)
+    digest_key = digest_key_of(options.digest_key_file)
     if options.families is not None:
         from detcount.assessment.abundance.families import wanted_families
 
@@ -97,8 +97,8 @@ def refuse_level(level: float, *, of_jobs: bool = False) -> None:
     )
 
 
-def _digest_key(path: str | None) -> str | None:
-    """The secret that a file holds; it is checked before minutes are spent."""
+def digest_key_of(path: str | None) -> str | None:
+    """Read the secret that a file holds; it is checked before minutes are spent."""
     if path is None:
         return None
     from detcount.privacy import check_digest_key
@@ -115,8 +115,9 @@ def report_folder(options: argparse.Namespace) -> str:
     from detcount.assessment.joint.folder import files_of, is_ours
 
     data = [str(file) for file in files_of(options.folder) if file.is_file() and not is_ours(file)]
-    check_places(options, data)
+    check_places(options, (*data, options.digest_key_file))
     refuse_level(options.level, of_jobs=True)
+    digest_key = digest_key_of(options.digest_key_file)
     made = report(
         options.folder,
         as_of=last_day(options),
@@ -130,7 +131,7 @@ def report_folder(options: argparse.Namespace) -> str:
         allow_future=options.allow_future,
     )
     _print_read(made, options)
-    made = disclosed(made, options.disclosure)
+    made = disclosed(made, options.disclosure or (digest_key and "public"), digest_key)
     return write_answer(options, made, made.to_frame)
 
 

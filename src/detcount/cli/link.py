@@ -60,7 +60,7 @@ def answer(options: argparse.Namespace) -> str:
                 file=options.persons,
             ).translated(options.lang)
         )
-    _write_assessment(linked, options)
+    _write_assessment(linked, options, key)
     if options.review is not None:
         n = linked.review(
             options.review,
@@ -88,14 +88,14 @@ def answer(options: argparse.Namespace) -> str:
     return "\n\n".join(translated(line, options.lang) for line in dict.fromkeys(lines))
 
 
-def _write_assessment(linked: Linkage, options: argparse.Namespace) -> None:
+def _write_assessment(linked: Linkage, options: argparse.Namespace, key: str | None) -> None:
     """Write how many there are in all, over drawn tables, as a page and as numbers."""
     if options.html is None and options.json is None:
         return
     from detcount.assessment import assess
 
     made = assess(linked, seed=options.seed, n_draws=options.draws)
-    assessment = disclosed(made, options.disclosure or "public")
+    assessment = disclosed(made, options.disclosure or "public", key)
     asked = argparse.Namespace(**{**vars(options), "out": [], "csv": None, "figures": None, "quiet": False})
     write_answer(asked, assessment, assessment.to_frame)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, groups_of, none_given, table_of
+from detcount.cli.doors import digest_key_of
 from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
 from detcount.words import Message
@@ -39,7 +40,12 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     check_each([("csv", options.csv)], (options.record, *beside, *_inside(options.file)))
     check_target(options.csv, force=options.force, marks=_MARKS)
     record = read_record(options.record)
-    made = reproduce(record, _data(options, record), families=options.families)
+    made = reproduce(
+        record,
+        _data(options, record),
+        families=options.families,
+        digest_key=digest_key_of(options.digest_key_file),
+    )
     if options.csv is not None:
         write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)
     return made.summary().translated(lang), 0 if made.agrees else 1

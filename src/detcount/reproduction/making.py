@@ -59,6 +59,7 @@ def reproduce(
     data: Data | str | os.PathLike[str],
     *,
     families: Sequence[str] | None = None,
+    digest_key: str | None = None,
 ) -> Reproduction:
     """Make every number of a record again, and say of each what became of it.
 
@@ -80,6 +81,9 @@ mapping or path
     families : sequence of str, optional
         The families that `assess` was asked for. A public record does not name them, and is compared with
         that of all families without this; other records do.
+    digest_key : str, optional
+        The secret of `Assessment.public`, which a public record of lists of names needs where its limits have
+        noise that was drawn with it.
 
     Returns
     -------
@@ -91,7 +95,7 @@ mapping or path
     ------
     InputError
         If the record is not whole, is of other data, or names a specification that this version does not
-        know.
+        know; if its limits have noise and the secret is not given.
     InputTypeError
         If the data are of another kind than those of the record.
 
@@ -111,11 +115,13 @@ mapping or path
     """
     recorded = read_record(record)
     if "jobs" in recorded:
-        return _of_jobs(recorded, data, families)
-    return _made(recorded, _found(recorded, data, families))
+        return _of_jobs(recorded, data, families, digest_key)
+    return _made(recorded, _found(recorded, data, families, digest_key))
 
 
-def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
+def _found(
+    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+) -> dict[str, Any]:
     """The record made again from data of one kind."""
     from detcount.assessment import assess
     from detcount.linkage import Linkage
@@ -127,7 +133,7 @@ def _found(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) 
     if isinstance(data, Linkage) and "parts" in recorded:
         return _of_released(recorded, data)
     if isinstance(data, (Linkage, NameLists)):
-        return _of_linkage(recorded, data, families)
+        return _of_linkage(recorded, data, families, digest_key)
     if isinstance(data, CaptureTable):
         return _of_lists(recorded, data, families)
     if isinstance(data, PublishedReleases):
@@ -171,7 +177,9 @@ def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
     )
 
 
-def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> Reproduction:
+def _of_jobs(
+    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+) -> Reproduction:
     """The record of a report of several jobs, each made again by itself."""
     from detcount.assessment.joint.settings import Settings
     from detcount.assessment.joint.sources import gathered
@@ -208,7 +216,7 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
                     job=job,
                 )
             )
-        made[job] = _made(one, _found(one, data_of[job], families))
+        made[job] = _made(one, _found(one, data_of[job], families, digest_key))
     whole = next(iter(made.values()))
     return replace(
         whole,
@@ -222,7 +230,9 @@ def _of_jobs(recorded: dict[str, Any], data: Any, families: Sequence[str] | None
     )
 
 
-def _of_linkage(recorded: dict[str, Any], data: Any, families: Sequence[str] | None) -> dict[str, Any]:
+def _of_linkage(
+    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+) -> dict[str, Any]:
     """The record of lists of names made again, from the linkage or from the lists themselves."""
     from detcount.assessment import assess
     from detcount.linkage import Linkage, link
@@ -234,11 +244,19 @@ def _of_linkage(recorded: dict[str, Any], data: Any, families: Sequence[str] | N
     if made is recorded:
         return linked.record(disclosure=recorded["disclosure"])
     require_keys(made, ("tables",))
+    blurred = bool(recorded.get("blurred"))
+    if blurred and digest_key is None:
+        raise InputError(
+            Message(
+                "digest_key: expected the secret that the noise of these limits was drawn with, got none. "
+                "Give it, or have who made the record compare it"
+            )
+        )
 
     def assessed(_: CaptureTable, **asked: Any) -> Any:
         return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), **asked)
 
-    return _of_lists(recorded, linked.table(), families, assessed)
+    return _of_lists(recorded, linked.table(), families, assessed, digest_key if blurred else None)
 
 
 def _of_lists(
@@ -246,6 +264,7 @@ def _of_lists(
     table: CaptureTable,
     families: Sequence[str] | None,
     assess: Callable[..., Any] | None = None,
+    digest_key: str | None = None,
 ) -> dict[str, Any]:
     """The record of lists made again."""
     from detcount import assessment
@@ -262,7 +281,7 @@ def _of_lists(
         require_keys(recorded, ("reasons",))
         table = _ordered(table, list(recorded["lists"]))
         whole = assess(table, seed=recorded["seed"], families=families)
-        again = whole.public().record()
+        again = whole.public(digest_key).record()
         return {**again, "keyed_digest": recorded.get("keyed_digest")}
     require_keys(recorded, ("data_sha256", "estimates", "declined"))
     table = _ordered(table, list(recorded["lists"]))

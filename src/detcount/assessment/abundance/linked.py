@@ -32,6 +32,8 @@ from detcount.errors import ConvergenceError, DetcountWarning, InputError, NotEs
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage
 from detcount.pooling import pool
+from detcount.privacy import BLUR, blurred_limits, canonical
+from detcount.reports.numbers import to_figures
 from detcount.stock.late_exits import WrongShare, wrong_by_list
 from detcount.words import Message
 
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
 
 LISTED = 1.0
 """Power of the share of all who are on lists: any share is as likely as another beforehand."""
+_BLURRED = Message(
+    "Numbers are blurred a little, so that this page says little about any one person. The limits have "
+    "noise, drawn with a secret of who made the page, and are wider by what it adds."
+)
 
 
 @dataclass(frozen=True)
@@ -74,9 +80,12 @@ class LinkedFits(Fits):
     ----------
     linkage : Linkage
         Who is who.
+    over : OverDraws
+        Drawn tables.
     """
 
     linkage: Linkage
+    over: OverDraws
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -98,6 +107,8 @@ class LinkageAssessment(Assessment):
         Tables that were drawn.
     wrong : stock.WrongShare
         Which share of the entries was taken to be of people who do not belong.
+    blurred : bool
+        Whether the limits have noise, which was drawn with a secret.
 
     Examples
     --------
@@ -119,6 +130,7 @@ class LinkageAssessment(Assessment):
     linkage_draws: int
     n_draws: int
     wrong: WrongShare
+    blurred: bool = False
 
     @property
     def linkage(self) -> Linkage:
@@ -132,6 +144,21 @@ class LinkageAssessment(Assessment):
             raise withheld("public")
         own = self.fits.asked.of_companion(self.fits.table)  # with draws that differ as those of companions
         return of_linked(for_public(self, self.fits, own), self.assumptions)
+
+    def _with_digest(self, public: Self, digest_key: str) -> Self:
+        made, own = super()._with_digest(public, digest_key), public.recommended_row
+        found = self.recommended
+        if own is None or own.role != "calibrated" or found is None or self.fits is None:
+            return made
+        low, high = found.interval_rule.bounds(LEVEL)
+        drawn_for = f"{CALIBRATED} {canonical(self.table)}"
+        low, high = blurred_limits(low, high, self.fits.over.moves_by_one(self.table), digest_key, drawn_for)
+        if not self.fits.over.whole:  # nobody was taken away, so that all who are listed are counted
+            low = max(low, float(public.n_observed))
+        point = None if own.point is None else to_figures(low * (high / low) ** BLUR.between, _FIGURES)
+        rows = [replace(row, low=low, point=point, high=high) if row is own else row for row in made.families]
+        remarks = (*made.remarks, NoteRow((), _BLURRED))
+        return replace(made, families=tuple(rows), remarks=remarks, blurred=True)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
         """Give every method as a row of a pandas frame, pooled over the draws.
@@ -160,7 +187,8 @@ class LinkageAssessment(Assessment):
         """
         drawn: dict[str, Any] = {"seed": self.linkage_seed, "draws": self.linkage_draws}
         drawn |= {"tables": self.n_draws, "wrong": self.wrong.by_list or None}
-        return super().record() | {"linkage": drawn}
+        made = super().record() | {"linkage": drawn}
+        return made | {"blurred": True} if self.blurred else made
 
 
 def _share(estimate: AbundanceEstimate) -> float:
@@ -214,6 +242,24 @@ class OverDraws:
                 counts[code] = max(counts.get(code, 0) + more, 0)
             made.append(_with_counts(table, counts))
         return made
+
+    def moves_by_one(self, table: CaptureTable) -> tuple[float, float]:
+        """Give how far one person of any history moves the logarithms of the calibrated limits, at most.
+
+        It is the mean over a few of the drawn tables, each without one person of the history.
+        """
+        few = replace(self, changes=self.changes[: BLUR.tables])
+        estimator = Calibrated(listed=LISTED)
+
+        def ends(of: CaptureTable) -> Floats:
+            fits = [estimator.fit(each) for each in few.tables(of)]
+            return np.log([fit.interval_rule.bounds(LEVEL) for fit in fits]).mean(axis=0)
+
+        counts, at_hand, most = _counts(table), ends(table), np.zeros(2)
+        for code, persons in counts.items():
+            without = _with_counts(table, counts | {code: persons - 1})
+            most = np.maximum(most, np.abs(ends(without) - at_hand))
+        return float(most[0]), float(most[1])
 
     def __call__(
         self,
@@ -295,7 +341,10 @@ def of_links(made: Assessment, linkage: Linkage, over: OverDraws, wrong: WrongSh
     remarks: dict[str, NoteRow] = {}
     for row in (*first, *made.remarks, *last):
         remarks.setdefault(row.text, row)
-    known |= {"fits": LinkedFits(**_values(made.fits), linkage=linkage), "remarks": tuple(remarks.values())}
+    known |= {
+        "fits": LinkedFits(**_values(made.fits), linkage=linkage, over=over),
+        "remarks": tuple(remarks.values()),
+    }
     return LinkageAssessment(
         **known,
         linkage_seed=linkage.seed,

@@ -65,7 +65,8 @@ class Assessed(Shown):
         Parameters
         ----------
         digest_key : str, optional
-            A secret made by `privacy.new_digest_key`; a digest of the lists is given only under it.
+            A secret made by `privacy.new_digest_key`; a digest of the lists is given only under it. Limits of
+            lists of names then have noise that is drawn with it, in place of the coarse grid.
 
         Returns
         -------
