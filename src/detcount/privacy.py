@@ -545,11 +545,11 @@ class Blur:
     ----------
     distance : float, standard deviations
         How far apart the printed limits are, at most, with one person and without: two normal laws so far
-        apart are told from each other in 8% more cases than by a guess, as 2 Phi(distance/2) - 1. Policy: a
-        tenth at most, with something left for what the laws differ by in spread.
+        apart are told from each other in 7% more cases than by a guess, as 2 Phi(distance/2) - 1. Policy: a
+        tenth at most. The rest is for spreads that differ: at .2 one folder of eleven was above it.
     tables : int, tables
-        Drawn tables that say how far one person moves a limit. Computational: with 20 the standard deviation
-        of the noise is another one by a tenth at most (`benchmarks/public_numbers.py`).
+        Drawn tables that say how far one person moves a limit. Computational: each takes one fit for every
+        capture history, and `benchmarks/public_numbers.py` judges the noise that so many give.
     step : float, units of the second digit
         Of which a printed limit is a multiple, outward. Convention: 5 below 1,000 persons, 50 below 10,000.
     between : float, share
@@ -558,7 +558,7 @@ class Blur:
         (`benchmarks/public_numbers.py`), of which nine in ten have it between .26 and .48.
     """
 
-    distance: float = 0.2
+    distance: float = 0.17
     tables: int = 4
     step: float = 0.5
     between: float = 0.37

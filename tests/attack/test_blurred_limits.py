@@ -1,0 +1,113 @@
+"""An attack on limits of linked lists under a key: with all rows but one person's, and without the key."""
+
+import math
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import detcount as dc
+from detcount.privacy import BLUR, blurred_limits, canonical, new_digest_key, noisy
+from invented_linkage import invented_linkage
+
+KEYS = 4_000
+MOST = 0.1
+
+
+@cache
+def assessed():
+    return dc.assess(
+        invented_linkage(seed=2, doubtful=60), families=("calibrated", "chao"), n_draws=6, seed=1
+    )
+
+
+@cache
+def keys():
+    return [new_digest_key() for _ in range(KEYS)]
+
+
+def pages(limits, moves, question):
+    return np.array([blurred_limits(*limits, moves, key, question) for key in keys()])
+
+
+def advantage(one, other, statistic):
+    """Best cut of one half of the keys, judged on the other half."""
+    a, b = statistic(*one.T), statistic(*other.T)
+    half = len(a) // 2
+    places = np.unique(np.concatenate([a[:half], b[:half]]))
+    below = np.array([(a[:half] < at).mean() - (b[:half] < at).mean() for at in places])
+    k = int(np.abs(below).argmax())
+    return ((a[half:] < places[k]).mean() - (b[half:] < places[k]).mean()) * np.sign(below[k])
+
+
+@pytest.mark.slow
+def test_whoever_has_all_rows_but_one_persons_does_not_see_whether_they_are_on_the_page():
+    made = assessed()
+    over, table = made.fits.over, made.table
+    limits = made.recommended.interval_rule.bounds(0.95)
+    page = pages(limits, over.moves_by_one(table), canonical(table))
+    for k in range(len(table.counts)):
+        counts = table.counts.copy()
+        counts[k] -= 1
+        fewer = replace(table, histories=table.histories[counts > 0], counts=counts[counts > 0])
+        without = dc.pooling.pool(dc.calibration.Calibrated(listed=1.0), over.tables(fewer), seed=1)
+        other = pages(without.interval_rule.bounds(0.95), over.moves_by_one(fewer), canonical(fewer))
+        for statistic in (np.add, np.subtract, np.divide, lambda low, _: low, lambda _, high: high):
+            assert advantage(page, other, statistic) < MOST + 3 * math.sqrt(0.5 / KEYS)
+
+
+@given(st.floats(1e-5, 0.05), st.floats(1e-5, 0.05), st.floats(50, 5e4), st.floats(1.05, 20))
+def test_limits_are_so_far_apart_at_most_and_cover_as_before(first, second, low, ratio):
+    limits, moves = (low, low * ratio), (first, second)
+    at_0 = np.log(noisy(limits, moves, (0.0, 0.0)))
+    noise = np.log(noisy(limits, moves, (1.0, 1.0))) - at_0
+    assert math.hypot(first / noise[0], second / noise[1]) <= BLUR.distance * (1 + 1e-9)
+    z = stats.norm.ppf(0.975)
+    spread = math.log(ratio) / (2 * z)
+    middle = math.log(low) + math.log(ratio) / 2
+    below = stats.norm.cdf((middle - at_0[0]) / math.hypot(spread, noise[0]))
+    above = stats.norm.cdf((at_0[1] - middle) / math.hypot(spread, noise[1]))
+    assert below == pytest.approx(0.975, abs=1e-9)
+    assert above == pytest.approx(0.975, abs=1e-9)
+
+
+def test_the_noise_of_keys_is_normal_and_that_of_both_limits_is_not_the_same():
+    limits, moves = (4.5e8, 8.3e8), (0.2, 0.3)  # so much noise that rounding is small beside it
+    at_0, at_1 = (np.log(noisy(limits, moves, (k, k))) for k in (0.0, 1.0))
+    drawn = (np.log(pages(limits, moves, "an attack")) - at_0) / (at_1 - at_0)
+    for column in drawn.T:
+        assert stats.kstest(column, "norm").pvalue > 1e-3
+    assert abs(np.corrcoef(drawn.T)[0, 1]) < 4 / math.sqrt(KEYS)
+
+
+def test_names_and_order_of_lists_draw_no_other_noise_and_another_person_does():
+    counts = {"100": 40, "010": 60, "001": 35, "110": 20, "101": 12, "011": 9, "111": 6}
+    table = dc.CaptureTable.from_counts(counts, lists=("press", "court", "families"))
+    turned = dc.CaptureTable.from_counts({key[::-1]: n for key, n in counts.items()}, lists=("a", "b", "c"))
+    fewer = dc.CaptureTable.from_counts(counts | {"100": 39}, lists=("press", "court", "families"))
+    assert canonical(table) == canonical(turned) != canonical(fewer)
+    (key,) = keys()[:1]
+    found = [blurred_limits(450, 830, (0.01, 0.01), key, canonical(of)) for of in (table, turned, fewer)]
+    assert found[0] == found[1] != found[2]
+
+
+def test_a_page_under_a_key_has_its_limits_alone_and_says_so():
+    made, (key, other) = assessed(), keys()[:2]
+    plain, page = made.public(), made.public(key)
+    assert not plain.blurred
+    assert page.blurred
+    assert page.to_markdown() == made.public(key).to_markdown()
+    assert page.families != made.public(other).families
+    row = page.recommended_row
+    low, high = made.recommended.interval_rule.bounds(0.95)
+    moves, question = made.fits.over.moves_by_one(made.table), f"calibrated {canonical(made.table)}"
+    assert (row.low, row.high) == blurred_limits(low, high, moves, key, question)
+    assert "blurred a little" in page.to_markdown()
+    assert "blurred" not in plain.to_markdown()
+    assert page.n_observed == plain.n_observed
+    assert page.record()["blurred"] is True
+    assert "blurred" not in plain.record()
