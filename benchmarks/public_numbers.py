@@ -32,8 +32,8 @@ What was fixed before any figure of these folders was seen:
 
 Two earlier runs had other folders. In the first noise went to one side alone, with a scale made of the width.
 It was 1.5 to 1.7 times as wide as the full limits, and seeds alone hid nobody below 1,000 listed. That is why
-(d) goes to both sides, and measures. In the second (seeds 160 to 170) `Blur.distance` was .2: widths of 1.23,
-1.07 and 1.04, advantages of .09, .11 and .07, in the three classes. The .11 is above .1, and so it is .17 now.
+(d) goes to both sides, and measures. In the second (seeds 160 to 170) `Blur.distance` was .2. In the three
+classes widths were 1.23, 1.07 and 1.04, advantages .09, .11 and .07. As .11 is above .1, it is .17 now.
 """
 
 from __future__ import annotations
