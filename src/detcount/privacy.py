@@ -556,17 +556,18 @@ class Blur:
         Of the way from the lower limit to the upper one, by ratio, at which the number between them is
         printed: to print its own place would take more noise. The median of invented tables
         (`benchmarks/public_numbers.py`), of which nine in ten have it between .26 and .48.
+    level : float, probability
+        Of the limits that are blurred. Convention: those of reports.
     """
 
     distance: float = 0.17
     tables: int = 4
     step: float = 0.5
     between: float = 0.37
+    level: float = 0.95
 
 
 BLUR = Blur()
-_BITS = 53  # of a float in [0, 1)
-_UPPER = 0.975  # the probability below an upper limit of 95%
 
 
 def blurred_limits(
@@ -605,11 +606,11 @@ def blurred_limits(
     """
     secret = check_digest_key(key).encode()
     drawn = hmac.new(secret, f"noise: {question}".encode(), hashlib.sha256).digest()
-    parts = (int.from_bytes(drawn[8 * k : 8 * k + 8], "big") >> (64 - _BITS) for k in (0, 1))
-    ends = noisy((low, high), moves, tuple(float(ndtri((part + 0.5) / 2**_BITS)) for part in parts))
+    parts = (int.from_bytes(drawn[first : first + 6], "big") + 0.5 for first in (0, 6))
+    ends = noisy((low, high), moves, tuple(float(ndtri(part / 256**6)) for part in parts))
     steps = [BLUR.step * 10.0 ** (math.floor(math.log10(end)) - 1) for end in ends]
-    below = math.floor(ends[0] / steps[0] + _NEAR) * steps[0]
-    above = math.ceil(ends[1] / steps[1] - _NEAR) * steps[1] if math.isfinite(high) else math.inf
+    below = math.floor(ends[0] / steps[0] + TUNING.near) * steps[0]
+    above = math.ceil(ends[1] / steps[1] - TUNING.near) * steps[1] if math.isfinite(high) else math.inf
     return below, above
 
 
@@ -632,7 +633,7 @@ def canonical(table: CaptureTable) -> str:
 def noisy(limits: tuple[float, float], moves: tuple[float, float], normal: Any) -> tuple[Any, Any]:
     """Give limits with so many standard normal deviates of noise each, before they are rounded."""
     low, high = limits
-    z = float(ndtri(_UPPER))
+    z = float(ndtri(0.5 + BLUR.level / 2))
     spread = (math.log(high) - math.log(low)) / (2 * z) if math.isfinite(high) else math.inf
     ends = []
     for end, move, side, drawn in zip(limits, moves, (-1, 1), normal, strict=True):

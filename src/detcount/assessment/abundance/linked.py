@@ -33,7 +33,7 @@ from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.linkage import Linkage
 from detcount.pooling import pool
 from detcount.privacy import BLUR, blurred_limits, canonical
-from detcount.reports.numbers import to_figures
+from detcount.reports.numbers import printed
 from detcount.stock.late_exits import WrongShare, wrong_by_list
 from detcount.words import Message
 
@@ -155,7 +155,7 @@ class LinkageAssessment(Assessment):
         low, high = blurred_limits(low, high, self.fits.over.moves_by_one(self.table), digest_key, drawn_for)
         if not self.fits.over.whole:  # nobody was taken away, so that all who are listed are counted
             low = max(low, float(public.n_observed))
-        point = None if own.point is None else to_figures(low * (high / low) ** BLUR.between, _FIGURES)
+        point = None if own.point is None else printed(low * (high / low) ** BLUR.between)
         rows = [replace(row, low=low, point=point, high=high) if row is own else row for row in made.families]
         remarks = (*made.remarks, NoteRow((), _BLURRED))
         return replace(made, families=tuple(rows), remarks=remarks, blurred=True)
