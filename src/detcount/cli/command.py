@@ -16,6 +16,7 @@ from itertools import pairwise
 from types import FrameType
 
 from detcount.cli.parser import build, parse
+from detcount.cli.places import in_a_terminal
 from detcount.cli.terminal import forgiving_streams, print_beside
 from detcount.errors import DetcountError, DetcountWarning, error_text, system_words
 from detcount.words import Message, languages, translated, visible
@@ -67,6 +68,7 @@ def _run(words: Sequence[str]) -> int:
             )  # their text stands in the notes that are printed
             found = options.answer(options)
         answer, code = found if isinstance(found, tuple) else (found, 0)
+        answer = in_a_terminal(answer, options)
         if answer:
             print("\n".join(map(visible, answer.split("\n"))), flush=True)
         return int(code)

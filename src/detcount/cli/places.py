@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 A = TypeVar("A", bound="Assessed")
 
-_MOST_LINES = 25  # of a report of several jobs that a file holds: no more fit a terminal
+_MOST_LINES = 25  # that a command prints: no more fit a terminal
 MARKS = {
     "json": ('"made_by": "detcount"',),
     "csv": (
@@ -227,16 +227,24 @@ def write_answer(
     if options.quiet:
         return ""
     markdown: str = made.to_markdown(lang=options.lang, **(detail or {}))
-    lines, whole = (
-        markdown.rstrip("\n").split("\n"),
-        [place for _, place, name in _places(options) if name in FORMATS],
-    )
-    long = options.command == "report" or getattr(options, "names", None) is not None
-    if (whole or sys.stdout.isatty()) and long and len(lines) > _MOST_LINES:
-        rest = Message("The rest stands in {files:and}.", files=[os.path.basename(place) for place in whole])
-        rest = rest if whole else Message("The rest is written by {option}.", option="--out report.html")
-        lines = [*lines[:_MOST_LINES], "", rest.translated(options.lang)]
-    return "\n".join(lines)
+    return markdown.rstrip("\n")
+
+
+def in_a_terminal(answer: str, options: argparse.Namespace) -> str:
+    """Cut an answer that is read on the screen, or that a file holds whole, and say where the rest is."""
+    lines = answer.split("\n")
+    asked = {name: getattr(options, name, None) for name in ("html", "out", "json", "csv")}
+    places = [asked["html"], *(asked["out"] if isinstance(asked["out"], list) else ())]
+    copied = STANDARD in asked.values() or options.command == "completion"  # by another program
+    if len(lines) <= _MOST_LINES or copied or not (any(places) or sys.stdout.isatty()):
+        return answer
+    from detcount.reports.formats import ENDINGS
+
+    whole = [os.path.basename(place) for place in places if place and place.lower().endswith(ENDINGS)]
+    option = "--html report.html" if hasattr(options, "html") else "> answer.txt"
+    rest = Message("The rest is written by {option}.", option=option)
+    rest = Message("The rest stands in {files:and}.", files=whole) if whole else rest
+    return "\n".join([*lines[: _MOST_LINES - 2], "", rest.translated(options.lang)])
 
 
 def table_text(frame: pd.DataFrame) -> str:
