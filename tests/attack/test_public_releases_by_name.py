@@ -10,7 +10,7 @@ import pytest
 
 import detcount as dc
 from attack.pages import reachable
-from detcount.assessment.releases.by_name import NamedRow, public_parts
+from detcount.assessment.releases.by_name_rows import NamedRow, public_parts
 from detcount.errors import InputError
 from invented_released import true_links
 from shown_examples import HOSTILE, example

@@ -29,10 +29,9 @@ def answer(options: argparse.Namespace) -> str:
         return _sample(options)
     check_places(options, (options.file,))
     from detcount.quality import AuditAnswers
-    from detcount.reports.shown import together
 
     answers = AuditAnswers.from_frame(frame_of(options, options.file), name=_name(options.file))
-    return write_answer(options, together([answers]), answers.to_frame, record=answers.record)
+    return write_answer(options, answers, answers.to_frame)
 
 
 def _size(options: argparse.Namespace) -> str:

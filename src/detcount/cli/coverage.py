@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 def answer(options: argparse.Namespace) -> str:
     """Set waves of releases against the list of a monitor, and write the report where asked."""
     check_places(options, (options.file,))
-    from detcount.reports.shown import together
     from detcount.stock import CoverageFromReleases
 
     waves = read_or_suggest(waves_of, options)
@@ -26,7 +25,7 @@ def answer(options: argparse.Namespace) -> str:
     odds = options.odds_ratio
     estimate = CoverageFromReleases(odds[0] if len(odds) == 1 else tuple(odds)).fit(waves, seed=options.seed)
     table = partial(estimate.to_frame, options.level)
-    return write_answer(options, together([estimate]), table, record=estimate.record)
+    return write_answer(options, estimate, table)
 
 
 def waves_of(options: argparse.Namespace) -> ReleaseWaves:

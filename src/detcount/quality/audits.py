@@ -34,9 +34,14 @@ from detcount.linkage.quality import default_estimator
 from detcount.pooling import Pooled
 from detcount.reading.frames import Frame
 from detcount.reading.headers import columns_of
+from detcount.reports.blocks import Answer, Document, FigureSlot
+from detcount.reports.numbers import level_words
+from detcount.reports.opening import TUNING, opening, shortest, source_words
+from detcount.reports.printed import opened
 from detcount.reports.printing import Column
 from detcount.reports.shown import Tabular
-from detcount.words import Message
+from detcount.strata.shares_figure import ShareRow, draw_shares
+from detcount.words import N_, Message
 
 ANSWER, POPULATION, LIST, OTHERS = "belongs", "drawn_from", "list", "also_on"
 """Columns of a sample: the answer, of how many entries it was drawn, the list, and other lists."""
@@ -239,6 +244,57 @@ class AuditAnswers(Tabular):
     def sentence(self) -> Message:
         """Say what the sample means for the whole list."""
         return Message.together(map(self._of_one, self.drawn))
+
+    def document(self) -> Document:
+        """Give a page: what each sample says of its list, a picture of all, and their numbers.
+
+        Returns
+        -------
+        Document
+            The blocks, in no language yet.
+        """
+        answers = [self._answer(each) for each in self.drawn]
+        title, alt = (
+            Message("The share that does not belong"),
+            Message("Limits list by list, as in the table."),
+        )
+        rows = [
+            ShareRow(each.name, *each.shares(), each.wrong / (each.settled or 1), None) for each in self.drawn
+        ]
+        draw = partial(
+            draw_shares, rows=rows, level=_LEVEL, title=title, axis=Message("share of the entries")
+        )
+        names = [each.name for each in self.drawn]
+        words = source_words(names, (), (), named=True)
+        return opened(
+            opening(
+                answers[0].sentence,
+                None,
+                [words],
+                answers[: TUNING.lists],
+                FigureSlot("shares", title, alt, draw),
+            ),
+            self.summary(),
+            map(self._of_one, self.drawn),
+        )
+
+    @staticmethod
+    def _answer(each: Checked) -> Answer:
+        """What the sample of a list says of all its entries."""
+        (low, high), limits, n = each.shares(), each.limits(), each.drawn_from
+        known = {"name": each.name, "number": Message("{low:.1%} to {high:.1%}", low=low, high=high)}
+        forms = (
+            N_("{number} of the entries of {name} do not belong there."),
+            N_("{number} do not belong there."),
+        )
+        basis = Message("of the entries; limits at {level}, exact", level=level_words(_LEVEL))
+        if limits is not None:
+            known["number"] = Message("{low:,} to {high:,}", low=limits[0], high=limits[1])
+            forms = N_("Of {n:,} entries of {name}, {number} do not belong there."), forms[1]
+            basis = Message("of {n:,}; limits at {level}, exact", n=n, level=level_words(_LEVEL))
+        sentence = shortest(*(Message(form, n=n, **known) for form in forms))
+        question = Message("How many entries of {name} do not belong there", name=each.name)
+        return Answer(question, known["number"], basis, sentence, Message("print the limits"), "fair")
 
     @staticmethod
     def _of_one(each: Checked) -> Message:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detcount.contract import arguments
-from detcount.reports.blocks import Block, Bullets, Document, Heading, Paragraph, Table, citation_part
+from detcount.contract.citation import cite
+from detcount.reports.blocks import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Quote,
+    Table,
+    citation_part,
+)
 from detcount.reports.canvas import Canvas, drawn
 from detcount.reports.formats import FORMATS, FormatName, require
 from detcount.reports.printing import Summary
@@ -92,6 +102,41 @@ def joined(parts: Sequence[Summary | Document], citation: str, title: str = "") 
             blocks += [] if alone else [Heading(part.headline, 2, name)]
             blocks += _of_summary(part)
     return Document(title, (*blocks, *citation_part(citation)))
+
+
+def opened(blocks: Iterable[Block], summary: Summary, sentences: Iterable[str]) -> Document:
+    """Set a result as a page that opens with its answers; what they rest on is folded away.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        The opening.
+    summary : Summary
+        The whole that the result says.
+    sentences : iterable of str
+        What can be printed of it, with what it rests on.
+
+    Returns
+    -------
+    Document
+        The blocks, the table and the rest, and how to cite detcount.
+    """
+    first = list(blocks)
+    rest = [*_of_summary(replace(summary, sentence=""))]
+    tables = [block for block in rest if isinstance(block, Table)]
+    return Document(
+        next(block.text for block in first if isinstance(block, Heading)),
+        (
+            *first,
+            Heading(Message("The numbers"), 2, "numbers"),
+            *tables,
+            Heading(Message("What can be printed, with what it rests on"), 2, "rest"),
+            *map(Quote, sentences),
+            *(block for block in rest if block not in tables),
+            *citation_part(cite()),
+        ),
+        folded={"rest": "", "citation": ""},
+    )
 
 
 def _named(part: Summary | Document) -> str:

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -36,8 +36,13 @@ from detcount.contract.references import CHAPMAN_1951
 from detcount.contract.specification import Specification, of_kind, specification, written_out
 from detcount.errors import InputError, NotEstimableError
 from detcount.estimates import Interval, UncertainCount
+from detcount.estimates.figures import EstimateRow, draw_rows
 from detcount.estimates.result import made_of, plain
 from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, public_floor, reflected
+from detcount.reports.blocks import Document, FigureSlot
+from detcount.reports.opening import TUNING as FIRST_PAGE
+from detcount.reports.opening import JobNumber, answer_in_persons, opening, shortest, source_words
+from detcount.reports.printed import figure_of, opened
 from detcount.reports.printing import Column
 from detcount.reports.shown import Levelled
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
@@ -45,6 +50,7 @@ from detcount.words import N_, Capitalised, Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 Groups = tuple[tuple[int, int, int], ...]
 """Of each group the listed, those released, and the released who were listed."""
@@ -224,6 +230,26 @@ added, scope, fresh, kind
         if math.isfinite(high):
             return Message("{low:,.0f} to {high:,.0f}", low=low, high=high)
         return Message("{low:,.0f} or more", low=low)
+
+    @property
+    def number(self) -> JobNumber:
+        """The number held before the wave, as a first page gives it."""
+        low, high = self.interval() or (0.0, math.inf)
+        question = Message(
+            "How many were held before {wave}, {condition}", wave=self.wave, condition=self.condition
+        )
+        verdict, floor = Message("print a range, not one number"), self.floor or None
+        end = high if math.isfinite(high) else None
+        return JobNumber("waves", question, "range", verdict, floor, low, end)
+
+    def to_print(self, row: JobNumber) -> Message:
+        """State a number in a sentence to print."""
+        known = {"amount": row.amount, "wave": self.wave}
+        condition = Capitalised(self.condition)
+        return shortest(
+            Message("{condition}, {amount} were held before {wave}.", condition=condition, **known),
+            Message("At stated odds of release, {amount} were held before {wave}.", **known),
+        )
 
     def sentence(self) -> Message:
         """State the answer of the wave, whole."""
@@ -479,21 +505,90 @@ class CoverageEstimate(Levelled):
 
     def sentence(self) -> Message:
         """Estimate the unlisted at each wave."""
+        return Message.together(self._sentences)
+
+    @property
+    def _sentences(self) -> list[Message]:
+        """The sentence of each wave, those first that say how many were held, and of these the last."""
         whole = [each for each in self.answers if not each.stratum]
         first = sorted(whole, key=lambda each: (not each.answered, -each.day_end.toordinal()))
-        if len(first) == 1:
-            return first[0].sentence()
         several = len({each.source for each in whole}) > 1
 
         def of_wave(each: WaveAnswer) -> Message:
-            if not each.answered or each.public:
+            if not each.answered or each.public or len(first) == 1:
                 return each.sentence()
             named = Message("{wave} ({source})", wave=each.wave, source=each.source)
             return Message(
                 "{wave}: {sentence}", wave=named if several else each.wave, sentence=each.sentence()
             )
 
-        return Message.together(map(of_wave, first))
+        return [*map(of_wave, first)]
+
+    def document(self) -> Document:
+        """Give a page: what the last waves say, a picture of each, their numbers, and what they rest on.
+
+        Returns
+        -------
+        Document
+            The blocks, in no language yet.
+        """
+        last = self.usable[::-1][: FIRST_PAGE.events]
+        answers = [answer_in_persons(each.number, each.to_print(each.number)) for each in last]
+        none = Message("No wave of releases says how many the list does not know.")
+        sources = [each.source for each in self.answers if each.source]
+        words = source_words((), sources, [each.day_end for each in self.answers], named=False)
+        title, alt = (
+            Message("The people held before each wave"),
+            Message("Limits wave by wave, as in the table."),
+        )
+        draw = partial(draw_rows, rows=self._drawn, title=title, level=TUNING.level)
+        return opened(
+            opening(
+                answers[0].sentence if answers else none,
+                self.definition,
+                [words],
+                answers,
+                FigureSlot("waves", title, alt, draw) if answers else None,
+            ),
+            self.summary(),
+            self._sentences,
+        )
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the number held before each wave with its limits, beside those who are certain.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("waves.png")`` writes it.
+
+        Raises
+        ------
+        NotEstimableError
+            If no wave says how many were held.
+        """
+        slots = [block for block in self.document().blocks if isinstance(block, FigureSlot)]
+        if not slots:
+            reason = Message("no wave says how many were held")
+            raise NotEstimableError("CoverageFromReleases", reason, Message("See why in `sentence`."))
+        return figure_of(slots[0].draw, lang)
+
+    @property
+    def _drawn(self) -> list[EstimateRow]:
+        """The waves as they are drawn."""
+        rows = []
+        for each in self.usable:
+            row, one = each.number, self.estimator.odds_ratio
+            point = None if isinstance(one, tuple) or each.identified == each.both else each.held
+            rows.append(
+                EstimateRow(each.wave, each.floor or 0, row.low, point, row.high or math.inf, each._limits())
+            )
+        return rows
 
     def public(self) -> CoverageEstimate:
         """Give the same for a public page: limits on a coarse grid, and no counts of lists or groups.

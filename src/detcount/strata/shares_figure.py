@@ -32,7 +32,14 @@ def percents(low: float, high: float) -> Message:
     return Message("{low:.0%} to {high:.0%}", low=lower / 100, high=upper / 100)
 
 
-def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
+def draw_shares(
+    canvas: Canvas,
+    rows: Sequence[ShareRow],
+    level: float,
+    *,
+    title: str = Message("The share of each group"),
+    axis: str = Message("share of all, listed or not"),
+) -> None:
     """Draw a row each.
 
     Parameters
@@ -43,6 +50,8 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
         The groups, from the top.
     level : float
         Level of the limits.
+    title, axis : str, optional
+        What the shares are, and of what.
     """
     from matplotlib.lines import Line2D
     from matplotlib.ticker import FuncFormatter
@@ -67,14 +76,15 @@ def draw_shares(canvas: Canvas, rows: Sequence[ShareRow], level: float) -> None:
         FuncFormatter(lambda value, _: canvas.translated(Message("{share:.0%}", share=float(value))))
     )
     axes.grid(axis="x", alpha=0.3)
-    axes.set_xlabel(canvas.translated(Message("share of all, listed or not")), fontsize=BODY, color=INK)
+    axes.set_xlabel(canvas.translated(axis), fontsize=BODY, color=INK)
     canvas.plain(axes)
     axes.tick_params(axis="y", length=0)
-    canvas.title(axes, Message("The share of each group"))
+    canvas.title(axes, title)
     mark = Line2D([], [], color=BLUE, linewidth=2.4, marker="o", mec=PAPER, markersize=7.5)
     hollow = Line2D([], [], linestyle="none", marker="o", mfc="none", mec=ORANGE, mew=1.8, markersize=9)
-    shown = [(mark, Message("Among all, with limits ({level})", level=level_words(level)))]
+    shown = [(mark, Message("Share, with limits ({level})", level=level_words(level)))]
     if any(row.listed is not None for row in rows):
+        shown = [(mark, Message("Among all, with limits ({level})", level=level_words(level)))]
         shown.append((hollow, Message("Among those listed")))
     canvas.legend(shown)
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.rows import VERDICTS
-from detcount.assessment.common.opening import (
+from detcount.reports.blocks import Block, FigureSlot
+from detcount.reports.numbers import persons
+from detcount.reports.opening import (
     PRINTABLE,
     JobNumber,
     answer_in_persons,
@@ -16,8 +18,6 @@ from detcount.assessment.common.opening import (
     source_words,
     whole_headline,
 )
-from detcount.reports.blocks import Block, FigureSlot
-from detcount.reports.numbers import persons
 from detcount.words import Message
 
 

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from detcount.copies import CopyKind, ListCopy
+from detcount.reports.opening import TUNING as FIRST_PAGE
 from detcount.words import Message
 
-LEVEL = 0.95  # of the intervals that assessments show
+LEVEL = FIRST_PAGE.level  # of the intervals that assessments show
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,22 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from operator import attrgetter
 from typing import Any, cast
 
 import numpy as np
 
 from detcount._numerics.intervals import percentile_bounds
 from detcount.assessment.abundance.opening import sentence_of_lists
-from detcount.assessment.common.opening import (
+from detcount.assessment.common.verdict import LEVEL
+from detcount.assessment.joint.facts import JointFacts
+from detcount.assessment.joint.names import OTHERS, UNSTATED
+from detcount.assessment.joint.summaries import JobSummary
+from detcount.assessment.releases.opening import announced_events, answer_of_event, days_of_releases
+from detcount.assessment.releases.sentences import known_as
+from detcount.assessment.stock.opening import answer_of_stock, days_of_stock
+from detcount.estimates.path_figure import PathFan, draw_path
+from detcount.reports.blocks import Answer, Document, FigureSlot, unfolded
+from detcount.reports.opening import (
     TUNING,
     JobNumber,
     answer_in_persons,
@@ -23,19 +31,6 @@ from detcount.assessment.common.opening import (
     source_words,
     whole_headline,
 )
-from detcount.assessment.common.verdict import LEVEL
-from detcount.assessment.joint.facts import JointFacts
-from detcount.assessment.joint.names import OTHERS, UNSTATED
-from detcount.assessment.joint.summaries import JobSummary
-from detcount.assessment.releases.by_name import ReleasedAssessment
-from detcount.assessment.releases.opening import announced_events, answer_of_event, days_of_releases
-from detcount.assessment.releases.sentences import known_as
-from detcount.assessment.stock.opening import answer_of_stock, days_of_stock
-from detcount.estimates import UncertainCount
-from detcount.estimates.path_figure import PathFan, draw_path
-from detcount.releases.by_name_result import about, between, of_verified
-from detcount.reports.blocks import Answer, Document, FigureSlot, unfolded
-from detcount.reports.numbers import NOTHING, persons
 from detcount.strata import Composition
 from detcount.strata.shares_figure import percents
 from detcount.words import Capitalised, Message, Number
@@ -83,7 +78,7 @@ def answers_of(report: JointFacts, summaries: Iterable[JobSummary]) -> list[Answ
         elif row.job == "stock" and report.stock is not None:
             answer = answer_of_stock(row, report.stock)
         elif row.job == "released" and report.released is not None:
-            answer = _of_released(row, report.released)
+            answer = report.released.answers[0]
         elif row.job == "who":
             answer = _of_groups(next(iter(report.who.values())))
         else:
@@ -124,13 +119,7 @@ def _sentence(row: JobNumber, report: JointFacts) -> Message:
     """What can be printed of the lists, of a wave or of entries that were checked."""
     amount = row.amount
     if row.job == "waves" and report.waves is not None and row.low is not None:
-        last = report.waves.usable[-1]
-        known = {"amount": amount, "wave": last.wave}
-        condition = Capitalised(last.condition)
-        return shortest(
-            Message("{condition}, {amount} were held before {wave}.", condition=condition, **known),
-            Message("At stated odds of release, {amount} were held before {wave}.", **known),
-        )
+        return report.waves.usable[-1].to_print(row)
     if row.job == "audit":
         if row.low is None:
             return Message("By samples of the lists, {amount} on them belong there.", amount=amount)
@@ -140,54 +129,6 @@ def _sentence(row: JobNumber, report: JointFacts) -> Message:
         )
     n = 0 if report.lists is None else report.lists.n_observed
     return sentence_of_lists(row, n)
-
-
-def _of_released(row: JobNumber, found: ReleasedAssessment) -> Answer:
-    """What became of those whom the longest official list names, as far as it may be known."""
-    official = [each for each in found.lists if each.kind == "announced"]
-    shown = max(official, key=attrgetter("named"), default=None)
-    if shown is None:
-        return answer_in_persons(row, Message("No official list names who was released."))
-    _, _, checked, known, unknown = shown.parts
-    when = between(shown.first, shown.last)
-    full = None if found.result is None else found.result.lists[shown.name]
-    sure = [False] * len(shown.parts) if full is None else [*map(_is_certain, full.parts.values())]
-    named = shown.number(
-        about(shown.named, exactly=shown.at_most or (full is not None and _is_certain(full.named)))
-    )
-    question = Message("How many of those named as released did monitors verify")
-    if checked is None or known is None or unknown is None:
-        sentence = Message("An official list names {n} people as released {when}.", n=named, when=when)
-        return Answer(question, NOTHING, Message("of {n} named", n=named), sentence, row.verdict, "poor")
-    verified, on_none = about(checked, exactly=sure[2]), about(unknown, exactly=sure[4])
-    rest = about(known + unknown, exactly=sure[3] and sure[4])
-    given = {"n": named, "when": when, "verified": verified, "rest": rest}
-    sentence = shortest(
-        Message(
-            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}, "
-            "{unknown} of them on no list of the detained.",
-            unknown=on_none,
-            **given,
-        ),
-        Message(
-            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}.",
-            **given,
-        ),
-        of_verified(named, when, verified),
-    )
-    limits = Message("verified, of {n} named", n=named)
-    if full is not None and not sure[2]:
-        low, _, high = full.parts["verified"].printed()
-        limits = Message(
-            "verified ({low} to {high}), of {n} named", low=persons(low), high=persons(high), n=named
-        )
-    return Answer(question, verified, limits, sentence, Message("print both counts"), "fair")
-
-
-def _is_certain(count: UncertainCount) -> bool:
-    """Tell whether a count has one value as it is printed."""
-    low, _, high = count.printed()
-    return low == high
 
 
 def picture_of(report: JointFacts, documents: dict[Any, Document]) -> FigureSlot | None:

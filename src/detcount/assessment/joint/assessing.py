@@ -13,7 +13,6 @@ from detcount._numerics.parallel import progress
 from detcount.abundance import PartialLists
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
-from detcount.assessment.common.opening import PRINTABLE, Job
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.entries import Fault
 from detcount.assessment.joint.facts import EverHeld
@@ -39,6 +38,7 @@ from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.reading.kinds import Kind
+from detcount.reports.opening import PRINTABLE, Job
 from detcount.stock import CoverageEstimate, CoverageFromReleases, flows
 from detcount.strata import Composition, composition
 from detcount.strata.cache import DEFINITION

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from detcount.assessment.common.opening import TUNING, Job, JobNumber, opening
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.answers import answers_of, headline_of, picture_of, sources_of
 from detcount.assessment.joint.entries import SourceRow, left_aside
@@ -33,6 +32,7 @@ from detcount.reports.blocks import (
     title_part,
 )
 from detcount.reports.numbers import level_words, number_or_dash
+from detcount.reports.opening import TUNING, Job, JobNumber, opening
 from detcount.reports.printed import joined
 from detcount.reports.shown import Printed
 from detcount.strata import Composition

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.linked import LinkageAssessment
 from detcount.assessment.abundance.result import Assessment
-from detcount.assessment.common.opening import Job
 from detcount.assessment.joint.entries import SourceRow
 from detcount.assessment.releases.by_name import ReleasedAssessment
 from detcount.assessment.releases.result import ReleasesAssessment
@@ -24,6 +23,7 @@ from detcount.quality import AuditAnswers
 from detcount.quality.audits import Checked
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reports.numbers import printed
+from detcount.reports.opening import Job
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import N_, Message

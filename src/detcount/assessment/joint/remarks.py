@@ -23,7 +23,8 @@ from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.opening import limits_of_lists
 from detcount.assessment.joint.facts import EverHeld, JointFacts
 from detcount.assessment.joint.summaries import summaries_of
-from detcount.assessment.releases.by_name import NamedRow, ReleasedAssessment
+from detcount.assessment.releases.by_name import ReleasedAssessment
+from detcount.assessment.releases.by_name_rows import NamedRow
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as, number_words
 from detcount.assessment.stock.facts import StockFacts

@@ -16,7 +16,6 @@ from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.opening import limits_of_lists, number_of_lists
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.abundance.rows import VERDICTS
-from detcount.assessment.common.opening import PRINTABLE, TUNING, Job, JobNumber, number_of
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.facts import JointFacts
 from detcount.assessment.joint.names import UNSTATED
@@ -26,12 +25,13 @@ from detcount.assessment.releases.opening import announced_events, apart_events,
 from detcount.assessment.releases.sentences import event_sentence
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.opening import number_of_stock
-from detcount.assessment.stock.registers import VERDICTS as STOCK_VERDICTS
 from detcount.assumptions import Assumption
 from detcount.estimates import AbundanceEstimate
+from detcount.quality.trimming import TrimmedEstimate
 from detcount.releases import ReleasedByName
 from detcount.releases.by_name_result import between
 from detcount.reports.numbers import percent, persons, printed_limits, printed_point
+from detcount.reports.opening import PRINTABLE, TUNING, Job, JobNumber, number_of
 from detcount.stock import CoverageEstimate
 from detcount.strata import Composition
 from detcount.words import N_, Message
@@ -235,14 +235,7 @@ def _of_released(found: ReleasedAssessment) -> JobSummary:
 
 def _of_waves(found: CoverageEstimate) -> JobSummary:
     """The last wave that can be set against a list."""
-    rows = []
-    for last in found.usable[-1:]:
-        low, high = last.interval() or (0.0, math.inf)
-        question = Message(
-            "How many were held before {wave}, {condition}", wave=last.wave, condition=last.condition
-        )
-        limits = (low, high if math.isfinite(high) else None)
-        rows.append(number_of("waves", question, "range", STOCK_VERDICTS, [last.floor], limits))
+    rows = [each.number for each in found.usable[-1:]]
     sentence = found.usable[-1].sentence() if rows else found.sentence()
     return JobSummary("waves", tuple(rows), (sentence,), found.assumptions if rows else ())
 
@@ -319,4 +312,5 @@ def _of_audit(report: JointFacts) -> JobSummary:
         sentences.append(Message(template, low=low, high=high, whole_low=whole_low, whole_high=whole_high))
     question = Message("How many people in all, by the lists without the entries that do not belong")
     row = number_of("audit", question, verdict, VERDICTS, [float(floor)], limits)
+    row = replace(row, bounds=isinstance(without, TrimmedEstimate))
     return JobSummary("audit", (row,), tuple(sentences), without.assumptions if without else ())

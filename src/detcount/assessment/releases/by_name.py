@@ -6,16 +6,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from detcount.assessment.common.result import Assessed, withheld
+from detcount.assessment.releases.by_name_rows import NamedRow, answer_of_named
 from detcount.contract.citation import Reference, cite
-from detcount.contract.definition import NOT_DEFINED, Definition
+from detcount.contract.definition import Definition
 from detcount.contract.specification import door
-from detcount.data.captures import CaptureTable
 from detcount.estimates import versions
 from detcount.estimates.result import plain, provenance
-from detcount.privacy import FEW_LISTED, TENS, Disclosure, coarse_limits, public_counts, round_to
+from detcount.privacy import FEW_LISTED, Disclosure, coarse_limits
 from detcount.releases import ReleasedByName
 from detcount.releases.by_name_draws import LinkedReleases
 from detcount.releases.by_name_figure import PARTS, WORDS, Kind, draw_parts
@@ -24,10 +25,9 @@ from detcount.releases.by_name_result import (
     about,
     between,
     if_found,
-    of_unverified,
-    of_verified,
 )
 from detcount.reports.blocks import (
+    Answer,
     Bullets,
     Document,
     FigureSlot,
@@ -40,10 +40,11 @@ from detcount.reports.blocks import (
     software_rows,
 )
 from detcount.reports.numbers import NOTHING, number_or_dash
+from detcount.reports.opening import TUNING, opening, source_words
 from detcount.reports.printed import figure_of
 from detcount.reports.printing import Column
 from detcount.reports.shown import Tabular
-from detcount.words import N_, Capitalised, Message
+from detcount.words import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,72 +53,6 @@ _CAPTIONS: dict[Kind, Message] = {
     "announced": Message("People named as released by an authority"),
     "verified": Message("People whose release monitors verified"),
 }
-_NAMELESS = {"announced": N_("official list {n}"), "verified": N_("monitors' list {n}")}
-_HISTORIES = ("100", "010", "001", "110", "101")  # as many as a list has parts
-
-
-@dataclass(frozen=True)
-class NamedRow:
-    """What is shown of one list of released people.
-
-    Parameters
-    ----------
-    name : str
-        Name of the list.
-    kind : {"announced", "verified"}
-        Whether an authority announces the releases, or a monitor verifies them.
-    first, last : datetime.date, optional
-        Its days of release.
-    named : int
-        Persons named; for the public in tens.
-    parts : tuple of (int or None)
-        Persons of each part, as `PARTS` names them; None where they are withheld, or not known.
-    at_most : bool, optional
-        Whether links have no limits, so that `named` is the number of rows, and at most so many are named.
-    """
-
-    name: str
-    kind: Kind
-    first: dt.date | None
-    last: dt.date | None
-    named: int
-    parts: tuple[int | None, ...]
-    at_most: bool = False
-
-    def number(self, named: Message) -> Message:
-        """Say of a number of persons that it is the most, where links have no limits."""
-        return Message("at most {n}", n=named) if self.at_most else named
-
-    def public(self, number: int) -> NamedRow:
-        """Give the row in tens, under a number: the same for lists whose small parts are others."""
-        name = Message(_NAMELESS[self.kind], n=number)
-        tens = -(-self.named // TENS) * TENS if self.at_most else round_to(self.named, TENS)
-        return replace(self, name=name, named=tens, parts=public_parts(self.parts))
-
-    def sentence(self) -> Message:
-        """Say in tens how many were named, and as many parts as may be known."""
-        _, _, checked, known, unknown = self.parts
-        named, when = about(self.named, exactly=self.at_most), between(self.first, self.last)
-        opens = {"list": Capitalised(self.name), "n": self.number(named), "when": when}
-        if self.kind == "verified":
-            return Message("{list} names {n} people as released.", **opens)
-        if checked is None:
-            return Message("{list} names {n} people as released {when}.", **opens)
-        sentences = [of_verified(named, when, about(checked), self.name)]
-        if known is not None and unknown is not None:
-            sentences.append(of_unverified(about(known + unknown), about(unknown)))
-        return Message.together(sentences)
-
-
-def public_parts(parts: Sequence[int | None]) -> tuple[int | None, ...]:
-    """Give the parts of a list as the public may know them: tens, where no small count follows from them."""
-    counts = {history: count or 0 for history, count in zip(_HISTORIES, parts, strict=True)}
-    if sum(counts.values()) < FEW_LISTED:
-        return (None,) * len(parts)
-    table = CaptureTable.from_counts(counts, lists=("1", "2", "3"))
-    codes = ["".join(map(str, row)) for row in table.histories.tolist()]
-    shown = dict(zip(codes, public_counts(table), strict=True))
-    return tuple(shown.get(history) for history in _HISTORIES)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -284,6 +219,15 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         }
         return plain(known) | provenance()
 
+    @property
+    def answers(self) -> list[Answer]:
+        """What became of those whom each official list names, the longest first; or what monitors name."""
+        shown = self._printed
+        full = {} if shown.result is None else shown.result.lists
+        rows = shown._of("announced") or shown._of("verified")
+        longest = sorted(rows, key=attrgetter("named"), reverse=True)
+        return [answer_of_named(row, full.get(row.name)) for row in longest[: TUNING.events]]
+
     def _document(self) -> Document:
         title = Message("Released people, by name")
         tables = []
@@ -299,16 +243,18 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         figure = FigureSlot("parts", title, alt, partial(draw_parts, bars=self._bars))
         withheld_note = Message("{dash}: nobody, or too few people to be printed.", dash=NOTHING)
         hidden = any(count is None for row in self.lists for count in row.parts)
-        who = NOT_DEFINED if self.definition is None else self.definition.sentence()
+        answers, days = self.answers, [day for day in self.window if day is not None]
+        named = self.disclosure != "public"
+        words = source_words([row.name for row in self.lists], (), days, named=named)
         return Document(
             title,
             (
-                Heading(title, 1, "title"),
-                Quote(self.statement),
+                *opening(answers[0].sentence, self.definition, [words], answers, figure if shown else None),
+                Heading(Message("The numbers"), 2, "numbers"),
                 *tables,
                 *([Paragraph(withheld_note)] if hidden else []),
-                *([figure] if shown else []),
-                Paragraph(who),
+                Heading(Message("What can be printed, with what it rests on"), 2, "rest"),
+                Quote(self.statement),
                 *([Bullets(self.notes)] if self.notes else []),
                 *provenance_part(
                     [
@@ -319,6 +265,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
                 *citation_part(cite(references=self.references)),
             ),
             not_in_terminal=("provenance", "citation"),
+            folded={"rest": "", "provenance": "", "citation": ""},
         )
 
     def __repr__(self) -> str:

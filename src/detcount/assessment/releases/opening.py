@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from detcount.assessment.common.opening import TUNING, JobNumber, opening, shortest, source_words
 from detcount.assessment.releases.facts import ReleasesFacts
 from detcount.assessment.releases.sentences import for_window, known_as, number_words, things
 from detcount.data.published.events import Event
 from detcount.reports.blocks import Answer, Block, FigureSlot, Grade
 from detcount.reports.numbers import NOTHING, persons
+from detcount.reports.opening import TUNING, JobNumber, opening, shortest, source_words
 from detcount.words import N_, Capitalised, Message
 
 _SPLIT = {

@@ -6,7 +6,11 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from detcount.assessment.common.opening import (
+from detcount.assessment.releases.sentences import known_as
+from detcount.assessment.stock.facts import StockFacts
+from detcount.assessment.stock.registers import VERDICTS, total_words
+from detcount.reports.blocks import Answer, Block, FigureSlot
+from detcount.reports.opening import (
     JobNumber,
     answer_in_persons,
     held_headline,
@@ -15,10 +19,6 @@ from detcount.assessment.common.opening import (
     shortest,
     source_words,
 )
-from detcount.assessment.releases.sentences import known_as
-from detcount.assessment.stock.facts import StockFacts
-from detcount.assessment.stock.registers import VERDICTS, total_words
-from detcount.reports.blocks import Answer, Block, FigureSlot
 from detcount.words import Capitalised, Message
 
 
@@ -30,7 +30,9 @@ def number_of_stock(stock: StockFacts) -> JobNumber:
     floors = [row.floor for row in stock.answer_rows if row.day == stock.day]
     question = Message("How many were held at the end of {day}", day=stock.day)
     row = number_of("stock", question, stock.verdict, VERDICTS, floors, limits)
-    return replace(row, point=chosen.median if chosen is not None and limits is not None else None)
+    if chosen is None or limits is None:
+        return row
+    return replace(row, point=chosen.median, bounds=chosen.identified_by == "bounds")
 
 
 def answer_of_stock(row: JobNumber, stock: StockFacts) -> Answer:

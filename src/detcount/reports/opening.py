@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from detcount.assessment.common.verdict import LEVEL
 from detcount.contract.definition import Definition
 from detcount.reports.blocks import Answer, Answers, Block, FigureSlot, Paragraph, title_part
 from detcount.reports.numbers import NOTHING, level_words, persons
@@ -44,6 +43,8 @@ class Tuning:
         Assumptions of a job before the folds. Convention: five.
     settling : int, sentences
         Things a job names that would settle its number. Convention: three.
+    level : float, probability
+        Level of the limits. Convention: 95%.
     height : float, inches
         Height of the picture of the people held. Convention: what a screen has left.
     """
@@ -55,6 +56,7 @@ class Tuning:
     changes: int = 5
     assumed: int = 5
     settling: int = 3
+    level: float = 0.95
     height: float = 2.8
 
 
@@ -78,11 +80,13 @@ class JobNumber:
     floor : float, optional
         What is certain, persons; None where nothing is.
     low, high : float, optional
-        Limits at 95%, or bounds, persons; None where they are not to be printed.
+        Limits, persons; None where they are not to be printed.
     point : float, optional
         A number between the limits, persons; None where it is not to be printed.
     named : float, optional
         Persons listed of whom some may not belong, so that the lower limit can be below it; no floor.
+    bounds : bool, optional
+        Whether `low` and `high` are bounds, which have no level.
     """
 
     job: Job
@@ -94,6 +98,7 @@ class JobNumber:
     high: float | None
     point: float | None = None
     named: float | None = None
+    bounds: bool = False
 
     @property
     def verdict(self) -> Message:
@@ -143,11 +148,12 @@ def answer_in_persons(row: JobNumber, sentence: Message) -> Answer:
     make = partial(Answer, row.question, sentence=sentence)
     if row.low is not None:
         amount = {"low": persons(row.low), "high": persons(math.inf if row.high is None else row.high)}
-        between, level = Message("{low} to {high}", **amount), level_words(LEVEL)
+        between, level = Message("{low} to {high}", **amount), level_words(TUNING.level)
         if row.point is not None and row.code == "estimate":
             limits = Message("{limits} ({level})", limits=between, level=level)
             return make(persons(row.point), limits, verdict=Message("print the estimate"), grade="good")
-        limits = Message("limits at {level}, or bounds", level=level)
+        limits = Message("limits at {level}", level=level)
+        limits = Message("bounds: the least and the most") if row.bounds else limits
         return make(between, limits, verdict=Message("print the limits"), grade="fair")
     if least := row.floor or row.named:
         number, limits = Message("≥{number}", number=persons(least)), Message("no limit from above")
