@@ -16,6 +16,7 @@ import pytest
 
 from cases import tables
 from detcount import CaptureTable, assess, cite, datasets
+from detcount.abundance import ChaoLowerBound
 from detcount.cli import main
 from detcount.cli.command import language_in
 from detcount.cli.completion import SHELLS
@@ -68,6 +69,49 @@ def test_datasets_lists_every_table(capsys):
     assert capsys.readouterr().out.splitlines()[1].endswith(f": {sizes}")
     assert main(["datasets", "cuba_releases_2025"]) == 0
     assert "Prisoners Defenders 4" in capsys.readouterr().out
+
+
+SHORT = ["audit", "cite", "link", "reproduce", "start"]  # of so few lines that nothing is left out
+ASKED = {
+    "assess": ["counts.csv", "--lists", ",".join(LISTS)],
+    "audit": ["checked.csv"],
+    "cite": [],
+    "coverage": ["waves.csv"],
+    "datasets": [],
+    "link": ["one.csv", "two.csv", "--draws", "2"],
+    "releases": ["--dataset", "cuba_releases_2025"],
+    "report": ["folder", "--take", "counts.csv=lists", "--families", "chao"],
+    "reproduce": ["record.json", "counts.csv"],
+    "start": ["folder"],
+    "stock": ["totals.csv"],
+}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow) if name in ("link", "report", "stock") else name
+        for name in ASKED
+    ],
+)
+def test_a_command_prints_at_most_25_lines_on_a_screen(name, folder, capsys, monkeypatch):
+    assert {"page", "completion", *ASKED} == {"completion", *commands(build())}, "a command has no case"
+    (folder / "folder").mkdir()
+    TABLE.to_frame().to_csv("folder/counts.csv", index=False)
+    frames = tables("joint_report")["frames"]
+    for file, kind in (("waves", "waves"), ("totals", "totals")):
+        Path(f"{file}.csv").write_text(frames[kind], encoding="utf-8")
+    Path("checked.csv").write_text("belongs\nyes\nno\nyes\n", encoding="utf-8")
+    for k, file in enumerate(("one.csv", "two.csv")):
+        people = [f"{first} {last}" for first in ("Ana", "Luis", "Rosa") for last in ("Mora", "Paz", "Ruiz")]
+        Path(file).write_text("\n".join(["Nombre", *people[k : 6 + k]]), encoding="utf-8")
+    record = dict(ChaoLowerBound().fit(TABLE).record())
+    Path("record.json").write_text(json.dumps(record), encoding="utf-8")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert main([name, *ASKED[name]]) == 0
+    lines = capsys.readouterr().out.rstrip("\n").split("\n")
+    assert len(lines) <= 25
+    assert lines[-1].startswith("The rest is written by ") == (name not in SHORT)
 
 
 def test_module_and_script_run_the_command():

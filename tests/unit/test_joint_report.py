@@ -34,9 +34,18 @@ from detcount.cli import main
 from detcount.errors import InputError
 from detcount.privacy import keyed_digest, new_digest_key
 from detcount.quality import Audited, Trimmed
-from detcount.reports.blocks import Answers, Details, FigureSlot, Heading, Table, unfolded
+from detcount.reports.blocks import (
+    Answers,
+    Bullets,
+    Details,
+    FigureSlot,
+    Heading,
+    Paragraph,
+    Table,
+    unfolded,
+)
 from detcount.reports.numbers import printed_limits, printed_point
-from detcount.words import Message, languages
+from detcount.words import Message, languages, translated
 from shown_examples import example
 
 report, JointReport = dc.report, dc.assessment.JointReport
@@ -744,6 +753,68 @@ def test_long_names_give_way_to_a_shorter_sentence(five_jobs):
     forms = [Message(words * 4), Message(words * 2), Message(words)]
     assert shortest(*forms) == forms[1]
     assert shortest(forms[0]) == forms[0]
+
+
+SINGLE = (
+    "Assessment",
+    "AuditAnswers",
+    "CoverageEstimate",
+    "LinkageAssessment",
+    "ReleasedAssessment",
+    "ReleasesAssessment",
+    "StockAssessment",
+)
+
+
+def both_of(name):
+    """The result of a job for those who see the lists, and for the public where that is another."""
+    made = example(name)
+    return [
+        made.full() if hasattr(made, "full") else made,
+        *([made.public()] if hasattr(made, "public") else []),
+    ]
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_the_page_of_every_job_opens_with_answers_of_at_most_30_words_and_a_picture(name):
+    for shown in both_of(name):
+        blocks = shown.document().blocks
+        kinds = [type(block) for block in blocks]
+        at = kinds.index(Answers)
+        assert kinds[:2] == [Heading, Paragraph]
+        assert not {Details, Table, Bullets} & set(kinds[:at])
+        sentences = [blocks[0].text, *(each.sentence for each in blocks[at].items if each.sentence)]
+        assert len(sentences) == len(set(map(str, sentences))), "a sentence stands twice"
+        for sentence, lang in itertools.product(sentences, languages()):
+            assert 3 < len(translated(sentence, lang).split()) <= TUNING.words
+        if any(kind is FigureSlot for kind in kinds):
+            assert kinds.index(FigureSlot) < kinds.index(Table)
+        assert all("or bounds" not in str(each.limits) for each in blocks[at].items)
+
+
+def test_long_names_of_waves_and_of_lists_give_way_to_a_shorter_sentence():
+    found = example("CoverageEstimate")
+    ranged = replace(found.estimator, odds_ratio=(0.5, 2.0))
+    waves = [replace(each, wave=LONG, odds=(0.5, 2.0)) for each in found.answers]
+    audit = example("AuditAnswers")
+    checked = [replace(each, lists=(LONG,)) for each in audit.checked]
+    for long in (
+        replace(found, answers=tuple(waves), estimator=ranged),
+        replace(audit, checked=tuple(checked)),
+    ):
+        (answers,) = (block for block in long.document().blocks if isinstance(block, Answers))
+        for answer, lang in itertools.product(answers.items, languages()):
+            assert len(translated(answer.sentence, lang).split()) <= TUNING.words
+
+
+@pytest.mark.parametrize(("lang", "most"), [("en", 800), ("es", 900)])
+def test_the_fullest_page_has_few_words_before_its_first_fold(five_jobs, lang, most):
+    fullest = replace(
+        five_jobs, released=example("ReleasedAssessment"), who={"sex": example("Composition")}
+    ).full()
+    page = fullest.to_html(lang=lang)
+    first = re.sub(r"<svg.*?</svg>", "", page[page.index("<body") : page.index("<details")], flags=re.DOTALL)
+    assert 300 < len(re.sub(r"<[^>]+>", " ", first).split()) < most
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

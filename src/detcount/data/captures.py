@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,11 +39,13 @@ from detcount.data.capture_rows import (
 )
 from detcount.errors import InputError
 from detcount.reading.frames import Frame, Marks, Place, array, column_name, indicator, whole
+from detcount.reports.overlaps import OverlapRow, draw_overlaps
 from detcount.reports.shown import Result
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["CaptureTable"]
 
@@ -508,6 +510,50 @@ class CaptureTable(ReadOnly, Result):
 
         columns = {name: self.histories[:, k].copy() for k, name in enumerate(self.lists)}
         return pd.DataFrame({**columns, free_name("count", self.lists): self.counts.copy()})
+
+    @property
+    def patterns(self) -> tuple[OverlapRow, ...]:
+        """Persons on exactly these lists, the most frequent first."""
+        order = np.lexsort((self.codes, -self.counts))  # the same whatever the platform
+        return tuple(
+            OverlapRow(
+                tuple(name for name, mark in zip(self.lists, self.histories[k], strict=True) if mark),
+                int(self.counts[k]),
+            )
+            for k in order.tolist()
+        )
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the persons on exactly each combination of lists, a bar each.
+
+        Small bars can tell who is on which list: the figure is for those who may see the lists.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("lists.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+
+        Examples
+        --------
+        >>> from detcount import CaptureTable
+        >>> table = CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])
+        >>> table.plot().axes[0].get_title(loc="left")
+        'People by the lists that name them'
+        """
+        from detcount.reports.printed import figure_of
+
+        sizes: dict[str, int | None] = {**self.list_sizes}
+        return figure_of(partial(draw_overlaps, rows=self.patterns, sizes=sizes), lang)
 
     def _positions(self, names: Iterable[str]) -> list[int]:
         """Column of each list named."""

@@ -12,7 +12,7 @@ from functools import partial
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.families import family_name
-from detcount.assessment.abundance.figures import BY_LISTS, forest, upset
+from detcount.assessment.abundance.figures import forest, upset
 from detcount.assessment.abundance.groups import groups_part
 from detcount.assessment.abundance.opening import opening_of_lists
 from detcount.assessment.abundance.robustness import leave_out_part, sensitivity_part, wrong_entries_part
@@ -20,18 +20,15 @@ from detcount.assessment.abundance.rows import (
     BY_METHOD,
     HIGH,
     LOW,
-    MAX_PATTERNS,
     METHOD,
     POINT,
     REASON,
     VERDICTS,
     FamilyRow,
     NoteRow,
-    OverlapRow,
     Role,
     at_least,
     listed_on,
-    more_rows,
 )
 from detcount.assessment.common.verdict import LEVEL
 from detcount.contract.citation import cite
@@ -55,6 +52,7 @@ from detcount.reports.blocks import (
     table_of_known,
 )
 from detcount.reports.numbers import NOTHING, level_words, number_or_dash, percent, persons, ratio
+from detcount.reports.overlaps import BY_LISTS, MAX_PATTERNS, OverlapRow, more_rows
 from detcount.words import Message, Sentence
 
 _TITLE = Message("How many people: what the lists can carry")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-import numpy as np
-
 from detcount.assessment.abundance.families import CALIBRATED, claims_of
 from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.rows import (
@@ -21,7 +19,6 @@ from detcount.assessment.abundance.rows import (
     LeaveOutRow,
     ListRow,
     NoteRow,
-    OverlapRow,
     at_least,
 )
 from detcount.assessment.abundance.verdict import sample_coverage, shared_by_pair
@@ -35,6 +32,7 @@ from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
 from detcount.privacy import Disclosure
 from detcount.reports.numbers import level_words, persons
+from detcount.reports.overlaps import OverlapRow
 from detcount.strata import Composition
 from detcount.words import N_, Message
 from detcount.wrong_entries import WrongEntries
@@ -352,17 +350,12 @@ class AssessmentFacts:
     @cached_property
     def patterns(self) -> tuple[OverlapRow, ...]:
         """Persons on exactly these lists, the most frequent first; none in public."""
-        if self.fits is None:
-            return ()
-        table = self.fits.table
-        order = np.lexsort((table.codes, -table.counts))  # the same whatever the platform
-        return tuple(
-            OverlapRow(
-                tuple(name for name, mark in zip(table.lists, table.histories[k], strict=True) if mark),
-                int(table.counts[k]),
-            )
-            for k in order.tolist()
-        )
+        return () if self.fits is None else self.fits.table.patterns
+
+    @property
+    def sizes(self) -> dict[str, int | None]:
+        """Persons on each list; None where they are not to be printed."""
+        return {each.name: each.persons for each in self.lists}
 
     @property
     def notes(self) -> tuple[str, ...]:

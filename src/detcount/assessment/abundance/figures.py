@@ -7,30 +7,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from detcount.assessment.abundance.facts import AssessmentFacts
 from detcount.assessment.abundance.rows import (
     BY_METHOD,
     IF_DEPENDENT,
-    MAX_PATTERNS,
     FamilyRow,
-    OverlapRow,
-    more_rows,
 )
 from detcount.assessment.common.verdict import LEVEL
 from detcount.estimates.figures import WIDEST_AXIS, CurveFigure, EstimateRow, draw_curve_on, draw_rows
-from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked, shortened
+from detcount.reports.canvas import EMPTY_HEIGHT, Canvas, marked
 from detcount.reports.numbers import persons
-from detcount.reports.style import BAND, BLUE, BODY, FAINT, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
+from detcount.reports.overlaps import draw_overlaps, draw_upset, overlaps_height
+from detcount.reports.style import BLUE, BODY, INK, ORANGE, PAPER, QUIET, SMALL, WIDE
 from detcount.words import Message, Number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _AXIS_PERSONS = Message("people")
-BY_LISTS = Message("People by the lists that name them")
 
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
@@ -206,125 +202,9 @@ def _numbers(row: FamilyRow, *, show_point: bool) -> Message:
     return Message("{point}  ({limits})", point=persons(row.point), limits=limits)
 
 
-_ALL_LISTS = 12  # of more lists only those on some bar are drawn
-_BARS = 10  # bars that have room where the figure is narrow
-_WIDE_LABEL = 6  # characters that do not fit over a bar when there are many
-_NAME, _SHORT_NAME = 28, 13  # letters of a list, beside the matrix of a wide figure and of a narrow one
-
-
 def upset(canvas: Canvas, assessment: AssessmentFacts) -> None:
-    """Draw the persons on each combination of lists: bars above, the lists they are on below."""
-    if not assessment.patterns:
-        canvas.empty(canvas.start(WIDE, EMPTY_HEIGHT).add_subplot(), BY_LISTS)
-        return
-    figure = canvas.start(WIDE, upset_height(assessment, narrow=canvas.narrow))
-    draw_upset(canvas, figure, figure.add_gridspec(1, 1)[0], assessment)
-
-
-def upset_height(assessment: AssessmentFacts, *, narrow: bool = False) -> float:
-    """Inches for the bars and the rows of lists."""
-    return (
-        2.3 + _matrix_height(len(_drawn_lists(assessment, _most(narrow=narrow)))) + (0.4 if narrow else 0.0)
-    )
-
-
-def _most(*, narrow: bool) -> int:
-    """Give the largest number of bars that are drawn."""
-    return _BARS if narrow else MAX_PATTERNS
-
-
-def _matrix_height(n_lists: int) -> float:
-    """Inches for the rows of lists."""
-    return 0.3 + 0.22 * max(n_lists, 2)
-
-
-def _drawn_lists(assessment: AssessmentFacts, most: int) -> list[str]:
-    """Lists, the largest first; of many, those that some bar is on."""
-    order = sorted(range(len(assessment.lists)), key=lambda k: (-(assessment.lists[k].persons or 0), k))
-    names = [assessment.lists[k].name for k in order]
-    if len(names) <= _ALL_LISTS:
-        return names
-    on = {name for row in assessment.patterns[:most] for name in row.lists}
-    return [name for name in names if name in on]
-
-
-def draw_upset(canvas: Canvas, figure: Figure, slot: Any, assessment: AssessmentFacts) -> None:
-    """Bars of persons by capture history over a matrix of the lists."""
-    most = _most(narrow=canvas.narrow)
-    shown = assessment.patterns[:most]
-    names = _drawn_lists(assessment, most)
-    grid = slot.subgridspec(2, 1, height_ratios=[2.0, _matrix_height(len(names))], hspace=0.02)
-    bars, matrix = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    labels = [canvas.translated(persons(row.persons)) for row in shown]
-    many = _BARS // 2 if canvas.narrow else 12
-    turned = len(shown) > many and max(map(len, labels)) > (3 if canvas.narrow else _WIDE_LABEL)
-    turn = (90 if canvas.narrow else 45) if turned else 0
-    for x, row in enumerate(shown):
-        (bar,) = bars.bar(x, float(row.persons), width=0.62, zorder=2, color=BLUE)
-        marked(bar, "bar")
-        bars.annotate(
-            labels[x],
-            (x, float(row.persons)),
-            xytext=(0, 2.5),
-            textcoords="offset points",
-            ha="left" if turned else "center",
-            va="center" if turn == 90 else "bottom",
-            fontsize=SMALL,
-            rotation=turn,
-            rotation_mode="anchor",
-            color=INK,
-        )
-    bars.set_ylim(0, shown[0].persons * (1.4 if turned else 1.18))
-    bars.set_xlim(-0.6, max(len(shown), 3) - 0.4)
-    bars.set_xticks([])
-    canvas.persons_axis(bars, "y", _AXIS_PERSONS, grid=True)
-    canvas.plain(bars, keep=("left",))
-    canvas.title(bars, BY_LISTS)
-    _draw_matrix(canvas, matrix, assessment, names, shown)
-    left_out = []
-    if len(assessment.patterns) > len(shown):
-        left_out.append(more_rows(len(assessment.patterns) - len(shown)))
-    if len(names) < len(assessment.lists):
-        left_out.append(
-            Message("{k} lists are in none of these combinations.", k=len(assessment.lists) - len(names))
-        )
-    if left_out:
-        words = canvas.wrapped(Message.together(left_out), used=120 if canvas.narrow else 0)
-        matrix.set_xlabel(words, fontsize=SMALL, color=QUIET, loc="right")
-
-
-def _draw_matrix(
-    canvas: Canvas,
-    matrix: Axes,
-    assessment: AssessmentFacts,
-    names: list[str],
-    shown: tuple[OverlapRow, ...],
-) -> None:
-    """Which lists each bar is on."""
-    sizes = {row.name: row.persons for row in assessment.lists}
-    most = _SHORT_NAME if canvas.narrow else _NAME
-    labels = [
-        shortened(name, most)
-        if (size := sizes[name]) is None
-        else f"{shortened(name, most)}  ({canvas.translated(persons(size))})"
-        for name in names
-    ]
-    dot = 34 if len(names) <= 12 else 18
-    for y in range(0, len(names), 2):
-        matrix.axhspan(y - 0.5, y + 0.5, color=BAND, zorder=0)
-    for x, row in enumerate(shown):
-        on = [y for y, name in enumerate(names) if name in row.lists]
-        matrix.scatter([x] * len(names), range(len(names)), s=dot, color=FAINT, zorder=1, linewidths=0)
-        matrix.scatter([x] * len(on), on, s=dot, color=INK, zorder=3, linewidths=0)
-        if len(on) > 1:
-            matrix.plot([x, x], [min(on), max(on)], color=INK, linewidth=1.6, zorder=2)
-    matrix.set_yticks(range(len(names)))
-    matrix.set_yticklabels(labels, parse_math=False)  # a name with a sign of money is no formula
-    matrix.set_ylim(len(names) - 0.5, -0.5)
-    matrix.set_xlim(-0.6, max(len(shown), 3) - 0.4)
-    matrix.set_xticks([])
-    canvas.plain(matrix, keep=())
-    matrix.tick_params(axis="y", length=0, labelsize=BODY if len(names) <= 12 else 7.5)
+    """Draw the persons on each combination of lists."""
+    draw_overlaps(canvas, assessment.patterns, assessment.sizes)
 
 
 def sensitivity(canvas: Canvas, assessment: AssessmentFacts) -> None:
@@ -383,12 +263,13 @@ def overview(canvas: Canvas, assessment: AssessmentFacts) -> None:
     """Draw the figures one under the other: three, and two where overlaps are not to be printed."""
     heights = {"forest": forest_height(assessment), "curve": curve_height(assessment)}
     if assessment.patterns:
-        heights = {"forest": heights["forest"], "upset": upset_height(assessment), "curve": heights["curve"]}
+        upset_inches = overlaps_height(assessment.patterns, assessment.sizes)
+        heights = {"forest": heights["forest"], "upset": upset_inches, "curve": heights["curve"]}
     figure = canvas.start(WIDE + 0.8, sum(heights.values()))
     grid = figure.add_gridspec(len(heights), 1, height_ratios=list(heights.values()))
     draw_forest(canvas, figure.add_subplot(grid[0]), assessment)
     if "upset" in heights:
-        draw_upset(canvas, figure, grid[1], assessment)
+        draw_upset(canvas, figure, grid[1], assessment.patterns, assessment.sizes)
     draw_curve(canvas, figure.add_subplot(grid[-1]), assessment)
 
 

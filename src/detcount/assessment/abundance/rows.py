@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from detcount.privacy import FEWEST_PRINTED
-from detcount.reports.numbers import persons
 from detcount.words import Message
 
 VERDICTS = {
@@ -30,25 +29,16 @@ class Tuning:
     ----------
     curve : tuple, odds ratios
         Odds ratios that a table of the curve has. Convention: one or two doublings either way.
-    patterns : int, rows
-        Combinations of lists that a report shows. Convention: twenty.
     """
 
     curve: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0, 4.0)
-    patterns: int = 20
 
 
 TUNING = Tuning()
 CURVE_SHOWN = TUNING.curve
-MAX_PATTERNS = TUNING.patterns
 
 
 Role = Literal["calibrated", "claim", "bound", "baseline"]
-
-
-def more_rows(k: int) -> Message:
-    """Say how many rows are not shown."""
-    return Message("{k} more not shown.", k=persons(k))
 
 
 @dataclass(frozen=True)
@@ -68,22 +58,6 @@ class ListRow:
     name: str
     persons: int | None
     exclusive: int | None
-
-
-@dataclass(frozen=True)
-class OverlapRow:
-    """Persons on several lists at once, or with one capture history.
-
-    Parameters
-    ----------
-    lists : tuple of str
-        The lists that name them.
-    persons : int
-        How many they are.
-    """
-
-    lists: tuple[str, ...]
-    persons: int
 
 
 @dataclass(frozen=True)
