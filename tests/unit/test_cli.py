@@ -73,7 +73,7 @@ def test_datasets_lists_every_table(capsys):
 
 SHORT = ["audit", "cite", "link", "reproduce", "start"]  # of so few lines that nothing is left out
 ASKED = {
-    "assess": ["counts.csv", "--lists", ",".join(LISTS)],
+    "assess": ["counts.csv", "--lists", ",".join(LISTS), "--count", "count", "--families", "chao"],
     "audit": ["checked.csv"],
     "cite": [],
     "coverage": ["waves.csv"],
@@ -81,7 +81,7 @@ ASKED = {
     "link": ["one.csv", "two.csv", "--draws", "2"],
     "releases": ["--dataset", "cuba_releases_2025"],
     "report": ["folder", "--take", "counts.csv=lists", "--families", "chao"],
-    "reproduce": ["record.json", "counts.csv"],
+    "reproduce": ["record.json", "counts.csv", "--lists", ",".join(LISTS), "--count", "count"],
     "start": ["folder"],
     "stock": ["totals.csv"],
 }
@@ -103,8 +103,8 @@ def test_a_command_prints_at_most_25_lines_on_a_screen(name, folder, capsys, mon
         Path(f"{file}.csv").write_text(frames[kind], encoding="utf-8")
     Path("checked.csv").write_text("belongs\nyes\nno\nyes\n", encoding="utf-8")
     for k, file in enumerate(("one.csv", "two.csv")):
-        people = [f"{first} {last}" for first in ("Ana", "Luis", "Rosa") for last in ("Mora", "Paz", "Ruiz")]
-        Path(file).write_text("\n".join(["Nombre", *people[k : 6 + k]]), encoding="utf-8")
+        people = [f"Ana {'Bcdfghjklm'[n % 10]}ora{'aeiou'[n // 10]},V-{12345678 + 97 * n}" for n in range(50)]
+        Path(file).write_text("\n".join(["Nombre,Cédula", *people[10 * k : 40 + 10 * k]]), encoding="utf-8")
     record = dict(ChaoLowerBound().fit(TABLE).record())
     Path("record.json").write_text(json.dumps(record), encoding="utf-8")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)

@@ -280,7 +280,7 @@ class AuditAnswers(Tabular):
 
     @staticmethod
     def _answer(each: Checked) -> Answer:
-        """What the sample of a list says of all its entries."""
+        """Answer of a sample on all entries of its list."""
         (low, high), limits, n = each.shares(), each.limits(), each.drawn_from
         known = {"name": each.name, "number": Message("{low:.1%} to {high:.1%}", low=low, high=high)}
         forms = (
@@ -292,7 +292,7 @@ class AuditAnswers(Tabular):
             known["number"] = Message("{low:,} to {high:,}", low=limits[0], high=limits[1])
             forms = N_("Of {n:,} entries of {name}, {number} do not belong there."), forms[1]
             basis = Message("of {n:,}; limits at {level}, exact", n=n, level=level_words(_LEVEL))
-        sentence = shortest(*(Message(form, n=n, **known) for form in forms))
+        sentence = shortest(*(Message(form, n=n or 0, **known) for form in forms))
         question = Message("How many entries of {name} do not belong there", name=each.name)
         return Answer(question, known["number"], basis, sentence, Message("print the limits"), "fair")
 

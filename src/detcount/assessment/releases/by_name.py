@@ -221,7 +221,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
 
     @property
     def answers(self) -> list[Answer]:
-        """What became of those whom each official list names, the longest first; or what monitors name."""
+        """Answers on those whom each official list names, the longest first, or whom monitors name."""
         shown = self._printed
         full = {} if shown.result is None else shown.result.lists
         rows = shown._of("announced") or shown._of("verified")

@@ -85,7 +85,7 @@ def public_parts(parts: Sequence[int | None]) -> tuple[int | None, ...]:
 
 
 def answer_of_named(shown: NamedRow, full: ListCounts | None) -> Answer:
-    """What became of those whom a list names, as far as it may be known; in full by its counts."""
+    """Answer on those whom a list names, as far as it may be known; in full by its counts."""
     if shown.kind == "verified":
         n = shown.number(about(shown.named, exactly=shown.at_most))
         return Answer(
