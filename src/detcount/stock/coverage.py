@@ -249,6 +249,7 @@ added, scope, fresh, kind
         return shortest(
             Message("{condition}, {amount} were held before {wave}.", condition=condition, **known),
             Message("At stated odds of release, {amount} were held before {wave}.", **known),
+            Message("At stated odds {amount} were held before {wave}.", **known),
         )
 
     def sentence(self) -> Message:
