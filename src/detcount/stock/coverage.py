@@ -576,7 +576,9 @@ class CoverageEstimate(Levelled):
         slots = [block for block in self.document().blocks if isinstance(block, FigureSlot)]
         if not slots:
             reason = Message("no wave says how many were held")
-            raise NotEstimableError("CoverageFromReleases", reason, Message("See why in `sentence`."))
+            raise NotEstimableError(
+                "CoverageFromReleases", reason, Message("Read the sentence of each wave, which says why.")
+            )
         return figure_of(slots[0].draw, lang)
 
     @property
@@ -584,8 +586,8 @@ class CoverageEstimate(Levelled):
         """The waves as they are drawn."""
         rows = []
         for each in self.usable:
-            row, one = each.number, self.estimator.odds_ratio
-            point = None if isinstance(one, tuple) or each.identified == each.both else each.held
+            row, ranged = each.number, each.odds[0] < each.odds[1]
+            point = None if ranged or each.identified == each.both else each.held
             rows.append(
                 EstimateRow(each.wave, each.floor or 0, row.low, point, row.high or math.inf, each._limits())
             )
