@@ -555,7 +555,7 @@ class Blur:
     between : float, share
         Of the way from the lower limit to the upper one, by ratio, at which the number between them is
         printed: to print its own place would take more noise. The median of invented tables
-        (`benchmarks/public_numbers.py`), of which nine in ten have it between .26 and .48.
+        (`benchmarks/public_numbers.py`), of which nine in ten have it between .31 and .46.
     level : float, probability
         Of the limits that are blurred. Convention: those of reports.
     """
@@ -563,7 +563,7 @@ class Blur:
     distance: float = 0.17
     tables: int = 4
     step: float = 0.5
-    between: float = 0.37
+    between: float = 0.39
     level: float = 0.95
 
 

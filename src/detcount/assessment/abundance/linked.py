@@ -1,4 +1,7 @@
-"""Lists of names assessed as their table is, with every estimate pooled over draws of who is who."""
+"""Lists of names assessed as their table is, with every estimate pooled over draws of who is who.
+
+It is one module, as the class of the result, what it pools over and its public numbers need each other.
+"""
 
 from __future__ import annotations
 
