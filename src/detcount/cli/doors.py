@@ -131,7 +131,7 @@ def report_folder(options: argparse.Namespace) -> str:
         allow_future=options.allow_future,
     )
     _print_read(made, options)
-    made = disclosed(made, options.disclosure or (digest_key and "public"), digest_key)
+    made = disclosed(made, options.disclosure or ("public" if digest_key else None), digest_key)
     return write_answer(options, made, made.to_frame)
 
 

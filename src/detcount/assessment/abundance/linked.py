@@ -256,7 +256,8 @@ class OverDraws:
 
         def ends(of: CaptureTable) -> Floats:
             fits = [estimator.fit(each) for each in few.tables(of)]
-            return np.log([fit.interval_rule.bounds(LEVEL) for fit in fits]).mean(axis=0)
+            logarithms: Floats = np.log([fit.interval_rule.bounds(LEVEL) for fit in fits])
+            return np.asarray(logarithms.mean(axis=0))
 
         counts, at_hand, most = _counts(table), ends(table), np.zeros(2)
         for code, persons in counts.items():
