@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import detcount as dc
+from detcount.errors import InputError
 from detcount.privacy import BLUR, blurred_limits, canonical, new_digest_key, noisy
 from invented_linkage import invented_linkage
 
@@ -111,3 +112,14 @@ def test_a_page_under_a_key_has_its_limits_alone_and_says_so():
     assert page.n_observed == plain.n_observed
     assert page.record()["blurred"] is True
     assert "blurred" not in plain.record()
+
+
+@pytest.mark.slow
+def test_a_record_with_noise_is_made_again_with_the_key_alone():
+    made, (key, other) = assessed(), keys()[:2]
+    record, families = made.public(key).record(), ("calibrated", "chao")
+    again = dc.reproduce(record, made.linkage, families=families, digest_key=key)
+    assert again.agrees
+    assert not dc.reproduce(record, made.linkage, families=families, digest_key=other).agrees
+    with pytest.raises(InputError, match="digest_key: expected the secret"):
+        dc.reproduce(record, made.linkage, families=families)

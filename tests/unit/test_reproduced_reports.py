@@ -170,6 +170,17 @@ def test_a_key_that_is_lost_is_not_needed(folder, tmp_path, capsys):
     assert "the data do not agree with what was printed" in capsys.readouterr().out
 
 
+@pytest.mark.slow
+def test_people_held_under_a_key_are_made_again_with_it_and_without(tmp_path):
+    people, key = dc.simulate.detention_system(n_days=120, seed=2).people, new_digest_key()
+    record = dc.assess_stock(people=people).public(key).record()
+    assert len(record["data_sha256"]["keyed people"]) == 64
+    assert dc.reproduce(record, people).agrees
+    assert dc.reproduce(record, people, digest_key=key).agrees
+    with pytest.raises(InputError, match="SHA-256 begins with"):
+        dc.reproduce(record, people, digest_key=new_digest_key())
+
+
 def test_waves_beside_the_jobs_of_a_folder_are_made_again(tmp_path):
     waves = tmp_path / "olas.csv"
     waves.write_text(

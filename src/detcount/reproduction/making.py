@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _MOST_TURNED = 6  # lists whose orders are tried, which are 720
 DataOfList = TypeVar("DataOfList", "CaptureTable", "ReleaseWaves", "Linkage")
+_KEYED = "keyed people"  # a digest in the record of people held
 _OF_STOCK = ("people", "stock", "arrests", "releases", "anchors")
 
 
@@ -143,9 +144,9 @@ def _found(
     if isinstance(data, AuditAnswers):
         return data.record()
     if isinstance(data, PublishedStock):
-        return _of_stock(recorded, {"stock": data})
+        return _of_stock(recorded, {"stock": data}, digest_key)
     if isinstance(data, PersonLists):
-        return _of_stock(recorded, {"people": data})
+        return _of_stock(recorded, {"people": data}, digest_key)
     if "composition" in recorded and isinstance(data, (Mapping, list)):
         return _of_groups(recorded, data)
     if "estimator" in recorded and "interval" in recorded:
@@ -153,7 +154,7 @@ def _found(
     if isinstance(data, Mapping):
         if "groups" in recorded:
             return _of_lists(recorded, together(data), families, partial(assess, by=data))
-        return _of_stock(recorded, data)
+        return _of_stock(recorded, data, digest_key)
     raise InputTypeError(
         Message(
             "data: expected a CaptureTable, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves or "
@@ -391,7 +392,7 @@ def _of_releases(recorded: dict[str, Any], reports: PublishedReleases) -> dict[s
     return made
 
 
-def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
+def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any], digest_key: str | None) -> dict[str, Any]:
     """The record of an assessment of the stock made again."""
     from detcount.assessment import assess_stock
     from detcount.data.operates import Operates
@@ -421,8 +422,12 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any]) -> dict[str, An
         operates=None if where is None else Operates(**where),
         seed=recorded["seed"],
     )
-    again = (made.public() if public else made.full()).record()
-    _require_same_parts(again["data_sha256"], recorded["data_sha256"])
+    stated = recorded["data_sha256"]
+    keyed = {name: stated[name] for name in (_KEYED,) if isinstance(stated, Mapping) and name in stated}
+    again = (made.public(digest_key if keyed else None) if public else made.full()).record()
+    if digest_key is None:  # nothing can be said of a digest that was made with the key
+        again["data_sha256"] |= keyed
+    _require_same_parts(again["data_sha256"], stated)
     return again
 
 
