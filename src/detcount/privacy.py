@@ -602,7 +602,7 @@ def blurred_limits(
     >>> import detcount as dc
     >>> key = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
     >>> dc.privacy.blurred_limits(450.0, 830.0, (0.005, 0.007), key, "an example")
-    (430.0, 900.0)
+    (435.0, 795.0)
     """
     secret = check_digest_key(key).encode()
     drawn = hmac.new(secret, f"noise: {question}".encode(), hashlib.sha256).digest()

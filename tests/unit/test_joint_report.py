@@ -591,7 +591,7 @@ def test_the_command_says_what_each_file_was_taken_for(tmp_path, capsys):
     assert main([*words, *(word for each in out for word in ("--out", each))]) == 0
     printed, told = capsys.readouterr()
     whole, shown = expected.to_markdown(lang="es").split("\n"), printed.split("\n")
-    assert shown == [*whole[:25], "", "El resto está en informe.md e informe.xlsx.", ""]
+    assert shown == [*whole[:23], "", "El resto está en informe.md e informe.xlsx.", ""]
     assert "listas.csv: se tomó por personas en listas" in told
     assert "carta.docx: no se usó" in told
     record = json.loads((place / "informe.json").read_text(encoding="utf-8"))

@@ -88,7 +88,7 @@ def level(value: Any, name: str = "level") -> float:
 def language(value: Any) -> str:
     """Give the code of a language that there is."""
     known = languages()
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         got = repr(value) if isinstance(value, str) else kind_of(value)
         raise InputError(Message("lang: expected {known!r:or}, got {got}", known=known, got=got))
     return str(value)

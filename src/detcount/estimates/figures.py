@@ -139,8 +139,10 @@ def _end(rows: Sequence[EstimateRow]) -> float:
     floor = min(row.n_observed for row in rows)
     nearest = [row.low if row.point is None else row.point for row in rows if row.low is not None]
     points = [float(each or 0.0) for each in nearest] + [float(row.n_observed) for row in rows]
-    farthest = max(max(points) - floor, 1.0)
     highs = [row.high for row in rows if row.high is not None and math.isfinite(row.high)]
+    if max(points) <= floor:  # nothing but limits above those listed: the nearest of them is in view
+        points += sorted(highs)[:1]
+    farthest = max(max(points) - floor, 1.0)
     return floor + min(max([*highs, *points]) - floor, _FARTHEST * farthest) + 1.0
 
 

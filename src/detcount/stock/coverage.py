@@ -42,7 +42,7 @@ from detcount.privacy import FEW_LISTED, LARGEST_SMALL_COUNT, coarse_limits, pub
 from detcount.reports.blocks import Document, FigureSlot
 from detcount.reports.opening import TUNING as FIRST_PAGE
 from detcount.reports.opening import JobNumber, answer_in_persons, opening, shortest, source_words
-from detcount.reports.printed import figure_of, opened
+from detcount.reports.printed import opened
 from detcount.reports.printing import Column
 from detcount.reports.shown import Levelled
 from detcount.stock.waves import KIND_WORDS, Kind, ReleaseWaves, Wave, first_known
@@ -50,7 +50,6 @@ from detcount.words import N_, Capitalised, Message, Number
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 Groups = tuple[tuple[int, int, int], ...]
 """Of each group the listed, those released, and the released who were listed."""
@@ -554,32 +553,6 @@ class CoverageEstimate(Levelled):
             self.summary(),
             self._sentences,
         )
-
-    def plot(self, *, lang: str = "en") -> Figure:
-        """Draw the number held before each wave with its limits, beside those who are certain.
-
-        Parameters
-        ----------
-        lang : str, optional
-            Language of the words and numbers, one of `detcount.words.languages`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            The figure, on a canvas of its own; ``figure.savefig("waves.png")`` writes it.
-
-        Raises
-        ------
-        NotEstimableError
-            If no wave says how many were held.
-        """
-        slots = [block for block in self.document().blocks if isinstance(block, FigureSlot)]
-        if not slots:
-            reason = Message("no wave says how many were held")
-            raise NotEstimableError(
-                "CoverageFromReleases", reason, Message("Read the sentence of each wave, which says why.")
-            )
-        return figure_of(slots[0].draw, lang)
 
     @property
     def _drawn(self) -> list[EstimateRow]:
