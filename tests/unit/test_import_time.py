@@ -4,14 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
 
 import pytest
 
 EVERYTHING = "[getattr(detcount, name) for name in detcount.__all__]"
 # CPU of the package alone, of a table and the estimators, and of every public name, over that of numpy and
-# scipy.special in the same run (0, 1.7 and 3.0 were measured)
-LIMITS = {"": 0.5, "detcount.CaptureTable, detcount.abundance": 2.5, EVERYTHING: 4.5}
+# scipy.special in the same run (0, 2.2 and 3.9 were measured)
+LIMITS = {"": 0.5, "detcount.CaptureTable, detcount.abundance": 3.0, EVERYTHING: 5.5}
 HEAVY = (
     "IPython",
     "joblib",
@@ -27,7 +26,7 @@ HEAVY = (
     "threadpoolctl",
     "tqdm",
 )
-N_RUNS = 3  # the first may have to compile, and others share the machine: one that is quick is enough
+N_RUNS = 5  # the first may have to compile, and others share the machine: one that is quick is enough
 
 PROGRAM = """
 import json, sys, time
@@ -54,17 +53,19 @@ def run(module, then=""):
     return seconds, modules
 
 
-@cache
-def beside():
-    """CPU of numpy and scipy.special."""
-    return min(run("numpy", "import scipy.special")[0] for _ in range(N_RUNS))
+def over_numpy(then):
+    """CPU of an import over that of numpy and scipy.special just after it, and the modules that came in."""
+    seconds, modules = run("detcount", then)
+    return seconds / run("numpy", "import scipy.special")[0], modules
 
 
 @pytest.mark.parametrize(("then", "limit"), LIMITS.items(), ids=["package", "estimators", "every name"])
 def test_import_is_quick(then, limit):
-    tries = (run("detcount", then) for _ in range(N_RUNS))
-    seconds, modules = next((one for one in tries if one[0] < limit * beside()), (0, HEAVY))
-    assert seconds
+    tries = []
+    while len(tries) < N_RUNS and (not tries or tries[-1][0] >= limit):
+        tries.append(over_numpy(then))
+    ratio, modules = tries[-1]
+    assert ratio < limit, [one for one, _ in tries]
     assert sorted(set(HEAVY) & set(modules)) == []
 
 
