@@ -32,6 +32,7 @@ CLOCK_READERS = {"reading.frames.places"}
 TAKES_VALUES = {
     "words.message.Message.counted",
 }
+TAKE_PLACES = {("bincount",), ("repeat",), ("reduceat",)}
 FILTERS = {("warnings", "simplefilter"), ("warnings", "filterwarnings")}
 STANDARD_RANDOM = "random"
 KNOW_A_LANGUAGE: list[str] = CASES["know a language"]
@@ -215,6 +216,8 @@ def call_faults(module: str, tree: ast.Module) -> list[str]:
             faults.append(f"{where} uses the global random state")
         if parts[-1:] == ("default_rng",) and not node.args and not node.keywords:
             faults.append(f"{where} without a seed")
+        if parts[-1:] in TAKE_PLACES and len(parts) > 1 and module != "_numerics.arrays":
+            faults.append(f"{where} refuses places of 64 bits in a browser; take that of _numerics.arrays")
         if at_import and parts[-2:] in FILTERS:
             faults.append(f"{where} changes warnings for whoever imports")
     return faults

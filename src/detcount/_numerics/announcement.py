@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, betaincinv, betaln, gammaln, ndtr
 
-from detcount._numerics.arrays import TINY
+from detcount._numerics.arrays import TINY, bincount
 from detcount._numerics.delay import FAMILIES, discrete_cdf, with_median
 from detcount._numerics.monte_carlo import effective_size, largest_power, positions
 
@@ -523,7 +523,7 @@ def draw_announcement(
         ):
             part[exchanged] = whole
         monitors.append(InTheEnd(inside, outside, pending, others, own))
-        sizes.append(n_draws**2 / (np.bincount(own).astype(np.float64) ** 2).sum())
+        sizes.append(n_draws**2 / (bincount(own).astype(np.float64) ** 2).sum())
     return Drawn(happened, tuple(monitors), float(min(sizes)))
 
 

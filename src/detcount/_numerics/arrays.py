@@ -1,4 +1,4 @@
-"""Arrays: runs, pairs within groups, rounding to 20 bits, and values computed when they are asked for."""
+"""Arrays: places, runs, pairs within groups, rounding to 20 bits, and values computed when asked for."""
 
 from __future__ import annotations
 
@@ -69,10 +69,36 @@ class ReadOnly:
                     raise self._unlike(name, Message("an array of numbers"), value) from None
 
 
+# Places in an array are as wide as a pointer: 32 bits in a browser, 64 elsewhere. numpy refuses wider ones in
+# these three, which therefore stand for its own (tests/test_architecture.py). Counts have 64 bits everywhere.
+
+
+def bincount(places: ArrayLike, weights: ArrayLike | None = None, minlength: int = 0) -> NDArray[Any]:
+    """Count places, or add up their weights."""
+    counts = np.bincount(_as_places(places), weights, minlength)
+    return counts if counts.dtype.kind == "f" else counts.astype(np.int64, copy=False)
+
+
+def repeat(values: ArrayLike, times: ArrayLike, axis: int | None = None) -> NDArray[Any]:
+    """Repeat values, each as many times as is said."""
+    return np.repeat(values, _as_places(times), axis)
+
+
+def reduceat(function: np.ufunc, values: NDArray[Any], starts: ArrayLike, axis: int = 0) -> NDArray[Any]:
+    """Reduce runs of an array, by where each begins."""
+    return np.asarray(function.reduceat(values, _as_places(starts), axis))
+
+
+def _as_places(numbers: ArrayLike) -> NDArray[np.intp]:
+    """Whole numbers as numpy indexes with them."""
+    found = np.asarray(numbers)
+    return found.astype(np.intp, casting="same_kind" if found.size else "unsafe", copy=False)
+
+
 def runs(start: Ints, sizes: Ints) -> Ints:
     """Places of runs of an array, one run after the other, by where each begins and how long it is."""
-    shift = np.repeat(start - (np.cumsum(sizes) - sizes), sizes)
-    return np.asarray(np.arange(int(sizes.sum())) + shift)
+    shift = repeat(start - (np.cumsum(sizes) - sizes), sizes)
+    return np.asarray(np.arange(int(sizes.sum()), dtype=np.int64) + shift)
 
 
 def by_block(block: Ints) -> tuple[Ints, Ints]:
@@ -85,8 +111,8 @@ def by_block(block: Ints) -> tuple[Ints, Ints]:
 
 def twos(sizes: Ints) -> tuple[Ints, Ints]:
     """Positions of both entries of every pair within a block, for blocks that follow each other."""
-    later = np.repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
-    first = np.repeat(np.arange(len(later)), later)
+    later = repeat(np.cumsum(sizes), sizes) - np.arange(int(sizes.sum())) - 1
+    first = repeat(np.arange(len(later), dtype=np.int64), later)
     return first, runs(np.arange(len(later)) + 1, later)
 
 
@@ -100,14 +126,14 @@ def crossed(one: Ints, other: Ints) -> Ints:
     """Number the combinations of two columns of numbers; numbers may be left out."""
     _, a = np.unique(one, return_inverse=True)
     _, b = np.unique(other, return_inverse=True)
-    return np.asarray(a * (b.max(initial=0) + 1) + b)
+    return np.asarray(a.astype(np.int64) * (b.max(initial=0) + 1) + b)
 
 
 def block_sizes(block: Ints) -> Ints:
     """Size of the block of each entry."""
     order, sizes = by_block(block)
     size = np.empty(len(block), np.int64)
-    size[order] = np.repeat(sizes, sizes)
+    size[order] = repeat(sizes, sizes)
     return size
 
 
@@ -131,7 +157,7 @@ def pairs_within(block: Ints, record: Ints, most: int) -> Ints:
     held = record[keep][order]
     one, two = twos(sizes)
     a, b = held[one], held[two]
-    low, high = np.minimum(a, b), np.maximum(a, b)
+    low, high = np.minimum(a, b, dtype=np.int64), np.maximum(a, b)
     n = int(record.max(initial=0)) + 1
     code = distinct((low * n + high)[low != high])
     return np.stack([code // n, code % n], axis=1)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import betainc, expit, log_expit, logit, logsumexp
 
-from detcount._numerics.arrays import TINY, Bools, Floats, Ints, runs
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints, bincount, reduceat, repeat, runs
 from detcount._numerics.sampler import Prior, sample_posterior
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, joined
 
@@ -181,7 +181,7 @@ def stays_of(rows: Rows) -> Stays:
         return Stays(*(np.empty(0, dtype=np.int64) for _ in fields(Stays)))
     spells = joined(rows)
     inside = np.maximum(rows.confirmed, rows.listed)[spells.rows]
-    inside = np.maximum.reduceat(inside, np.cumsum(spells.n_rows) - spells.n_rows)
+    inside = reduceat(np.maximum, inside, np.cumsum(spells.n_rows) - spells.n_rows)
     inside = np.minimum(inside, spells.left_last)
     return Stays(spells.owner, spells.entered_first, spells.entered_last, spells.left_last, inside)
 
@@ -201,14 +201,14 @@ def named(stays: Stays, registered: Ints, person: Ints, list_of: Ints, day: Ints
     first = begins[on]
     begin, end = (np.searchsorted(stays.owner, label[who], side=side) for side in ("left", "right"))
     sizes = end - begin
-    pair, spell = np.repeat(np.arange(len(key)), sizes), runs(begin, sizes)
+    pair, spell = repeat(np.arange(len(key)), sizes), runs(begin, sizes)
     dated = is_day(days)[pair]
     began = (stays.entered_first[spell] <= days[pair]) & dated
     out = began & (stays.left_last[spell] < first[pair])
     same = (stays.entered_last[spell] <= days[pair]) & (stays.inside[spell] > days[pair]) & dated
 
     def any_of(holds: Bools) -> Bools:
-        return np.bincount(pair[holds], minlength=len(key)) > 0
+        return bincount(pair[holds], minlength=len(key)) > 0
 
     def latest(values: Ints, holds: Bools) -> Ints:
         found = np.full(len(key), LONG_AGO)

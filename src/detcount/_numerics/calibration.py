@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.special import ndtr, stdtr
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 
 # Scores of intervals and of probabilities: weighted interval scores, averages over groups, a slope.
 #
@@ -45,8 +45,8 @@ def weighted_interval_score(low: Floats, high: Floats, middle: float, truth: flo
 def group_means(values: Floats, weights: Floats, groups: Ints) -> Floats:
     """Weighted mean of every group, in the order of their numbers."""
     n_groups = int(groups.max()) + 1
-    total = np.bincount(groups, weights=weights * values, minlength=n_groups)
-    return np.asarray(total / np.bincount(groups, weights=weights, minlength=n_groups))
+    total = bincount(groups, weights=weights * values, minlength=n_groups)
+    return np.asarray(total / bincount(groups, weights=weights, minlength=n_groups))
 
 
 def mean_and_error(values: Floats) -> tuple[float, float]:

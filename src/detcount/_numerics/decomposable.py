@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import bincount
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -126,7 +128,7 @@ def growth(n_lists: int) -> Growth:
     starts, grown = [np.zeros(1, dtype=np.int64)], []
     for v in range(n_lists):
         last = rivals <= v
-        starts.append(np.bincount(around[last], minlength=n_sets))
+        starts.append(bincount(around[last], minlength=n_sets))
         grown.append(rest[last].astype(np.int32))
     return Growth(n_lists, np.cumsum(np.concatenate(starts)).astype(np.int32), np.concatenate(grown))
 

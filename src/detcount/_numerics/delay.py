@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc, gammaln, ndtr
 
-from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.arrays import TINY, Floats, Ints, bincount
 
 FAMILIES = ("weibull", "log-normal")
 _LOG_TWO = float(np.log(2.0))
@@ -192,7 +192,7 @@ def daily_rates(verified: Ints, shares: Floats, random: np.random.Generator) -> 
     group[np.argsort(moving.sum(axis=1), kind="stable")] = np.arange(n_draws) * n_groups // n_draws
     means = np.zeros((n_groups, moving.shape[1]))
     np.add.at(means, group, moving)
-    means /= np.bincount(group, minlength=n_groups)[:, None]
+    means /= bincount(group, minlength=n_groups)[:, None]
     log_weights = np.empty((n_groups, len(size)))
     step = max(1, TUNING.cells // max(1, means.shape[1] * len(size)))
     for k in range(0, n_groups, step):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc, gammaln, ndtr
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.intervals import normal_quantile
 from detcount._numerics.roots import crossing
 
@@ -47,7 +47,7 @@ def tables_elsewhere(
     for i in range(wide.shape[1]):
         for j in range(i + 1, wide.shape[1]):
             elsewhere = counts * (times - wide[:, i] - wide[:, j] > 0)
-            cells = np.bincount(2 * wide[:, i] + wide[:, j], weights=elsewhere, minlength=4)
+            cells = bincount(2 * wide[:, i] + wide[:, j], weights=elsewhere, minlength=4)
             neither, second, first, both = (round(cell) for cell in cells.tolist())
             tables[i, j] = (both, first, second, neither)
     return tables

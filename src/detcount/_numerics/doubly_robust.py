@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount
 from detcount._numerics.regression import fit_logit, log_logit_shares
 
 FIRST_ONLY, SECOND_ONLY, BOTH = 0, 1, 2
@@ -15,7 +15,7 @@ _POWERS = (1, 2)
 
 def category_columns(codes: Ints, n_values: int) -> Floats:
     """Indicator of each value but the most frequent; a missing one, code -1, is a value of its own."""
-    present = np.bincount(codes + 1, minlength=n_values + 1)
+    present = bincount(codes + 1, minlength=n_values + 1)
     kept = [code for code in np.flatnonzero(present).tolist() if code != int(present.argmax())]
     return np.asarray((codes + 1)[:, None] == np.array(kept, dtype=np.int64), dtype=np.float64)
 

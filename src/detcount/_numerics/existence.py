@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Bools, Floats
+from detcount._numerics.arrays import Bools, Floats, repeat
 from detcount._numerics.patterns import number_of_lists, sizes
 
 OK, NO_MAXIMUM, UNIDENTIFIED = 0, 1, 2
@@ -282,7 +282,7 @@ def _one_sided_program(rows: Floats) -> bool:
     from scipy.optimize import linprog
 
     constraints = np.concatenate([rows.T, -rows.T])
-    limits = np.repeat([1.0, 0.0], rows.shape[1])
+    limits = repeat([1.0, 0.0], rows.shape[1])
     answer: Any = linprog(
         -rows.sum(axis=1), A_ub=constraints, b_ub=limits, bounds=(None, None), method="highs"
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from detcount._numerics.arrays import repeat
+
 
 @dataclass(frozen=True)
 class Tuning:
@@ -143,7 +145,7 @@ def pooled_draws(members: NDArray[np.float64], weights: NDArray[np.float64]) -> 
     """
     n_draws = members.shape[1]
     order = np.argsort(members, axis=None, kind="stable")
-    reached = np.cumsum(np.repeat(weights / weights.sum() / n_draws, n_draws)[order])
+    reached = np.cumsum(repeat(weights / weights.sum() / n_draws, n_draws)[order])
     levels = (np.arange(n_draws) + 0.5) / n_draws
     return np.asarray(members.ravel()[order[np.minimum(np.searchsorted(reached, levels), len(order) - 1)]])
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount, repeat
 from detcount._numerics.decomposable import growth, without_vertex
 
 if TYPE_CHECKING:
@@ -261,7 +261,7 @@ class _Step:
         self.places = slice(int(starts[0]), int(starts[-1]))
         self.empty = np.diff(starts) == 0  # no graph has these neighbours of its last vertex
         self.rest = grown.rest[self.places]
-        self.around = np.repeat(np.arange(n_sets, dtype=np.uint8), np.diff(starts))
+        self.around = repeat(np.arange(n_sets, dtype=np.uint8), np.diff(starts))
         self.without = without_vertex(n_lists, v)
         self.matrix = csr_matrix(
             (np.ones(len(self.rest)), self.rest, starts - starts[0]),
@@ -388,13 +388,13 @@ def margin_terms(histories: NDArray[np.uint8], counts: Ints, delta: float) -> Ma
     codes = histories.astype(np.int64) @ (1 << np.arange(n_lists))
     margins = np.arange(1 << n_lists)
     places = (codes[:, None] & margins) + (margins << n_lists)
-    cells = np.bincount(places.ravel(), np.repeat(counts, len(margins)), len(margins) ** 2)
+    cells = bincount(places.ravel(), repeat(counts, len(margins)), len(margins) ** 2)
     cells = cells.reshape(len(margins), -1)
     cell_mass = delta * 2.0 ** (n_lists - np.bitwise_count(margins).astype(np.float64))
     full = gammaln(cell_mass)
     margin, cell = np.nonzero(cells[:, 1:])
     seen = gammaln(cells[margin, cell + 1] + cell_mass[margin]) - full[margin]
-    constant = np.bincount(margin, seen, len(margins)) - full
+    constant = bincount(margin, seen, len(margins)) - full
     zero_cell = cells[:, 0] + cell_mass
     zero_cell, place = np.unique(zero_cell, return_inverse=True)
     return MarginTerms(constant + gammaln(mass), zero_cell, place, mass + float(counts.sum()), mass)

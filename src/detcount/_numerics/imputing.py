@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import TINY, Floats, Ints, on_lattice, rounded_bits
+from detcount._numerics.arrays import TINY, Floats, Ints, on_lattice, reduceat, repeat, rounded_bits
 from detcount._numerics.monte_carlo import effective_sample_size, split_r_hat
 
 Codes = NDArray[np.int16]
@@ -110,7 +110,7 @@ class _Patterns:
         ).astype(np.float64)
         first = np.append(0, np.cumsum(sizes)[:-1])
         known = counts @ marks
-        shares = known / np.repeat(np.add.reduceat(known, first), sizes)
+        shares = known / repeat(reduceat(np.add, known, first), sizes)
         return cls(marks, counts, of_row.ravel(), first, (rows < 0).astype(np.float64), shares)
 
     def values(self, column: int) -> slice:
@@ -178,9 +178,9 @@ def _sweep(patterns: _Patterns, state: _State, random: np.random.Generator) -> t
 def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.Generator) -> _State:
     """Shares and weights given the classes of the rows."""
     counts = patterns.marks.T @ members
-    prior = np.repeat(_strengths(patterns, counts, random), patterns.sizes) * patterns.shares
+    prior = repeat(_strengths(patterns, counts, random), patterns.sizes) * patterns.shares
     raw = np.maximum(random.standard_gamma(counts + prior[:, None]), TINY)
-    shares = raw / np.repeat(np.add.reduceat(raw, patterns.first, axis=0), patterns.sizes, axis=0)
+    shares = raw / repeat(reduceat(np.add, raw, patterns.first, axis=0), patterns.sizes, axis=0)
     sizes = members.sum(axis=0)
     behind = sizes[::-1].cumsum()[::-1] - sizes
     one = np.maximum(random.standard_gamma(1.0 + sizes[:-1]), TINY)
@@ -193,10 +193,10 @@ def _drawn(patterns: _Patterns, members: Ints, alpha: float, random: np.random.G
 def _strengths(patterns: _Patterns, counts: Floats, random: np.random.Generator) -> Floats:
     """Estimate how alike the classes of each column are, given the counts: Dirichlet-multinomial."""
     prior = _STRENGTHS[:, None, None] * np.maximum(patterns.shares, TINY)[:, None]  # nobody may have a value
-    known = np.add.reduceat(counts, patterns.first, axis=0)
+    known = reduceat(np.add, counts, patterns.first, axis=0)
     some = known.sum(axis=0) > 0  # an empty class says nothing
     of_values = gammaln(counts[:, some] + prior) - gammaln(prior)
-    scores = np.add.reduceat(of_values.sum(axis=2), patterns.first, axis=1)
+    scores = reduceat(np.add, of_values.sum(axis=2), patterns.first, axis=1)
     of_columns = _STRENGTHS[:, None, None]
     scores += (gammaln(of_columns) - gammaln(of_columns + known[:, some])).sum(axis=2)
     # the largest of scores with Gumbel noise is a draw in proportion to their exponentials
@@ -206,7 +206,7 @@ def _strengths(patterns: _Patterns, counts: Floats, random: np.random.Generator)
 def _expected(patterns: _Patterns, members: Ints, state: _State) -> Floats:
     """Rows with each value expected among those where it is missing."""
     missing = patterns.absent.T @ members  # (n_columns, H)
-    expected: Floats = (np.repeat(missing, patterns.sizes, axis=0) * state.shares).sum(axis=1)
+    expected: Floats = (repeat(missing, patterns.sizes, axis=0) * state.shares).sum(axis=1)
     return expected
 
 
@@ -218,7 +218,7 @@ def _filled(
     order = order[np.argsort(patterns.of_row[order], kind="stable")]
     classes = np.empty(len(codes), dtype=np.int64)
     n_classes = members.shape[1]
-    classes[order] = np.repeat(np.tile(np.arange(n_classes), len(members)), members.ravel())
+    classes[order] = repeat(np.tile(np.arange(n_classes), len(members)), members.ravel())
     filled = codes.copy()
     fields = np.flatnonzero(patterns.absent.any(axis=0)).tolist()
     n_columns = codes.shape[1]

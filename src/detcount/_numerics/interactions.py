@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammaln, ndtr, xlogy
 
-from detcount._numerics.arrays import Bools, Floats
+from detcount._numerics.arrays import Bools, Floats, bincount
 from detcount.errors import ConvergenceError
 from detcount.words import Message
 
@@ -156,7 +156,7 @@ def factors_of(omega: float, n_scores: int, *, cut: bool = False) -> tuple[Float
         weights[[0, -1]] *= 0.5  # half a step each, where the density does not end near 0
         weights /= weights.sum()
     shifts, place = np.unique(np.clip(omega * zeta, LOW, HIGH), return_inverse=True)
-    return np.exp(shifts), np.log(np.bincount(place, weights=weights))
+    return np.exp(shifts), np.log(bincount(place, weights=weights))
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtr, gammaln, xlogy
 
-from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.arrays import TINY, Floats, Ints, bincount
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def graph_log_cells(order: list[tuple[int, int]], masses: Floats, random: np.ran
     for v, around in order:
         on = codes >> v & 1
         given, place = np.unique(codes & around, return_inverse=True)
-        shapes = np.bincount(place + len(given) * on, weights=masses).reshape(2, -1)
+        shapes = bincount(place + len(given) * on, weights=masses).reshape(2, -1)
         probability = np.clip(random.beta(shapes[1], shapes[0]), TINY, 1 - 1e-16)
         log_cells += np.where(on == 1, np.log(probability)[place], np.log1p(-probability)[place])
     return log_cells

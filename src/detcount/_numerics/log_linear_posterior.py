@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount
 from detcount._numerics.existence import extended_support
 from detcount._numerics.laplace import Modes, evidence, posterior_modes, propose
 from detcount._numerics.monte_carlo import TRUSTED_SHAPE, effective_size, pareto_shape
@@ -302,7 +302,7 @@ def averaged_posterior(
         np.concatenate(means),
         np.concatenate(log_means),
         log_weights,
-        np.bincount(drawn_models, weight, minlength=len(models)) / weight.sum(),
+        bincount(drawn_models, weight, minlength=len(models)) / weight.sum(),
         np.concatenate(drawn_scales),
         effective_size(log_weights),
         pareto_shape(log_weights),

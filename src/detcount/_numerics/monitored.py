@@ -18,7 +18,7 @@ from itertools import combinations, product
 import numpy as np
 from scipy.special import expit
 
-from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.arrays import TINY, Floats, Ints, bincount
 from detcount._numerics.delay import discrete_cdf, discrete_pmf, from_median
 from detcount._numerics.sampler import Prior
 
@@ -95,7 +95,7 @@ def registers(release: Ints, delay: Ints, n_days: int) -> Registers:
     ages = np.arange(n_days, dtype=np.int64)[::-1][: release.max() + 1].copy()
     by_pattern = np.zeros((len(ages), len(found)), dtype=np.int64)
     np.add.at(by_pattern, (release, place.reshape(-1)), 1)
-    by_delay = tuple(np.bincount(column[column >= 0]) for column in delay.T)
+    by_delay = tuple(bincount(column[column >= 0]) for column in delay.T)
     return Registers(ages, found.astype(np.int64), by_pattern, by_delay)
 
 

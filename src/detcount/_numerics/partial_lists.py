@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import expit, gammaln, logit, softmax, xlogy
 
 from detcount._numerics import regression
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount, repeat
 
 
 @dataclass(frozen=True)
@@ -285,14 +285,14 @@ def fit_partial(
     data, scoring by that of the data there are; a step of scoring that lowers the likelihood is not taken.
     """
     seen = ~cells.unseen
-    of_seen = np.repeat(seen, cells.sizes)
+    of_seen = repeat(seen, cells.sizes)
     inside = cells.design[of_seen]
     prior = np.diag(np.broadcast_to(precision, cells.design.shape[1]))
     beta = _start(cells, counts, prior) if start is None else start
     value, means, mu = _objective(cells, counts, beta, prior)
     converged, first = False, 1.0
     for step_number in range(TUNING.steps):
-        shared_out = mu * np.repeat(np.where(seen, counts / means, 1.0), cells.sizes)
+        shared_out = mu * repeat(np.where(seen, counts / means, 1.0), cells.sizes)
         gradient = cells.design.T @ (shared_out - mu) - prior @ beta
         slopes = cells.groups @ _by_rows(cells.design, mu)
         information = _gram(slopes[seen], 1 / means[seen]) + prior
@@ -370,8 +370,8 @@ def _objective(
 
 def _start(cells: PartialCells, counts: Floats, prior: Floats) -> Floats:
     """Least squares on the logarithms of counts shared out evenly, half a person added to each cell."""
-    shared = np.repeat((counts + 0.5) / cells.sizes, cells.sizes)
-    seen = np.repeat(~cells.unseen, cells.sizes)
+    shared = repeat((counts + 0.5) / cells.sizes, cells.sizes)
+    seen = repeat(~cells.unseen, cells.sizes)
     inside, weights = cells.design[seen], shared[seen]
     solution = _solved(cells.own, _gram(inside, weights) + prior, inside.T @ (weights * np.log(weights)))
     return np.zeros(cells.design.shape[1]) if solution is None else solution
@@ -436,7 +436,7 @@ def _fit_classes(
     on = (cells.histories[:, None] >> np.arange(operates.shape[1]) & 1) * there
     off = there - on
     seen, which = ~cells.unseen, cells.stratum
-    listed = np.bincount(which, weights=np.where(seen, counts, 0.0))
+    listed = bincount(which, weights=np.where(seen, counts, 0.0))
     n_free = probabilities.size
 
     def shares(packed: Floats) -> tuple[Floats, float]:
@@ -455,7 +455,7 @@ def _fit_classes(
         complete = np.where(seen, counts, 0.0)
         complete[cells.unseen] = listed * nobody / (1 - nobody)
         shared_out = (complete / share)[:, None] * joint
-        by_class = np.stack([np.bincount(which, weights=column) for column in shared_out.T], axis=1)
+        by_class = np.stack([bincount(which, weights=column) for column in shared_out.T], axis=1)
         p = np.clip((shared_out.T @ on) / np.maximum(shared_out.T @ there, 1e-300), 1e-9, 1 - 1e-9)
         return np.concatenate([logit(p).ravel(), np.log(np.maximum(by_class, 1e-12)).ravel()])
 

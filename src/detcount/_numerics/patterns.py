@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount, repeat
 from detcount.errors import InputError
 from detcount.words import Message
 
@@ -82,7 +82,7 @@ def tabulate(parts: Iterable[NDArray[Any]], n_lists: int) -> tuple[NDArray[np.ui
     if n_lists <= TUNING.dense_lists:
         totals = np.zeros(1 << n_lists, dtype=np.int64)
         for codes in parts:
-            totals += np.bincount(codes, minlength=len(totals))
+            totals += bincount(codes, minlength=len(totals))
         present = np.flatnonzero(totals)
         return present.astype(np.uint64), totals[present]
     seen = [np.unique(codes, return_counts=True) for codes in parts]
@@ -100,7 +100,7 @@ def tabulate_groups(
         totals = np.zeros(n_groups << n_lists, dtype=np.int64)
         for start in range(0, len(codes), TUNING.chunk):
             key = groups[start : start + TUNING.chunk] << n_lists
-            totals += np.bincount(key | codes[start : start + TUNING.chunk], minlength=len(totals))
+            totals += bincount(key | codes[start : start + TUNING.chunk], minlength=len(totals))
         present = np.flatnonzero(totals)
         return present >> n_lists, (present & ((1 << n_lists) - 1)).astype(np.uint64), totals[present]
     order = np.lexsort((codes, groups))
@@ -266,7 +266,7 @@ def neighbours(model: Bools, max_order: int | None = None) -> Bools:
         maximal[without] &= ~model[without | bit]
         addable[without | bit] &= model[without]
     changes = np.flatnonzero((maximal | addable) & (size >= 2))
-    found = np.repeat(model[None, :], len(changes), axis=0)
+    found = repeat(model[None, :], len(changes), axis=0)
     found[np.arange(len(changes)), changes] ^= True
     return found
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, bincount, repeat
 
 
 @dataclass(frozen=True)
@@ -195,9 +195,9 @@ def density_of_draws(unobserved: Floats, independent: float) -> tuple[Floats, Fl
 def _spread_out(values: Floats) -> Floats:
     """Values in order, those that are the same spread evenly over the unit around them."""
     unique, counts = np.unique(values, return_counts=True)
-    first = np.repeat(np.cumsum(counts) - counts, counts)
-    place = (np.arange(len(values)) - first + 0.5) / np.repeat(counts, counts)
-    return np.asarray(np.repeat(unique, counts) + np.where(np.repeat(counts, counts) > 1, place - 0.5, 0.0))
+    first = repeat(np.cumsum(counts) - counts, counts)
+    place = (np.arange(len(values)) - first + 0.5) / repeat(counts, counts)
+    return np.asarray(repeat(unique, counts) + np.where(repeat(counts, counts) > 1, place - 0.5, 0.0))
 
 
 def modes_of_draws(unobserved: Floats, independent: float) -> list[float]:
@@ -217,7 +217,7 @@ def weighted_modes_of_draws(unobserved: Floats, independent: float) -> tuple[lis
     with np.errstate(divide="ignore"):
         peaks = prominent_peaks(np.log(density), least=TUNING.least_peak)
     valleys = [values[left + int(density[left:right].argmin())] for left, right in pairwise(peaks)]
-    counts = np.bincount(np.searchsorted(valleys, unobserved), minlength=len(peaks))
+    counts = bincount(np.searchsorted(valleys, unobserved), minlength=len(peaks))
     return [float(values[k]) for k in peaks], [float(count) for count in counts / len(unobserved)]
 
 

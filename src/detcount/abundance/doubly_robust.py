@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 import numpy as np
 
 from detcount._numerics import doubly_robust as numerics
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount, repeat
 from detcount.abundance.guards import ASSUMED_BY_ALL
 from detcount.abundance.two_lists import list_inside_another, require_overlap, sizes_and_overlap
 from detcount.assumptions import Assumption
@@ -210,8 +210,8 @@ class DoublyRobust:
                     n=n,
                 )
             )
-        outcomes = np.repeat(codes.astype(np.int64) - 1, repeats)
-        listed = np.bincount(codes.astype(np.int64), weights=repeats, minlength=4)[1:].astype(np.int64)
+        outcomes = repeat(codes.astype(np.int64) - 1, repeats)
+        listed = bincount(codes.astype(np.int64), weights=repeats, minlength=4)[1:].astype(np.int64)
         histories = np.array([[1, 0], [0, 1], [1, 1]], dtype=np.uint8)
         table = CaptureTable(self.lists, histories[listed > 0], listed[listed > 0])
         require_overlap("DoublyRobust", table, sizes_and_overlap("DoublyRobust", table)[2])
@@ -237,7 +237,7 @@ class DoublyRobust:
         given = {"digest": content.hexdigest(), "seed": seed}
         found: dict[str, AbundanceEstimate] = {}
         without: dict[str, str] = {}
-        of_rows = np.repeat(groups, repeats)
+        of_rows = repeat(groups, repeats)
         for code, name in sorted(enumerate(names.tolist()), key=lambda pair: str(pair[1])):
             try:
                 found[str(name)] = self._estimate(each[of_rows == code], given)
@@ -256,7 +256,7 @@ class DoublyRobust:
     def _shares(self, design: Floats, outcomes: Ints, seed: int) -> tuple[Floats, int]:
         """Shares of the outcomes for each person, learned from persons of other folds, and how many folds."""
         if design.shape[1] == 1:
-            shares = np.bincount(outcomes, minlength=3) / len(outcomes)
+            shares = bincount(outcomes, minlength=3) / len(outcomes)
             return np.tile(shares, (len(outcomes), 1)), 1
         folds = np.random.default_rng(seed).permutation(len(outcomes)) % self.n_folds
         shares = np.empty((len(outcomes), 3))
@@ -361,7 +361,7 @@ class DoublyRobust:
 def _columns_of(column: Column, repeats: Ints, *, as_category: bool) -> tuple[Floats, Bools]:
     """Columns of numbers that say what a covariate says, and where it is missing."""
     codes, found = factorized(column)
-    codes = np.repeat(codes.astype(np.int64), repeats)
+    codes = repeat(codes.astype(np.int64), repeats)
     if found.dtype.kind in "iuf" and not as_category:
         known = codes >= 0
         values = np.zeros(len(codes))
@@ -371,7 +371,7 @@ def _columns_of(column: Column, repeats: Ints, *, as_category: bool) -> tuple[Fl
     codes[np.isin(codes, blank)] = -1
     refuse_names_of_persons(
         column.place.where,
-        np.bincount(codes[codes >= 0], minlength=len(found)),
+        bincount(codes[codes >= 0], minlength=len(found)),
         Message("the values of a covariate"),
         Message("A column that tells who somebody is explains nothing: group its values first"),
     )

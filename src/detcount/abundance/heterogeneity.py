@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, cast, get_args
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from detcount._numerics.arrays import Floats
+from detcount._numerics.arrays import Floats, bincount
 from detcount._numerics.closed_forms import (
     Form,
     chao_bound,
@@ -285,7 +285,7 @@ def _log_linear_detail(
     """Detail of M0, Mt, Mh or Mth."""
     log_means = float(cells.counts @ (cells.design @ fit.coefficients))
     log_likelihood, aic, bic, deviance, freedom = criteria(table, log_means, int(fit.free.sum()))
-    expected = np.bincount(cells.times.astype(np.int64), weights=fit.fitted, minlength=table.n_lists + 1)[1:]
+    expected = bincount(cells.times.astype(np.int64), weights=fit.fitted, minlength=table.n_lists + 1)[1:]
     return HeterogeneityDetail(
         terms=cells.terms,
         coefficients=tuple(fit.coefficients.tolist()),

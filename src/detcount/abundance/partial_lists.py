@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 
 from detcount._numerics import partial_lists as numerics
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount
 from detcount._numerics.patterns import from_generators
 from detcount.abundance.guards import ASSUMED_BY_ALL, label, list_without_names, members, too_many_lists
 from detcount.abundance.intervals import LogNormal, PercentileBootstrap
@@ -493,7 +493,7 @@ def _redrawn(found: _Found, n: int, random: np.random.Generator) -> tuple[Floats
             )
         unseen = found.refitted(np.where(cells.unseen, 0.0, counts))
         failed[row] = unseen is None
-        listed = np.bincount(cells.stratum, weights=np.where(cells.unseen, 0.0, counts))
+        listed = bincount(cells.stratum, weights=np.where(cells.unseen, 0.0, counts))
         sizes[row] = listed + (0.0 if unseen is None else unseen)
     if failed.all():
         raise _not_determined()

@@ -11,7 +11,7 @@ from importlib import resources
 import numpy as np
 from scipy.special import ndtri
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.calibration import Discrepancies, numbered, variances
 from detcount._numerics.diagnostics import pair_overlaps
 from detcount._numerics.interactions import FittedSizes, Sizes
@@ -142,7 +142,7 @@ def cells(table: CaptureTable) -> Floats:
         histories = merged
     n_lists = histories.shape[1]
     codes = histories @ (1 << np.arange(n_lists))
-    return np.bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
+    return bincount(codes, weights=table.counts, minlength=1 << n_lists).astype(np.float64)
 
 
 def _merged(histories: Ints, order: list[int]) -> Ints:

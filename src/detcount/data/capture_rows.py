@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics import patterns
+from detcount._numerics.arrays import bincount, reduceat
 from detcount._numerics.patterns import pack_columns
 from detcount.contract.arguments import TWO_SPELLINGS, one_spelling, plain
 from detcount.contract.definition import Definition, checked
@@ -329,7 +330,7 @@ def memberships(
         )
     persons, marks = np.divmod(key, MAX_LISTS)
     starts = np.flatnonzero(np.diff(persons, prepend=-1))
-    codes = np.bitwise_or.reduceat(np.uint64(1) << marks.astype(np.uint64), starts)
+    codes = reduceat(np.bitwise_or, np.uint64(1) << marks.astype(np.uint64), starts)
     values, counts = np.unique(codes, return_counts=True)
     return names, values, counts
 
@@ -355,7 +356,7 @@ def persons_on_lists(
     if lists is None:
         refuse_names_of_persons(
             place.where,
-            np.bincount(list_codes, minlength=len(found)),
+            bincount(list_codes, minlength=len(found)),
             Message("the names of 2 to {most} lists", most=MAX_LISTS),
             Message(
                 "Are person and list the wrong way round? If not, name the lists, {code}", code="lists=[...]"

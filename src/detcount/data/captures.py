@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import ReadOnly, frozen
+from detcount._numerics.arrays import ReadOnly, bincount, frozen
 from detcount._numerics.patterns import pack, tabulate, unpack
 from detcount.contract.definition import NOT_DEFINED, Definition, checked
 from detcount.data.capture_groups import counted_memberships, group_notes, history_groups
@@ -443,7 +443,7 @@ class CaptureTable(ReadOnly, Result):
     def capture_frequencies(self) -> NDArray[np.int64]:
         """Persons on exactly j lists, for j = 1 to K."""
         times = self.histories.sum(axis=1, dtype=np.int64)
-        return np.bincount(times, weights=self.counts, minlength=self.n_lists + 1)[1:].astype(np.int64)
+        return bincount(times, weights=self.counts, minlength=self.n_lists + 1)[1:].astype(np.int64)
 
     @cached_property
     def digest(self) -> str:
@@ -570,7 +570,7 @@ class CaptureTable(ReadOnly, Result):
         """Table of the histories that somebody has, equal ones added up."""
         codes = pack(histories)
         values, inverse = np.unique(codes, return_inverse=True)
-        counts = np.bincount(inverse, weights=self.counts).astype(np.int64)
+        counts = bincount(inverse, weights=self.counts).astype(np.int64)
         listed = values != 0
         if not listed.any():
             raise InputError(Message("nobody is on any of the lists {names!r:,}", names=names))

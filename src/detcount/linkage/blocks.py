@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount, repeat
 from detcount._numerics.linkage.candidates import masked_places, shared_numbers
 from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage import sounds
@@ -82,12 +82,12 @@ def rough_words(records: Records, channel: TokenChannel) -> Ints:
     n = len(records.words)
     number = {word: k for k, word in enumerate(channel.true)}
     own = np.array([number.get(word, -1) for word in records.words], np.int64)
-    count = np.bincount(records.word, minlength=n)
+    count = bincount(records.word, minlength=n)
     of_true = np.zeros(len(channel.true), np.int64)
     np.add.at(of_true, own[own >= 0], count[own >= 0])
     whole = np.array([len(word) > 1 for word in records.words], np.bool_)
     reach = channel.matrix.tocsr()
-    written = np.repeat(np.arange(n), np.diff(reach.indptr))
+    written = repeat(np.arange(n), np.diff(reach.indptr))
     meant = reach.indices.astype(np.int64)
     frequent = whole[written] & (of_true[meant] >= TUNING.misspelling_ratio * count[written])
     written, meant = written[frequent], meant[frequent]

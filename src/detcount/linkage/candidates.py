@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, distinct, pairs_within
+from detcount._numerics.arrays import Floats, Ints, bincount, distinct, pairs_within
 from detcount._numerics.linkage.candidates import (
     FoundPairs,
     bounded_pairs,
@@ -278,7 +278,7 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
         place = place * 2 + (known[first] & known[second])
 
     def tally(which: np.ndarray) -> Floats:
-        counts = np.bincount(place[which], one[which], minlength=n_classes * n_lists * n_lists)
+        counts = bincount(place[which], one[which], minlength=n_classes * n_lists * n_lists)
         return np.asarray(counts.reshape(-1, n_classes))
 
     names, documents = (known[first] & known[second] for known in (named, with_document))
@@ -289,9 +289,7 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
         able = only_documented = worded = np.zeros(len(first), np.bool_)
         only_named, alone = ~able, (none, none)
     nothing = ~(named | with_document)
-    partners = np.bincount(
-        np.concatenate([first, second]), np.concatenate([one, one]), minlength=len(records)
-    )
+    partners = bincount(np.concatenate([first, second]), np.concatenate([one, one]), minlength=len(records))
     together = max(float(partners @ partners) / max(float(partners.sum()), 1.0), 1.0)
     seen = FoundPairs(
         both=tally(able & free & worded),
@@ -317,8 +315,8 @@ def missed_share(records: Records, found: Candidates, one: Floats) -> Missed:
 def _unable(records: Records, nothing: np.ndarray, one: np.ndarray, other: np.ndarray) -> Floats:
     """Probability that one of two rows of two lists has nothing, or one a name and the other a document."""
     n_lists = len(records.lists)
-    sizes = np.maximum(np.bincount(records.list_of, minlength=n_lists), 1)
-    shares = [np.bincount(records.list_of[kind], minlength=n_lists) / sizes for kind in (nothing, one, other)]
+    sizes = np.maximum(bincount(records.list_of, minlength=n_lists), 1)
+    shares = [bincount(records.list_of[kind], minlength=n_lists) / sizes for kind in (nothing, one, other)]
     alone = np.outer(shares[1], shares[2])
     unable = 1.0 - np.outer(1.0 - shares[0], 1.0 - shares[0]) + alone + alone.T
     return np.asarray(unable.reshape(-1))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, ReadOnly
+from detcount._numerics.arrays import Floats, ReadOnly, bincount, repeat
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
@@ -99,11 +99,11 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
 
     words = records.words
     n_written = len(words)
-    count = np.bincount(records.word, minlength=n_written).astype(np.float64)
+    count = bincount(records.word, minlength=n_written).astype(np.float64)
     counts = np.stack(
         [
-            np.bincount(records.word, records.word_given, minlength=n_written),
-            np.bincount(records.word, 1.0 - records.word_given, minlength=n_written),
+            bincount(records.word, records.word_given, minlength=n_written),
+            bincount(records.word, 1.0 - records.word_given, minlength=n_written),
         ]
     ).astype(np.float64)
     used = [word for word, n in zip(words, count, strict=True) if n]
@@ -132,7 +132,7 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     background = np.where(background > 0, background, orphan)
     # words of tiny lists are all met once: most of what people write is elsewhere
     rest = learned.rates[REST] * background / max(background.sum(), PRIORS.words_covered)
-    matrix.data += rest[np.repeat(np.arange(n_written), np.diff(matrix.indptr))]
+    matrix.data += rest[repeat(np.arange(n_written), np.diff(matrix.indptr))]
     given = csr_matrix((learned.given, at), shape=shape)
     given.sum_duplicates()
     return TokenChannel(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.arrays import Floats, Ints, bincount, reduceat, repeat, runs
 from detcount._numerics.linkage.partitions import Keys, KeyTable, Room, largest_tree, pairs_of
 from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.people_likelihood import EXPECTED_RATES, WORDS, PeopleLikelihood, between_rates
@@ -133,10 +133,10 @@ class StatedSets:
         if not len(new):
             return found, 0
         rows, sizes = rows_of(np.flatnonzero(found < 0)[place])
-        owner = np.repeat(np.arange(len(sizes)), sizes)
+        owner = repeat(np.arange(len(sizes)), sizes)
         owner, members = owner[self._like[rows] >= 0], self._like[rows[self._like[rows] >= 0]]
         members = members[np.lexsort((members, owner))]
-        sizes = np.bincount(owner, minlength=len(new))
+        sizes = bincount(owner, minlength=len(new))
         offset = np.cumsum(sizes) - sizes
         values = np.zeros((len(new), *self.values.values.shape[1:]))
         for size in np.unique(sizes).tolist():
@@ -249,7 +249,7 @@ class ClusterWeights:
     def _by_unit(self, values: np.ndarray) -> np.ndarray:
         """Sum of the values of its rows, by unit."""
         sums = np.zeros(len(self._unit_size), dtype=values.dtype if values.dtype == np.uint64 else np.int64)
-        np.add.at(sums, np.repeat(np.arange(len(sums)), self._unit_size), values[self._unit_rows])
+        np.add.at(sums, repeat(np.arange(len(sums)), self._unit_size), values[self._unit_rows])
         return sums
 
     def __len__(self) -> int:
@@ -263,7 +263,7 @@ class ClusterWeights:
     def lookup(self, units: Ints, sizes: Ints) -> Ints:
         """Numbers of clusters, given their units one after the other; new ones are prepared."""
         start = np.cumsum(sizes) - sizes
-        keys = np.add.reduceat(self.keys[units], start) if len(sizes) else np.empty(0, dtype=np.uint64)
+        keys = reduceat(np.add, self.keys[units], start) if len(sizes) else np.empty(0, dtype=np.uint64)
         return self.numbers(keys, lambda which: (_taken(units, start[which], sizes[which]), sizes[which]))
 
     def numbers(self, keys: Keys, members: Members) -> Ints:
@@ -299,7 +299,7 @@ class ClusterWeights:
         """Prepare clusters that are met for the first time."""
         start = np.cumsum(sizes) - sizes
         counts, stated_key, written, copied = (
-            np.add.reduceat(values[units], start, axis=0)
+            reduceat(np.add, values[units], start, axis=0)
             for values in (
                 self._counts_of_unit,
                 self._stated_key,

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount, repeat
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, extensions, partition_table
 from detcount._numerics.linkage.settings import TUNING
@@ -35,7 +35,7 @@ def prepared(
     unit = connected(len(records), *_pairs(together).T)
     units = _by_unit(unit)
     for rows in units:
-        counts = np.bincount(records.list_of[rows], minlength=len(most))
+        counts = bincount(records.list_of[rows], minlength=len(most))
         if len(rows) > 1 and (counts > most).any():
             which = int(np.argmax(counts > most))
             raise InputError(
@@ -95,14 +95,14 @@ def _pairs(pairs: Pairs) -> Ints:
 
 def unit_pairs(ends: Ints, n: int) -> Ints:
     """Pairs of different units of n, each once, the smaller first; shape (2, n_pairs)."""
-    low, high = np.sort(ends, axis=0)
+    low, high = np.sort(ends.astype(np.int64), axis=0)
     keys = np.unique((low * n + high)[low != high])
     return np.stack([keys // n, keys % n])
 
 
 def _by_unit(unit: Ints) -> list[Ints]:
     """Rows of each unit."""
-    return np.split(np.argsort(unit, kind="stable"), np.cumsum(np.bincount(unit))[:-1]) if len(unit) else []
+    return np.split(np.argsort(unit, kind="stable"), np.cumsum(bincount(unit))[:-1]) if len(unit) else []
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,12 +150,12 @@ def small_groups(
     A cluster that is less likely than the best way to divide it by a factor of a million is left out.
     """
     group = connected(n, first, second)
-    size = np.bincount(group)
+    size = bincount(group)
     listed = size[group] <= TUNING.listed_rows
     levels = _viable(n, first, second, listed, weights, parameters)
     none = np.empty(0, dtype=np.int64)
     owner = np.concatenate([none, *(group[level[:, 0]] for level, _ in levels)])
-    crowded = np.bincount(owner, minlength=len(size)) > TUNING.listed_clusters
+    crowded = bincount(owner, minlength=len(size)) > TUNING.listed_clusters
     if crowded.any():
         listed &= ~crowded[group]
         levels = [(level[listed[level[:, 0]]], ids[listed[level[:, 0]]]) for level, ids in levels]
@@ -163,7 +163,7 @@ def small_groups(
         owner = np.concatenate([none, *(group[level[:, 0]] for level, _ in levels)])
     starts = np.cumsum(size) - size
     place = np.empty(n, dtype=np.int64)
-    place[np.argsort(group, kind="stable")] = np.arange(n) - np.repeat(starts, size)
+    place[np.argsort(group, kind="stable")] = np.arange(n) - repeat(starts, size)
     masks = np.concatenate([none, *((1 << place[level]).sum(axis=1) for level, _ in levels)])
     units = np.concatenate([none, *(level.ravel() for level, _ in levels)])
     sizes = np.concatenate([none, *(np.full(len(level), level.shape[1]) for level, _ in levels)])

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.parallel import progress as progress_bar
@@ -363,7 +363,7 @@ def copied_notes(records: Records, person: Ints) -> list[Message]:
     A word that two rows of one person write and nobody else, one letter away from a frequent one, is seldom a
     name. The other lists show how often it is, and how often two lists that do not copy err alike.
     """
-    count = np.bincount(records.word, minlength=len(records.words))
+    count = bincount(records.word, minlength=len(records.words))
     frequent = [records.words[k] for k in np.flatnonzero(count >= TUNING.copied_rows).tolist()]
     near = set().union(*map(shortened, frequent))
     row = np.where(records.referred, -1, np.arange(len(records)))[records.word_record]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from detcount._numerics.arrays import repeat
 from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.contract.specification import door
@@ -312,7 +313,7 @@ class NameLists(NeverPickled, Result):
                 )
             )
         parsed = [self.parsed[name] for name in self.lists]
-        list_of = np.repeat(np.arange(len(parsed)), [len(each) for each in parsed])
+        list_of = repeat(np.arange(len(parsed)), [len(each) for each in parsed])
         document = np.array([d for each in parsed for d in each.document], dtype=np.int64).reshape(-1, 2)
         document[np.isin(document[:, 0], sorted(self.disbelieved))] = NO_DOCUMENT, 0
         split = self._split
@@ -346,7 +347,7 @@ class NameLists(NeverPickled, Result):
         parsed = [self.parsed[name] for name in self.lists]
         return split_names(
             [name for each in parsed for name in each.names],
-            np.repeat(np.arange(len(parsed)), [len(each) for each in parsed]).tolist(),
+            repeat(np.arange(len(parsed)), [len(each) for each in parsed]).tolist(),
             {k: each.surname_first for k, each in enumerate(parsed) if each.surname_first is not None},
         )
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats, Ints, pairs_within
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount, pairs_within, repeat
 from detcount._numerics.linkage.settings import TUNING
 from detcount.linkage.records import MISSING_DAY, Records
 from detcount.words import Message
@@ -68,8 +68,8 @@ def written_otherwise(records: Records, person: Ints) -> tuple[Message, ...]:
 
 def by_documents(records: Records) -> bool:
     """Tell if nearly all rows of each list bear a document, so that names need not be compared."""
-    rows = np.bincount(records.list_of)
-    return bool((np.bincount(records.list_of, records.document >= 0) >= TUNING.other_documented * rows).all())
+    rows = bincount(records.list_of)
+    return bool((bincount(records.list_of, records.document >= 0) >= TUNING.other_documented * rows).all())
 
 
 def signs(records: Records, person: Ints) -> list[Signs]:
@@ -107,8 +107,8 @@ def _excesses(records: Records, person: Ints) -> list[tuple[float, float]]:
     on[person, records.list_of] = True
     on = on[who[order]]
     n_after = np.searchsorted(day, day + TUNING.other_arrest_days, side="right") - np.arange(len(day)) - 1
-    one = np.repeat(np.arange(len(day)), n_after)
-    two = np.arange(len(one)) - np.repeat(np.cumsum(n_after) - n_after, n_after) + one + 1
+    one = repeat(np.arange(len(day)), n_after)
+    two = np.arange(len(one)) - repeat(np.cumsum(n_after) - n_after, n_after) + one + 1
     alike = np.abs(born[one] - born[two]) <= TUNING.other_birth_days
     strangers = (on[one] & on[two]).any(axis=1)
     block = np.unique(day[one], return_inverse=True)[1]
@@ -116,7 +116,7 @@ def _excesses(records: Records, person: Ints) -> list[tuple[float, float]]:
     n_alike = np.searchsorted(ages, ages + TUNING.other_birth_days, side="right") - np.arange(len(ages)) - 1
 
     def tally(which: Bools) -> Floats:
-        return np.bincount(block[which], minlength=int(block.max(initial=-1)) + 1).astype(np.float64)
+        return bincount(block[which], minlength=int(block.max(initial=-1)) + 1).astype(np.float64)
 
     n, m = tally(strangers), tally(strangers & alike)
     usual = 2 * n_alike.sum() / max(len(ages) * (len(ages) - 1), 1)

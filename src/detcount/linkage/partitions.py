@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from scipy.special import expit, ndtri
 
-from detcount._numerics.arrays import Floats, Ints, pairs_within, runs
+from detcount._numerics.arrays import Floats, Ints, bincount, pairs_within, repeat, runs
 from detcount._numerics.linkage.partitions import (
     Keys,
     chaperone_step,
@@ -191,7 +191,7 @@ def draw_listed(
     chosen = table.chosen_clusters(table.draw(probability, random))
     start, sizes = groups.cluster_start[chosen], groups.cluster_sizes[chosen]
     units = groups.cluster_units
-    state.labels[units[runs(start, sizes)]] = np.repeat(units[start], sizes)
+    state.labels[units[runs(start, sizes)]] = repeat(units[start], sizes)
     return probability, groups.identity[chosen]
 
 
@@ -228,7 +228,7 @@ def draw_expected(model: Model, state: State, clusters: Ints, random: np.random.
     """Draw lambda from its gamma distribution, and q from its beta distribution, given the clusters."""
     weights, unlinkable = model.weights, model.unlinkable.astype(np.float64)
     sets = weights.sets
-    counts = np.bincount(weights.set_of(clusters), minlength=len(sets)).astype(np.float64)
+    counts = bincount(weights.set_of(clusters), minlength=len(sets)).astype(np.float64)
     alone = sets[:, None] == 1 << np.arange(len(unlinkable))
     shapes = pattern_shapes(sets, len(unlinkable))
     state.expected = draw_patterns(counts - alone @ unlinkable, shapes, PRIORS.pattern_rate, random)
@@ -359,7 +359,7 @@ def _drawn(
             partition += sweep(model, chain, random)
             people[number, at] = chain.n_persons
             mine = np.unique(chain.labels[groups.large])
-            large_people[number, at] = np.bincount(group_of[mine], minlength=n_large)
+            large_people[number, at] = bincount(group_of[mine], minlength=n_large)
             pairs.add(chain.labels, groups.large)
             relatives += chain.relatives
             if at in kept_places:
@@ -417,7 +417,7 @@ class PairCounts:
 
     def _merge(self) -> None:
         keys, where = np.unique(np.concatenate(self._keys), return_inverse=True)
-        counts = np.bincount(where, np.concatenate(self._counts), minlength=len(keys)).astype(np.int64)
+        counts = bincount(where, np.concatenate(self._counts), minlength=len(keys)).astype(np.int64)
         self._keys, self._counts, self._held = [keys], [counts], len(keys)
 
     def result(self) -> tuple[Ints, Ints]:

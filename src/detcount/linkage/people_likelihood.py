@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.arrays import Floats, Ints, bincount, reduceat, repeat, runs
 from detcount._numerics.linkage.fields import (
     MISSING_DAY,
     Background,
@@ -98,7 +98,7 @@ class PeopleLikelihood:
             )
             parts = [np.squeeze(log_ratio(part, *grid[:2]), axis=1) for part in cells]
             each = np.concatenate(parts, axis=1).T * what.written(rows[:, None])
-            self._alone[field] = np.repeat(each, grid[2].size, axis=1)[like]
+            self._alone[field] = repeat(each, grid[2].size, axis=1)[like]
         n_written = what.written(members).sum(axis=1)
         exact = np.stack([n_written, 2.0 - 2.0 ** (2.0 - n_written)], axis=1)
         value = log_ratio(what.cells(members), *grid).reshape(-1, len(members)).T
@@ -153,7 +153,7 @@ class PeopleLikelihood:
             last = ways.shape[1] - 1 - np.argmax(ways[over][:, ::-1] > 1, axis=1)
             ways[np.flatnonzero(over), last] = 1
         total = ways.prod(axis=1)
-        cluster = np.repeat(np.arange(len(members)), total)
+        cluster = repeat(np.arange(len(members)), total)
         number = runs(np.zeros_like(total), total)
         split = np.empty((len(cluster), members.shape[1]), dtype=np.int64)
         for place in range(members.shape[1]):
@@ -163,10 +163,10 @@ class PeopleLikelihood:
         value = self._words(split, rough)
         joint = value.sum(axis=1) + np.log(self.split_probability[split]).sum(axis=1)[:, None]
         start = np.cumsum(total) - total
-        top = np.maximum.reduceat(joint, start)
-        whole = top + np.log(np.add.reduceat(np.exp(joint - top[cluster]), start))
+        top = reduceat(np.maximum, joint, start)
+        whole = top + np.log(reduceat(np.add, np.exp(joint - top[cluster]), start))
         row = np.arange(len(joint))[:, None]
-        best = np.minimum.reduceat(np.where(joint >= top[cluster], row, len(joint)), start)
+        best = reduceat(np.minimum, np.where(joint >= top[cluster], row, len(joint)), start)
         surnames = np.take_along_axis(value[:, _SURNAME], best, axis=0)
         return np.stack([whole - surnames, surnames], axis=1)
 
@@ -251,7 +251,7 @@ def people_likelihood(
             of[field] = DayField(days, Background(days[known], around), slips_of(field, days, one, two))
     places = records.place
     if (places >= 0).sum() > 1:
-        counts = np.bincount(places[places >= 0], minlength=int(places.max()) + 1)
+        counts = bincount(places[places >= 0], minlength=int(places.max()) + 1)
         share = (counts + 0.5) / (counts + 0.5).sum()
         of["place"] = CodeField(places, np.where(places >= 0, share[places], 1.0))
     if (records.sex >= 0).sum() > 1:
@@ -269,7 +269,7 @@ def people_likelihood(
 def _spelled(channel: TokenChannel, role: int) -> tuple[Spelling, ...]:
     """Prepare the spelling of a role at each of the rates of misses."""
     usual = channel.rates["rest"]
-    rest = np.repeat(channel.rest, np.diff(channel.matrix.indptr))
+    rest = repeat(channel.rest, np.diff(channel.matrix.indptr))
     found = []
     for miss in TUNING.word_misses:
         matrix = channel.matrix.copy()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.linkage.agreement import numbered
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.monte_carlo import split_r_hat
@@ -140,7 +140,7 @@ def partition_posterior(
        tasks. J. Am. Stat. Assoc. 117, 1215-1227. https://doi.org/10.1080/01621459.2020.1841647
     """
     problem = prepared(records, together, apart, max_copies)
-    by_list = np.bincount(records.list_of[records.linkable], minlength=problem.n_lists)
+    by_list = bincount(records.list_of[records.linkable], minlength=problem.n_lists)
     kept = _kept(learned.probability, len(records))
     looked_at = np.stack([learned.first, learned.second])
     patterns = _patterns(by_list)
@@ -169,13 +169,13 @@ def partition_posterior(
         groups=groups,
         expected=patterns,
         relatives=learned.relatives,
-        unlinkable=np.bincount(records.list_of[~problem.linkable], minlength=problem.n_lists),
+        unlinkable=bincount(records.list_of[~problem.linkable], minlength=problem.n_lists),
         n_rows=int(by_list.sum()),
         kin=(*unit[kin], learned.shared[near]),
     )
     sampled = sample_partitions(model, n_draws=n_draws, random=np.random.default_rng(seed))
     n_large = int(np.isin(unit, groups.large).sum())
-    unit_size = np.bincount(unit, minlength=n_units)
+    unit_size = bincount(unit, minlength=n_units)
     random = np.random.default_rng([seed, _BOUNDED])
     sampled, bounds, others, unlike = with_bounds(sampled, weights, groups, unit_size, random)
     pairs, probability = pair_probabilities(groups, sampled, n_units)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import expit
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.linkage.fields import log_ratio
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount.linkage.candidates import Candidates
@@ -101,7 +101,7 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
     found : Candidates
         Pairs of rows to compare; most of them are far from being one person.
     """
-    sizes = np.bincount(records.list_of[records.linkable], minlength=len(records.lists))
+    sizes = bincount(records.list_of[records.linkable], minlength=len(records.lists))
     pairs = np.outer(sizes, sizes).astype(np.float64)
     matches = PRIORS.matched * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
     same_list = np.diag_indices(len(sizes))

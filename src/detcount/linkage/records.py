@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly
+from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, bincount
 from detcount._numerics.linkage.fields import MISSING_DAY as MISSING_DAY
 from detcount._numerics.linkage.settings import PRIORS
 from detcount.words import Message
@@ -142,7 +142,7 @@ def content_order(records: Records) -> Ints:
     """
     n = len(records)
     keys = _contents(records)
-    frequency = np.bincount(records.place + 1, minlength=2)
+    frequency = bincount(records.place + 1, minlength=2)
     first_key: dict[int, tuple[object, ...]] = {}
     for row in sorted(range(n), key=lambda row: keys[row]):
         first_key.setdefault(int(records.place[row]), keys[row])
@@ -207,7 +207,7 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
     for row in np.flatnonzero(records.linkable & ~np.isin(records.list_of, list(but))).tolist():
         groups.setdefault(content[row], []).append(row)
     first = np.arange(n)
-    by_list = np.bincount(records.list_of)
+    by_list = bincount(records.list_of)
     for rows in groups.values():
         least = (
             1

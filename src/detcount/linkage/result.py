@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, ShortInts
+from detcount._numerics.arrays import Bools, Floats, Ints, ReadOnly, ShortInts, bincount
 from detcount._numerics.intervals import quantiles
 from detcount._numerics.linkage.agreement import codes_of, connected, counted, mean_effects, merged_at_random
 from detcount._numerics.linkage.settings import TUNING
@@ -639,7 +639,7 @@ class Linkage(ReadOnly, Result):
         change = {}
         for code in wanted.tolist():
             histories, place = np.unique(np.append(codes, code), return_inverse=True)
-            more = point(histories, np.bincount(place, np.append(persons, 1)).astype(np.int64))
+            more = point(histories, bincount(place, np.append(persons, 1)).astype(np.int64))
             change[code] = 0.0 if more is None else more - base
         return change
 

@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, repeat
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Layout, learn_splits
 from detcount.contract.arguments import plain
@@ -105,7 +105,7 @@ def split_names(
     for layout, share in zip(layouts, learned, strict=True):
         m, n = layout.words.shape
         places = np.tile(np.arange(n), m)
-        columns.append(np.stack([np.repeat(layout.name, n), layout.words.ravel(), places, share.ravel()]))
+        columns.append(np.stack([repeat(layout.name, n), layout.words.ravel(), places, share.ravel()]))
     written = np.concatenate(columns, axis=1)
     written = written[:, np.lexsort((written[2], written[0]))]
     name, key, place = written[:3].astype(np.int64)

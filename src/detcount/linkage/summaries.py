@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, runs, twos
+from detcount._numerics.arrays import Floats, Ints, bincount, repeat, runs, twos
 from detcount._numerics.linkage.agreement import connected
 from detcount._numerics.linkage.partitions import PartitionTable, merged_from, threshold_of_f1
 from detcount._numerics.linkage.settings import TUNING
@@ -28,20 +28,20 @@ def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, 
     share: Floats = np.empty(0)
     if len(table.start):
         lengths = np.diff(np.append(table.start, len(table.cluster)))
-        every = np.repeat(sampled.partition, lengths)
-        share = np.asarray(np.bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
+        every = repeat(sampled.partition, lengths)
+        share = np.asarray(bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
     one, two, owner = _within(groups)
     drawn = sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1]
     keys = [one * n + two, drawn, groups.large_first * n + groups.large_second]
     values = [share[owner], sampled.large_share, np.zeros(len(groups.large_first))]
     known, where = np.unique(np.concatenate(keys), return_inverse=True)
-    return known, np.minimum(np.bincount(where, np.concatenate(values), minlength=len(known)), 1.0)
+    return known, np.minimum(bincount(where, np.concatenate(values), minlength=len(known)), 1.0)
 
 
 def _within(groups: Groups) -> tuple[Ints, Ints, Ints]:
     """Pairs of units of the clusters of small groups, and the cluster of each pair."""
     one, two = twos(groups.cluster_sizes)
-    owner = np.repeat(np.arange(len(groups.cluster_sizes)), groups.cluster_sizes)
+    owner = repeat(np.arange(len(groups.cluster_sizes)), groups.cluster_sizes)
     return groups.cluster_units[one], groups.cluster_units[two], owner[one]
 
 
@@ -50,8 +50,8 @@ def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) ->
     table: PartitionTable = groups.table
     n_clusters = len(groups.cluster_sizes)
     one, two, owner = _within(groups)
-    within = np.bincount(owner, minlength=n_clusters)
-    right = np.bincount(owner, probability[np.searchsorted(pairs, one * n + two)], minlength=n_clusters)
+    within = bincount(owner, minlength=n_clusters)
+    right = bincount(owner, probability[np.searchsorted(pairs, one * n + two)], minlength=n_clusters)
     large = np.zeros(n, dtype=bool)
     large[groups.large] = True
     first, second = pairs // n, pairs % n
@@ -95,7 +95,7 @@ def _large_point(
             gain[one, two] = gain[two, one] = of_pair[places] - threshold
             start = np.arange(len(names))
             labels[names] = names[merged_from(start, gain, lambda _: True, len(names))[-1]]
-    sizes = np.bincount(labels[large], minlength=n).astype(np.float64)
+    sizes = bincount(labels[large], minlength=n).astype(np.float64)
     together = labels[first] == labels[second]
     return float((sizes * (sizes - 1.0)).sum() / 2.0), float(of_pair[together].sum())
 
@@ -110,7 +110,7 @@ def row_pairs(
     start = np.cumsum(sizes) - sizes
     one, two = pairs // n_units, pairs % n_units
     times = sizes[one] * sizes[two]
-    owner, run = np.repeat(np.arange(len(pairs)), times), runs(np.zeros_like(times), times)
+    owner, run = repeat(np.arange(len(pairs)), times), runs(np.zeros_like(times), times)
     between = [
         flat[start[one[owner]] + run // sizes[two[owner]]],
         flat[start[two[owner]] + run % sizes[two[owner]]],
@@ -249,7 +249,7 @@ def certain_clusters(
         Units of each certain cluster, in order.
     """
     group = connected(n, first, second)
-    size = np.bincount(group)
+    size = bincount(group)
     found: list[Ints] = []
     for number in np.flatnonzero((size > TUNING.listed_rows) & (size <= TUNING.certain_searched)).tolist():
         units = np.flatnonzero(group == number)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, crossed, pairs_within
+from detcount._numerics.arrays import Floats, Ints, bincount, crossed, pairs_within
 from detcount._numerics.linkage.fields import slip_errors, slip_shares
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Confusions
@@ -53,9 +53,9 @@ def errors_of_pairs(
     n_pairs = int(pair.max(initial=-1)) + 1
     for _ in range(TUNING.error_rounds):
         probability = weight * frequency[true] * rates[one] * rates[two]
-        whole = np.bincount(pair, probability, minlength=n_pairs)
+        whole = bincount(pair, probability, minlength=n_pairs)
         share = sure * probability / np.maximum(whole[pair], 1e-300)
-        counts = np.bincount(one, share, len(rates)) + np.bincount(two, share, len(rates))
+        counts = bincount(one, share, len(rates)) + bincount(two, share, len(rates))
         counts[0] += 2.0 * exact
         rates = (prior + counts) / (prior + counts).sum()
     return np.asarray(counts, dtype=np.float64)
@@ -188,7 +188,7 @@ def sex_by_given_name(records: Records, given: Any, one: Ints, two: Ints) -> tup
     """
     written = records.sex >= 0
     n_codes = int(records.sex.max()) + 1
-    counts = np.bincount(records.sex[written], minlength=n_codes) + 0.5
+    counts = bincount(records.sex[written], minlength=n_codes) + 0.5
     name = _first_given_name(records, given)
     table = np.zeros((given.shape[1] + 1, n_codes))  # the last is no name
     np.add.at(table, (name[written], records.sex[written]), 1.0)

@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount
 from detcount._numerics.withdrawn import Samples, sample_limits
 from detcount.assumptions import Assumption
 from detcount.contract import arguments
@@ -529,7 +529,7 @@ def _found(audits: Sequence[Audit], table: CaptureTable) -> Samples:
 def counted(like: CaptureTable, histories: NDArray[np.uint8], counts: Ints) -> CaptureTable:
     """Persons by history as a table of the same lists; who is on none is left out."""
     each, position = np.unique(histories, axis=0, return_inverse=True)
-    held = np.bincount(position.reshape(-1), weights=counts, minlength=len(each)).astype(np.int64)
+    held = bincount(position.reshape(-1), weights=counts, minlength=len(each)).astype(np.int64)
     stay = (held > 0) & each.any(axis=1)
     if not stay.any():
         raise InputError(Message("tables: nobody is left. Leave fewer entries out"))

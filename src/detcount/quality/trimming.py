@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, repeat
 from detcount.assumptions import Assumption
 from detcount.contract import arguments
 from detcount.contract.citation import Reference
@@ -171,7 +171,7 @@ class Trimmed:
         estimator = default_estimator(first.n_lists) if self.estimator is None else self.estimator
         histories = np.vstack([each.histories for each in given.values()])
         counts = np.concatenate([each.counts for each in given.values()])
-        kind = np.repeat(np.arange(len(given)), [len(each.counts) for each in given.values()])
+        kind = repeat(np.arange(len(given)), [len(each.counts) for each in given.values()])
         on = np.array([self.on in (None, name) for name in first.lists])
         kinds, made = isinstance(tables, Mapping), list[TrimmedStep]()
         by_share = _by_share(histories, counts, on, self.most)

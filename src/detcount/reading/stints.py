@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import bincount
 from detcount.errors import InputError
 from detcount.reading.cells import as_text
 from detcount.reading.days import DAY_FIRST, MONTH_FIRST, as_day, is_nothing, order_of, read_span
@@ -55,8 +56,8 @@ def midnights(frame: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.DataFram
     known_days = np.concatenate([begin, end[end != _NO_END]])
     start, latest = int(known_days.min()), int(known_days.max())
     n_days = latest - start + 1
-    comes = np.bincount(begin[first] - start, minlength=n_days + 1)
-    goes = np.bincount(np.minimum(last, latest + 1) - start, minlength=n_days + 1)
+    comes = bincount(begin[first] - start, minlength=n_days + 1)
+    goes = bincount(np.minimum(last, latest + 1) - start, minlength=n_days + 1)
     days = pd.date_range(as_day(start), periods=n_days).strftime("%Y-%m-%d")
     counts = np.cumsum(comes - goes)[:n_days]
     made = pd.DataFrame({"date": days, "source": "register", "role": "announced", "count": counts})

@@ -20,6 +20,7 @@ from itertools import islice
 
 import numpy as np
 
+from detcount._numerics.arrays import bincount
 from detcount.errors import InputError
 from detcount.reading.content import Source
 from detcount.reading.frames import Lines
@@ -223,7 +224,7 @@ def _without_mark(file: str, content: bytes) -> tuple[str, list[Message], bool]:
 
 def _alphabet(content: bytes) -> str:
     """The alphabet in which most bytes above 127 are letters of Spanish."""
-    counted = np.bincount(np.frombuffer(content, dtype=np.uint8), minlength=256).tolist()
+    counted = bincount(np.frombuffer(content, dtype=np.uint8), minlength=256).tolist()
 
     def n_spanish(alphabet: str) -> int:
         return sum(

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Ints, ShortInts
+from detcount._numerics.arrays import Bools, Ints, ShortInts, bincount
 from detcount._numerics.by_name import (
     PRIORS,
     TUNING,
@@ -192,7 +192,7 @@ class Table:
         n_patterns = 1 << int(order.max() + 1)
         there = ~excluded & (announced | (pattern > 0)) & ~(held & (pattern == 0))
         codes = (announced * 2 + at.registered) * n_patterns + pattern
-        counts = np.bincount(codes[there], minlength=4 * n_patterns).reshape(2, 2, n_patterns)
+        counts = bincount(codes[there], minlength=4 * n_patterns).reshape(2, 2, n_patterns)
         known = ~excluded & announced & at.registered
         inside_still = held_by(one) - {*at.label.tolist()}
         seen_inside = {*one.stays.owner[one.stays.inside > last].tolist()}

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from detcount._numerics.arrays import bincount
 from detcount._numerics.delay import daily_rates, discrete_cdf, draw_pending, from_median
 from detcount._numerics.monitored import (
     MOST_MONITORS,
@@ -162,7 +163,7 @@ def draw_releases(
     log_weights[1:] += math.log(1 / PRIORS.independent - 1)
     weights = np.exp(log_weights - log_weights.max())
     weights /= weights.sum()
-    counts = np.bincount(positions(weights, n_draws, random), minlength=len(ways))
+    counts = bincount(positions(weights, n_draws, random), minlength=len(ways))
     parts = [
         _draw_unseen(data, one, int(count), random) for one, count in zip(found, counts, strict=True) if count
     ]

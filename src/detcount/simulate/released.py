@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Ints, ReadOnly
+from detcount._numerics.arrays import Bools, Ints, ReadOnly, repeat
 from detcount._numerics.stock.spells import LONG_AGO, NEVER
 from detcount.contract import arguments
 from detcount.contract.arguments import AtLeast0, AtLeast1, Proportion
@@ -550,7 +550,7 @@ class _Rows:
     def released(self, each: ReleasedList, named: list[tuple[int, int]], house: Bools, rng: Any) -> None:
         """A list of released people, by its clerks."""
         entries = np.array(named, dtype=np.int64).reshape(-1, 2)
-        entries = rng.permutation(np.repeat(entries, rng.geometric(1 - each.repeated, len(named)), axis=0))
+        entries = rng.permutation(repeat(entries, rng.geometric(1 - each.repeated, len(named)), axis=0))
         clerk = np.sort(rng.integers(each.clerks, size=len(entries)))
         rows: list[dict[str, str]] = []
         order = _LAYOUTS if each.kind == "announced" else _LAYOUTS[::-1]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS
 from detcount._numerics.stock.paths import SCORES
@@ -254,10 +254,10 @@ def _arrested(
     mine = (spells.entered > start) & (spells.entered <= end)
     codes, which = np.unique(spells.code[mine], return_inverse=True)
     histories = unpack(codes, people.n_lists)
-    still = np.bincount(which[spells.left[mine] == NEVER], minlength=len(codes))
+    still = bincount(which[spells.left[mine] == NEVER], minlength=len(codes))
     shares = np.array([wrong.get(name, 0.0) for name in people.lists])
     lone = histories.sum(axis=1) == 1
-    counts = np.bincount(which, minlength=len(codes)) - np.rint(lone * still * (histories @ shares))
+    counts = bincount(which, minlength=len(codes)) - np.rint(lone * still * (histories @ shares))
     there = operating(operates, people.lists, np.arange(start + 1, end + 1))
     table, _ = table_of(codes, np.maximum(counts, 0), np.all(there, axis=1), people)
     if not isinstance(table, CaptureTable):

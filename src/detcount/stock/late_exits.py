@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.inside import (
@@ -358,9 +358,9 @@ def _weighed(
     on_lists = unpack(listed.codes, people.n_lists)
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     is_open = listed.evidence.until == NEVER
-    n_open = np.bincount(listed.code[is_open], minlength=len(listed.codes))[lone]
+    n_open = bincount(listed.code[is_open], minlength=len(listed.codes))[lone]
     of_list = on_lists[lone].argmax(axis=1)
-    entries = np.bincount(people.on, minlength=people.n_lists)[of_list]
+    entries = bincount(people.on, minlength=people.n_lists)[of_list]
     tried = np.minimum(drawn[:, of_list] * entries / np.maximum(n_open, 1), PRIORS.most_wrong_open)
     expected, list_of = np.zeros(len(listed.codes)), np.full(len(listed.codes), -1)
     expected[lone], list_of[lone] = tried.mean(axis=0), of_list

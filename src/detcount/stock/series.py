@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, repeat
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.paths import (
@@ -350,7 +350,7 @@ def _log_ratios(levels: Sequence[Floats], sizes: Floats) -> Floats:
 
 def _held_by_dates(inside: ListedInside | None, time: _Time, ratios: Floats, sizes: Floats) -> Floats:
     """Draw the number held where each date knows its own data, straight between, shape (n_days, n_draws)."""
-    listed = np.repeat(sizes[:, None], time.n_draws, axis=1)
+    listed = repeat(sizes[:, None], time.n_draws, axis=1)
     if inside is not None:
         listed = time.drawn(inside, time.dates)
     unlisted = ratios + np.log(sizes + PRIORS.half)[:, None]
@@ -363,7 +363,7 @@ def _held_by_days(inside: ListedInside | None, time: _Time, ratios: Floats, snap
     """Draw the number held by the listed of each day, shape (n_days, n_draws)."""
     if inside is None:
         taken = snapshots.not_left[_places(snapshots, time)].astype(np.float64)
-        listed = np.repeat(taken[:, None], time.n_draws, axis=1)
+        listed = repeat(taken[:, None], time.n_draws, axis=1)
     else:
         listed = time.drawn(inside, time.days)
     more = joined_levels(ratios, time.dates, time.days, time.scores())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Floats, Ints, ReadOnly
+from detcount._numerics.arrays import Floats, Ints, ReadOnly, bincount
 from detcount._numerics.patterns import unpack
 from detcount._numerics.stock.held import TUNING
 from detcount._numerics.stock.learning import evidence_of
@@ -518,7 +518,7 @@ def table_of(
     bits = histories[:, retained]
     listed = bits.any(axis=1) & (counts > 0)
     patterns, inverse = np.unique(bits[listed], axis=0, return_inverse=True)
-    totals = np.rint(np.bincount(inverse.ravel(), weights=counts[listed])).astype(np.int64)
+    totals = np.rint(bincount(inverse.ravel(), weights=counts[listed])).astype(np.int64)
     patterns, totals = patterns[totals > 0], totals[totals > 0]
     if (patterns.any(axis=0).sum() if len(patterns) else 0) < 2:
         return Message("only one list names anybody"), 0

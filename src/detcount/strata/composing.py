@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats
+from detcount._numerics.arrays import Bools, Floats, repeat
 from detcount._numerics.composition import Tilt, log_shares, log_weights, own_spreads
 from detcount._numerics.patterns import pack, unpack
 from detcount.calibration import Calibrated
@@ -214,7 +214,7 @@ def _counted(tables: Mapping[str, CaptureTable]) -> tuple[CaptureTable, Floats]:
     lists = next(iter(tables.values())).lists
     codes = [pack(table.histories) for table in tables.values()]
     found, where = np.unique(np.concatenate(codes), return_inverse=True)
-    group = np.repeat(np.arange(len(codes)), [len(each) for each in codes])
+    group = repeat(np.arange(len(codes)), [len(each) for each in codes])
     by_group = np.zeros((len(codes), len(found)))
     np.add.at(by_group, (group, where), np.concatenate([table.counts for table in tables.values()]))
     whole = CaptureTable(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detcount._numerics import imputing
-from detcount._numerics.arrays import Bools, frozen
+from detcount._numerics.arrays import Bools, bincount, frozen
 from detcount._numerics.patterns import unpack
 from detcount.assumptions import Assumption
 from detcount.contract import arguments, references
@@ -401,7 +401,7 @@ def _coded(column: Cells) -> tuple[tuple[Any, ...], NDArray[np.int16]]:
     _, which = labels_of(*factorized(Cells(cells[rows], column.place)), column.place)
     refuse_names_of_persons(
         column.place.where,
-        np.bincount(which),
+        bincount(which),
         Message("the values of a field"),
         Message("A field is filled by groups of persons: make bands of ages, months of days"),
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount, reduceat
 from detcount._numerics.patterns import tabulate_groups, unpack
 from detcount.contract import arguments
 from detcount.contract.definition import Definition
@@ -133,13 +133,13 @@ def stratify(
     notes: tuple[Message, ...] = (asked.note(),) if asked else ()
     if count is None:
         which, histories, totals = tabulate_groups(strata, codes, len(labels), len(names))
-        persons_in = np.bincount(strata, minlength=len(labels))
+        persons_in = bincount(strata, minlength=len(labels))
     else:
         persons = whole(columns[count].part(0, n_rows), columns[count].place)
         nobody = (codes == 0) & (persons > 0)
         if nobody.any():
             raise InputError(unlisted(int(np.flatnonzero(nobody)[0]), names, read.rows))
-        persons_in = np.bincount(strata, weights=persons, minlength=len(labels))
+        persons_in = bincount(strata, weights=persons, minlength=len(labels))
     _refuse_persons(where, persons_in)
     if count is None:
         notes += row_notes(read, columns, names, person, definition, all_different=1 < n_rows == len(totals))
@@ -175,18 +175,18 @@ def _counted_elsewhere(
     if (values < 0).any():  # all of them are the rows without a stratum
         missing = CountedRows(counts=(int(groups.persons[values < 0].sum()),))
         refuse_missing(np.array([True]), replace(place, rows=missing))
-    counts = np.bincount(values, weights=groups.persons, minlength=len(found)).astype(np.int64)
+    counts = bincount(values, weights=groups.persons, minlength=len(found)).astype(np.int64)
     place = replace(place, rows=CountedRows(counts=tuple(counts.tolist())))
     labels, rank = labels_of(np.arange(len(found)), found, place)
     strata = rank[values]
-    persons_in = np.bincount(strata, weights=groups.persons, minlength=len(labels))
+    persons_in = bincount(strata, weights=groups.persons, minlength=len(labels))
     _refuse_persons(place, persons_in)
     order = np.lexsort((groups.codes, strata))
     which, histories, persons = strata[order], groups.codes[order], groups.persons[order]
     first = np.flatnonzero(
         np.append(True, (which[1:] != which[:-1]) | (histories[1:] != histories[:-1]))
     )  # one history may be written in two ways
-    totals = np.add.reduceat(persons, first)
+    totals = reduceat(np.add, persons, first)
     if len(totals) == groups.n_rows:
         return None
     stated: tuple[Message, ...] = (asked.note(),) if asked else ()

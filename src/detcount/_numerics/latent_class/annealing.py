@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import logsumexp
 
-from detcount._numerics.arrays import Floats, Ints, rounded_bits
+from detcount._numerics.arrays import Floats, Ints, repeat, rounded_bits
 from detcount._numerics.latent_class.gibbs import draw_unseen, gibbs_sweep, swap_neighbours
 from detcount._numerics.latent_class.parameters import ClassData, ClassState, joined, prior_draws
 from detcount._numerics.latent_class.trajectories import trajectory
@@ -80,7 +80,7 @@ def sample_tempered(
     n_targets, n_levels = tempering.n_targets, len(tempering.powers)
     draws = np.empty((n_targets, n_draws))
     swaps = np.zeros(n_levels - 1)
-    power, step = np.repeat(tempering.powers, n_targets), np.repeat(tempering.steps, n_targets)
+    power, step = repeat(tempering.powers, n_targets), repeat(tempering.steps, n_targets)
     n_steep = n_targets * int(np.argmax(tempering.steps >= TUNING.longer * tempering.steps[0]))
     halves = [part for part in (slice(0, n_steep), slice(n_steep, None)) if part.start != part.stop]
     state = tempering.state

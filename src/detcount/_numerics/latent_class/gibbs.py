@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detcount._numerics.arrays import TINY, Bools, Floats, on_lattice, rounded_bits
+from detcount._numerics.arrays import TINY, Bools, Floats, on_lattice, repeat, rounded_bits
 from detcount._numerics.latent_class.parameters import (
     ClassData,
     ClassState,
@@ -129,7 +129,7 @@ def seeded(data: ClassData, far: Bools, n_sweeps: int, random: np.random.Generat
     logits[0][:, far] = np.log(rarely / (1 - rarely))[:, None]
     # sticks that leave as much to each class
     left = np.arange(data.n_classes, 1, -1)
-    sticks = np.repeat(np.log(-np.log1p(-1 / left))[:, None], len(far), axis=1)
+    sticks = repeat(np.log(-np.log1p(-1 / left))[:, None], len(far), axis=1)
     sticks[0, far] = np.log(-np.log1p(-PRIORS.most))
     state = ClassState.at(data, on_lattice(logits), on_lattice(sticks))
     return sample_plain(data, state, n_sweeps, random)[0]

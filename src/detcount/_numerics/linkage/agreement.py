@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, expit, logit, ndtri
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount
 
 
 def numbered(labels: Ints) -> Ints:
@@ -22,7 +22,7 @@ def numbered(labels: Ints) -> Ints:
 
 def pairs_within(labels: Ints) -> int:
     """Pairs of rows that a partition puts together."""
-    sizes = np.bincount(labels).astype(np.int64)
+    sizes = bincount(labels).astype(np.int64)
     return int((sizes * (sizes - 1) // 2).sum())
 
 
@@ -103,12 +103,12 @@ def count_pairs(point: Ints, rows: Ints, cluster: Ints) -> Counts:
         Pairs by cluster.
     """
     n = int(cluster.max(initial=-1)) + 1
-    sizes = np.bincount(cluster, minlength=n).astype(np.float64)
-    both = cluster * (int(point.max(initial=0)) + 1) + point[rows]
+    sizes = bincount(cluster, minlength=n).astype(np.float64)
+    both = cluster.astype(np.int64) * (int(point.max(initial=0)) + 1) + point[rows]
     found, together = np.unique(both, return_counts=True)
-    right = np.bincount(found // (int(point.max(initial=0)) + 1), together * (together - 1) / 2, minlength=n)
-    partners = np.bincount(point)[point[rows]] - 1.0
-    within = np.bincount(cluster, partners, minlength=n)  # each pair within twice, each crossing once
+    right = bincount(found // (int(point.max(initial=0)) + 1), together * (together - 1) / 2, minlength=n)
+    partners = bincount(point)[point[rows]] - 1.0
+    within = bincount(cluster, partners, minlength=n)  # each pair within twice, each crossing once
     return Counts(right=right.astype(np.float64), true=sizes * (sizes - 1) / 2, kept=within / 2)
 
 
@@ -222,7 +222,7 @@ def bridges(labels: Ints, list_of: Ints, first: Ints, second: Ints) -> tuple[Int
     weight = np.ones(len(first))
     parts = np.zeros((len(first), 2), dtype=np.int64)
     persons = labels[first]
-    size = np.bincount(labels)[persons]
+    size = bincount(labels)[persons]
     two = size == 2
     parts[two] = np.left_shift(np.int64(1), np.stack([list_of[first[two]], list_of[second[two]]], axis=1))
     more = np.flatnonzero(~two)
@@ -285,7 +285,7 @@ def kinds_of_merges(cell: Ints, parts: Ints, weight: Floats, pairs: Floats) -> t
     expected : ndarray of float64, shape (n_draws, n_kinds)
         Expected number of persons.
     """
-    seen = np.bincount(cell, minlength=pairs.shape[1])
+    seen = bincount(cell, minlength=pairs.shape[1])
     fallen = parts[:, 0] > 0
     kinds, which = np.unique(parts[fallen], axis=0, return_inverse=True)
     share = np.zeros((pairs.shape[1], len(kinds)))

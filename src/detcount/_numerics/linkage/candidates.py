@@ -15,6 +15,7 @@ from detcount._numerics.arrays import (
     crossed,
     distinct,
     pairs_within,
+    repeat,
     runs,
     twos,
 )
@@ -71,7 +72,7 @@ def bounded_pairs(
     start = np.searchsorted(holder, np.arange(int(record.max(initial=-1)) + 2))
     n_each = np.diff(start)[record]
     more = [(np.arange(len(record)), value[record]) for value in finer]
-    more.append((np.repeat(np.arange(len(record)), n_each), item[runs(start[record], n_each)]))
+    more.append((repeat(np.arange(len(record)), n_each), item[runs(start[record], n_each)]))
     compared = np.zeros(len(record), np.bool_)
     for entry, value in more:
         known = entry[value >= 0]
@@ -101,9 +102,9 @@ def two_of_each(record: Ints, item: Ints) -> tuple[Ints, Ints]:
     a, b = item[order][one], item[order][two]
     holder = record[order][one]
     differ = a != b
-    code = np.minimum(a, b) * (int(item.max(initial=0)) + 1) + np.maximum(a, b)
+    code = np.minimum(a, b, dtype=np.int64) * (int(item.max(initial=0)) + 1) + np.maximum(a, b)
     codes, number = np.unique(code[differ], return_inverse=True)
-    both = distinct(holder[differ] * max(len(codes), 1) + number)
+    both = distinct(holder[differ].astype(np.int64) * max(len(codes), 1) + number)
     return both // max(len(codes), 1), codes[both % max(len(codes), 1)]
 
 
@@ -178,9 +179,9 @@ def shared_numbers(block: Ints, most: int) -> Ints:
         New numbers without gaps; -1 for entries without a block that is kept.
     """
     order, sizes = by_block(block)
-    ordered = np.repeat(sizes, sizes)
+    ordered = repeat(sizes, sizes)
     kept = (ordered > 1) & (ordered <= most) & (block[order] != 0)
-    number = np.repeat(np.arange(len(sizes)), sizes)
+    number = repeat(np.arange(len(sizes)), sizes)
     found = np.full(len(block), -1, np.int64)
     found[order[kept]] = np.unique(number[kept], return_inverse=True)[1]
     return found

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, distinct
+from detcount._numerics.arrays import Floats, Ints, bincount, distinct
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 
 MISSING_DAY = np.iinfo(np.int64).min
@@ -57,13 +57,13 @@ class Cells:
         place, mass, near = self.unwritten
         # a row misses with m, or slips with m slips near: the product over rows of 1 + slips near, less 1
         if len(near[rows]) == 1:
-            more = slips[:, None] * np.bincount(place, mass * near[rows][0], self.mass.size)
+            more = slips[:, None] * bincount(place, mass * near[rows][0], self.mass.size)
         else:
             with np.errstate(over="ignore"):
                 product = [(1.0 + ratio * near[rows]).prod(axis=0) - 1.0 for ratio in slips.tolist()]
             grown = (mass * np.minimum(one, TUNING.largest_factor) for one in product)
-            more = np.array([np.bincount(place, one, self.mass.size) for one in grown])
-        return self.mass + more.reshape(-1, *self.mass.shape)
+            more = np.array([bincount(place, one, self.mass.size) for one in grown])
+        return np.asarray(self.mass + more.reshape(-1, *self.mass.shape))
 
 
 def log_ratio(
@@ -236,7 +236,7 @@ class Background:
         length = self.last - self.first
         ends = np.concatenate([low, high]) - self.first
         weight = 1.0 / (high - low)
-        change = np.bincount(ends, np.concatenate([weight, -weight]), minlength=length + 1)[: length + 1]
+        change = bincount(ends, np.concatenate([weight, -weight]), minlength=length + 1)[: length + 1]
         density = np.maximum(np.cumsum(change), 0.0)[:length] / len(intervals)
         density = (1.0 - share) * density / density.sum() + share / length
         self.total = np.concatenate([[0.0], np.cumsum(density)])

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, repeat
+from itertools import islice
+from itertools import repeat as always
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import comb
 
-from detcount._numerics.arrays import Floats, Ints, runs
+from detcount._numerics.arrays import Floats, Ints, bincount, reduceat, repeat, runs
 from detcount._numerics.linkage.settings import TUNING
 
 Keys = NDArray[np.uint64]
@@ -54,7 +55,7 @@ class KeyTable:
 
     def find(self, keys: Keys) -> Ints:
         """Numbers of keys; -1 for those that were never added."""
-        found = map(self._number.get, keys.tolist(), repeat(-1))
+        found = map(self._number.get, keys.tolist(), always(-1))
         return np.fromiter(found, dtype=np.int64, count=len(keys))
 
     def add(self, keys: Keys) -> None:
@@ -81,7 +82,7 @@ def extensions(members: Ints, start: Ints, neighbour: Ints) -> Ints:
     grown = []
     for place in range(size):
         degree = start[members[:, place] + 1] - start[members[:, place]]
-        which = np.repeat(np.arange(len(members)), degree)
+        which = repeat(np.arange(len(members)), degree)
         added = neighbour[runs(start[members[:, place]], degree)]
         fresh = (members[which] != added[:, None]).all(axis=1)
         grown.append(np.concatenate([members[which[fresh]], added[fresh, None]], axis=1))
@@ -142,13 +143,13 @@ class PartitionTable:
     def group(self) -> Ints:
         """Group of each partition."""
         lengths = np.diff(np.append(self.group_start, len(self.start)))
-        return np.repeat(np.arange(len(self.group_start)), lengths)
+        return repeat(np.arange(len(self.group_start)), lengths)
 
     def totals(self, values: Floats) -> Floats:
         """Sum of the values of its clusters, by partition."""
         if not len(self.start):
             return np.empty(0)
-        return np.asarray(np.add.reduceat(values[self.cluster], self.start))
+        return np.asarray(reduceat(np.add, values[self.cluster], self.start))
 
     def probabilities(self, weights: Floats) -> Floats:
         """Probability of each partition in its group, given log weights of clusters."""
@@ -156,8 +157,8 @@ class PartitionTable:
         if not len(totals):
             return totals
         group = self.group
-        share = np.exp(totals - np.maximum.reduceat(totals, self.group_start)[group])
-        return np.asarray(share / np.add.reduceat(share, self.group_start)[group])
+        share = np.exp(totals - reduceat(np.maximum, totals, self.group_start)[group])
+        return np.asarray(share / reduceat(np.add, share, self.group_start)[group])
 
     def chosen_clusters(self, chosen: Ints) -> Ints:
         """The clusters of one partition by group."""
@@ -179,10 +180,10 @@ class PartitionTable:
         """The partition with the greatest value by group, the first of equal ones."""
         if not len(self.group_start):
             return np.empty(0, dtype=np.int64)
-        top = np.maximum.reduceat(values, self.group_start)
+        top = reduceat(np.maximum, values, self.group_start)
         reached = values >= top[self.group] - 1e-9
         places = np.where(reached, np.arange(len(values)), len(values))
-        return np.asarray(np.minimum.reduceat(places, self.group_start))
+        return np.asarray(reduceat(np.minimum, places, self.group_start))
 
 
 def partition_table(
@@ -346,16 +347,16 @@ def _others(labels: Ints, one: Ints, two: Ints, random: np.random.Generator) -> 
     In a large union the rows that move are drawn; else they stand in order.
     """
     order = np.argsort(labels, kind="stable")
-    sizes = np.bincount(labels, minlength=len(labels))
+    sizes = bincount(labels, minlength=len(labels))
     starts = np.cumsum(sizes) - sizes
     apart = np.flatnonzero(labels[one] != labels[two])
     names = np.concatenate([labels[one], labels[two[apart]]])
     length = sizes[names]
-    pair = np.repeat(np.concatenate([np.arange(len(one)), apart]), length)
+    pair = repeat(np.concatenate([np.arange(len(one)), apart]), length)
     rows = order[runs(starts[names], length)]
     others = (rows != one[pair]) & (rows != two[pair])
     pair, rows = pair[others], rows[others]
-    count = np.bincount(pair, minlength=len(one))
+    count = bincount(pair, minlength=len(one))
     drawn = np.where(count[pair] > TUNING.free_rows, random.random(len(labels))[rows], rows)
     by_pair = np.lexsort((drawn, pair))
     pair, rows = pair[by_pair], rows[by_pair]

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import TINY, Floats, Ints
+from detcount._numerics.arrays import TINY, Floats, Ints, bincount, repeat
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 
 GIVEN_FIRST, SURNAME_FIRST = 0, 1
@@ -210,7 +210,7 @@ def fit_channel(
     n_roles, n_written = counts.shape
     n_kinds = len(prior_rates)
     # Kinds that join the same two words count together.
-    _, same = np.unique(pairs.written * n_true + pairs.true, return_inverse=True)
+    _, same = np.unique(pairs.written.astype(np.int64) * n_true + pairs.true, return_inverse=True)
     n_same = int(same.max(initial=-1)) + 1
     alone = np.minimum(counts, 1.0)[:, pairs.written]
     rates = prior_rates[:-1] / prior_rates[:-1].sum()
@@ -222,13 +222,13 @@ def fit_channel(
         before = rates, known
         likely = rates[pairs.kind] * pairs.probability
         for role in range(n_roles):
-            own = np.bincount(same, shares[role], minlength=n_same)[same] * alone[role]
+            own = bincount(same, shares[role], minlength=n_same)[same] * alone[role]
             share = likely * (np.maximum(known[role, pairs.true] - own, 0.0) + prior_word)
-            whole = np.bincount(pairs.written, share, minlength=n_written)
+            whole = bincount(pairs.written, share, minlength=n_written)
             shares[role] = share / np.maximum(whole[pairs.written], TINY)
         weighed = counts[:, pairs.written] * shares
         known = _tally(pairs.true, weighed, n_true)
-        rates = prior + np.bincount(pairs.kind, weighed.sum(axis=0), minlength=n_kinds - 1)
+        rates = prior + bincount(pairs.kind, weighed.sum(axis=0), minlength=n_kinds - 1)
         rates /= rates.sum()
         moved = np.abs(known - before[1]).sum() / max(counts.sum(), 1.0)
         if max(moved, np.abs(rates - before[0]).max()) <= TUNING.channel_converged:
@@ -246,7 +246,7 @@ def fit_channel(
 
 def _tally(true: Ints, weighed: Floats, n_true: int) -> Floats:
     """Sum over the written words of each true word, by role."""
-    return np.stack([np.bincount(true, row, minlength=n_true) for row in weighed])
+    return np.stack([bincount(true, row, minlength=n_true) for row in weighed])
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,11 +289,11 @@ def spelling(matrix: Any, rest: Floats, frequency: Floats, most: int = TUNING.tr
     matrix = matrix.tocsr().copy()
     matrix.sort_indices()
     n_written, n_true = matrix.shape
-    written = np.repeat(np.arange(n_written, dtype=np.int64), np.diff(matrix.indptr))
+    written = repeat(np.arange(n_written, dtype=np.int64), np.diff(matrix.indptr))
     true = matrix.indices.astype(np.int64)
     joint = matrix.data * frequency[true]
-    reached = np.bincount(written, joint, minlength=n_written)
-    known = np.bincount(written, frequency[true], minlength=n_written)
+    reached = bincount(written, joint, minlength=n_written)
+    known = bincount(written, frequency[true], minlength=n_written)
     marginal = np.maximum(reached + np.maximum(1.0 - known, 0.0) * rest, 1e-300)
     order = np.lexsort((true, -joint, written))
     rank = np.arange(len(order)) - matrix.indptr[written[order]]
@@ -369,7 +369,7 @@ def _likeliest(true: Ints, most: int) -> Ints:
     many = np.flatnonzero(kept.sum(axis=1) > most)
     if len(many):
         run = new[many].cumsum(axis=1) + (new.shape[1] + 1) * np.arange(len(many))[:, None]
-        times = np.bincount(run.ravel(), minlength=int(run.max()) + 1)[run]
+        times = bincount(run.ravel(), minlength=int(run.max()) + 1)[run]
         rank = np.argsort(np.argsort(np.where(kept[many], -times, 1), axis=1, kind="stable"), axis=1)
         kept[many] &= rank < most
     return np.asarray(-np.sort(-np.where(kept, true, -1), axis=1))

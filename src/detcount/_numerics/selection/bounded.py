@@ -31,7 +31,7 @@ from typing import Any, TypeVar
 import numpy as np
 from scipy.special import xlogy
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, repeat
 from detcount._numerics.existence import unique_rows
 from detcount._numerics.patterns import dense_tables, superset_sums
 from detcount._numerics.poisson import fit_hierarchical
@@ -230,7 +230,7 @@ class _BranchAndBound:
                 alike += [(candidate, part) for part in _chunks(rows, 4 * len(candidate.face.cells))]
         for alike in pairs.values():
             steps = shared_steps([each.face for each, _ in alike], [each.theta for each, _ in alike])
-            model = np.repeat([each.model for each, _ in alike], [len(rows) for _, rows in alike])
+            model = repeat([each.model for each, _ in alike], [len(rows) for _, rows in alike])
             row = np.concatenate([rows for _, rows in alike])
             penalty = self.penalty[model, row]
             low, high, self.proved[model, row] = first_bounds(

@@ -26,7 +26,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import xlogy
 
-from detcount._numerics.arrays import TINY, Bools, Floats, Ints
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints, bincount
 from detcount._numerics.patterns import generators
 from detcount._numerics.selection.faces import FITTED, PRUNED, UNCONVERGED, Face, face_of, lift, solved
 from detcount._numerics.selection.tuning import TUNING
@@ -196,7 +196,7 @@ class _Residual:
         terms = np.searchsorted(codes, face.terms[inside])
         places = np.searchsorted(codes, np.append(0, face.cells & lists))
         means = np.append(np.exp(theta[0]), np.exp(face.design @ theta))
-        average = np.bincount(places, means, minlength=len(codes)).astype(np.float64)
+        average = bincount(places, means, minlength=len(codes)).astype(np.float64)
         cells = np.flatnonzero(average > 0)
         self.face = face_of(terms, cells, len(codes))
         # The coefficients of the average are its alternating sums.

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from detcount._numerics.arrays import TINY, Bools, Floats, Ints
+from detcount._numerics.arrays import TINY, Bools, Floats, Ints, repeat
 from detcount._numerics.patterns import superset_sums
 from detcount._numerics.selection.tuning import TUNING
 
@@ -104,7 +104,7 @@ def first_bounds(
     The upper bound is infinite without a proof, and where the lower one is above `most`, so that it is not
     needed.
     """
-    of = np.repeat(np.arange(len(steps)), [len(each) for each in counts])
+    of = repeat(np.arange(len(steps)), [len(each) for each in counts])
     means, n = np.array([step.means for step in steps])[of], np.concatenate(counts)
     change = np.concatenate(
         [(each - step.means) @ step.project for step, each in zip(steps, counts, strict=True)]

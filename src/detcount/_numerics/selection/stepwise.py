@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import gammaln, pdtr, pdtrc
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, repeat
 from detcount._numerics.patterns import dense_tables, neighbours, sizes, superset_sums
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.tuning import TUNING
@@ -61,7 +61,7 @@ def _stepwise(tables: Floats, n_lists: int, threshold: float) -> tuple[Floats, B
     # in the order of the lists, 12, 13, ..., 23, ...: the first wins a tie
     pairs = np.array([1 << i | 1 << j for i, j in combinations(range(n_lists), 2)])
     observed = superset_sums(tables)[:, pairs]
-    trial = np.repeat((sizes(n_lists) <= 1)[None, :], n_tables, axis=0)
+    trial = repeat((sizes(n_lists) <= 1)[None, :], n_tables, axis=0)
     models = trial.copy()
     added = np.full(n_tables, -1)
     n_unobserved = np.full(n_tables, np.inf)

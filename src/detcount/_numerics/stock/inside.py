@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount, reduceat
 from detcount._numerics.delay import daily_rates
 from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.learning import Evidence, Learning
@@ -72,7 +72,7 @@ class Listed:
         there = at < n_days
         cells = at[there] * n_codes + self.code[mine][there]
         weighed = None if weights is None else weights[mine][there]
-        counts = np.bincount(cells, weighed, minlength=n_days * n_codes)
+        counts = bincount(cells, weighed, minlength=n_days * n_codes)
         return counts.reshape(n_days, n_codes).astype(np.float64)
 
     def by_age(
@@ -471,7 +471,7 @@ def exits_on_unknown_days(
         starts = np.flatnonzero(np.append(True, code[1:] != code[:-1]))
         for a in range(len(r)):
             of_age = np.where(age == a, departed, 0.0)
-            found[a][:, code[starts]] += np.add.reduceat(of_age, starts, axis=0).T
+            found[a][:, code[starts]] += reduceat(np.add, of_age, starts, axis=0).T
     return found
 
 
@@ -562,8 +562,8 @@ def wrong_odds_by_day(
             continue
         ends = np.quantile(entered[mine], np.arange(1, n_groups) / n_groups)
         group = np.searchsorted(ends, entered[mine], side="left")
-        there = np.bincount(group, minlength=n_groups).astype(np.float64)
-        came = np.bincount(np.searchsorted(ends, rows[on == of_code[c]], side="left"), minlength=n_groups)
+        there = bincount(group, minlength=n_groups).astype(np.float64)
+        came = bincount(np.searchsorted(ends, rows[on == of_code[c]], side="left"), minlength=n_groups)
         part = (came + 0.5) / (came + 0.5).sum()
         wanted = shares[c] * len(mine)
         taken = np.minimum(wanted * part, there)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount, reduceat, repeat
 from detcount._numerics.stock.held import PRIORS, TUNING
 from detcount._numerics.stock.spells import LONG_AGO, NEVER, Rows, Spells
 
@@ -80,16 +80,16 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
     known exit, while the list confirmed others, has ended on an unknown day.
     """
     starts = np.cumsum(spells.n_rows) - spells.n_rows
-    spell = np.repeat(np.arange(len(starts)), spells.n_rows)
+    spell = repeat(np.arange(len(starts)), spells.n_rows)
     rows = rows.take(spells.rows)
     on, listed, confirmed, known = rows.on, rows.listed, rows.confirmed, rows.left_known
     departed = spells.left < NEVER
-    day_known = np.maximum.reduceat(np.where(known < NEVER, rows.left_first, LONG_AGO), starts) > LONG_AGO
+    day_known = reduceat(np.maximum, np.where(known < NEVER, rows.left_first, LONG_AGO), starts) > LONG_AGO
     undated = departed & ~day_known
     end = np.minimum(known, np.where(undated, spells.left_last, spells.left_first)[spell])
     named = np.where(confirmed < end, confirmed, listed)
-    seen = np.maximum.reduceat(np.where(named < end, named, LONG_AGO), starts)
-    on_all = np.maximum.reduceat(np.where(listed < end, listed, LONG_AGO), starts)
+    seen = reduceat(np.maximum, np.where(named < end, named, LONG_AGO), starts)
+    on_all = reduceat(np.maximum, np.where(listed < end, listed, LONG_AGO), starts)
 
     again = confirmed > listed
     last = np.array([confirmed[again & (on == k)].max(initial=LONG_AGO) for k in range(n_lists)])
@@ -102,8 +102,8 @@ def evidence_of(spells: Spells, rows: Rows, n_lists: int) -> Evidence:
         if most == NEVER or again[usual].sum() <= PRIORS.confirmed * usual.sum():
             last[k] = LONG_AGO
     until = np.maximum(last[on] - most, LONG_AGO)  # an exit shows up to then, as no list confirms any more
-    unreported = np.logical_and.reduceat((until == LONG_AGO) | (confirmed < until), starts)
-    shown_until = np.maximum.reduceat(until, starts)
+    unreported = reduceat(np.logical_and, (until == LONG_AGO) | (confirmed < until), starts)
+    shown_until = reduceat(np.maximum, until, starts)
     stopped = ~departed & unreported & (shown_until > seen)
     ended = np.where(stopped, seen + most, spells.left_last)
     return Evidence(on_all, seen, undated | stopped, ended, stopped, shown_until)
@@ -113,9 +113,9 @@ def reported_once(spells: Spells, rows: Rows) -> bool:
     """Check for exits that are written down once for the person: on one row, or the same on all."""
     starts = np.cumsum(spells.n_rows) - spells.n_rows
     known = rows.left_known[spells.rows]
-    n_reporting = np.add.reduceat((known < NEVER).astype(np.int64), starts)
-    earliest = np.minimum.reduceat(known, starts)
-    latest = np.maximum.reduceat(np.where(known < NEVER, known, earliest.min()), starts)
+    n_reporting = reduceat(np.add, (known < NEVER).astype(np.int64), starts)
+    earliest = reduceat(np.minimum, known, starts)
+    latest = reduceat(np.maximum, np.where(known < NEVER, known, earliest.min()), starts)
     several = (spells.n_rows > 1) & (n_reporting > 0)
     if several.sum() < PRIORS.fewest_exits:
         return False
@@ -157,7 +157,7 @@ def draw_learning(
     rng : numpy.random.Generator
         Source of random numbers.
     """
-    spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
+    spell = repeat(np.arange(len(spells.owner)), spells.n_rows)
     rows = rows.take(spells.rows)
     on, listed, known = rows.on, rows.listed, rows.left_known
     dated = rows.left_first > LONG_AGO
@@ -165,9 +165,9 @@ def draw_learning(
     middle = (np.maximum(evidence.seen, spells.entered) + evidence.until) // 2
     left = np.where(evidence.undated, middle, spells.left)[spell]
     reported = known < NEVER
-    n_reporting = np.bincount(spell[reported], minlength=len(spells.owner))
+    n_reporting = bincount(spell[reported], minlength=len(spells.owner))
     mine = (evidence.until[spell] < NEVER) & (listed < left) & (left <= latest)
-    same = np.bincount((spell * n_lists + on)[reported], minlength=len(spells.owner) * n_lists)
+    same = bincount((spell * n_lists + on)[reported], minlength=len(spells.owner) * n_lists)
     elsewhere = n_reporting[spell] - same[spell * n_lists + on]
     crossed = mine & ((elsewhere > 0) | (~reported & (n_reporting[spell] == 0)))  # or a later arrest shows it
     last = np.full(n_lists, latest, dtype=np.int64)
@@ -238,13 +238,13 @@ def _likelihood(delays: Ints, truncated: Ints, n_exact: int, reported: Ints, unr
     """Log likelihood over shapes, days and shares, of what a list shows."""
 
     def weighed(logs: Floats, values: Ints) -> Floats:
-        counts = np.bincount(values, minlength=TUNING.learned_days)
+        counts = bincount(values, minlength=TUNING.learned_days)
         there = np.flatnonzero(counts)
         return np.asarray(logs[..., there] @ counts[there])
 
     found = weighed(_LOG_DENSITY, delays) - weighed(_LOG_SHARE, truncated) + weighed(_LOG_SHARE, reported)
     full = found[..., None] + (n_exact + len(reported)) * _LOG_REPORTED
-    counts = np.bincount(unreported, minlength=TUNING.learned_days)
+    counts = bincount(unreported, minlength=TUNING.learned_days)
     there = np.flatnonzero(counts)
     if len(there):
         unknown = 1 - np.exp(_LOG_REPORTED)[:, None] * _GRID[:, :, None, there]

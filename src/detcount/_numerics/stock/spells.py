@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount, reduceat, repeat
 from detcount._numerics.stock.held import PRIORS
 
 LONG_AGO = -1_000_000  # days since 1970: a lower end that nobody knows
@@ -123,10 +123,10 @@ def joined(rows: Rows) -> Spells:
         return Spells(none, none.astype(np.uint64), *[none] * 10)
 
     def least(values: Ints) -> Ints:
-        return np.minimum.reduceat(values[order], starts)
+        return reduceat(np.minimum, values[order], starts)
 
     def most(values: Ints) -> Ints:
-        return np.maximum.reduceat(values[order], starts)
+        return reduceat(np.maximum, values[order], starts)
 
     def agreed(low: Ints, high: Ints, there: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
         """Ends of what rows that say something allow together, or all of it where they contradict."""
@@ -135,7 +135,7 @@ def joined(rows: Rows) -> Spells:
         lowest, highest = least(np.where(there, low, NEVER)), most(np.where(there, high, LONG_AGO))
         return np.where(apart > 0, lowest, both[0]), np.where(apart > 0, highest, both[1]), apart
 
-    code = np.bitwise_or.reduceat(np.uint64(1) << rows.on[order].astype(np.uint64), starts)
+    code = reduceat(np.bitwise_or, np.uint64(1) << rows.on[order].astype(np.uint64), starts)
     everywhere = np.ones_like(owner, dtype=bool)
     e_low, e_high, e_apart = agreed(entered_first, entered_last, everywhere)
     e_high = np.maximum(np.minimum(e_high, least(listed)), e_low)
@@ -177,7 +177,7 @@ def copying(spells: Spells, rows: Rows, n_lists: int) -> list[tuple[int, int]]:
     makes two lists name somebody on the same days does so in both orders.
     """
     near = PRIORS.neighbours
-    spell = np.repeat(np.arange(len(spells.owner)), spells.n_rows)
+    spell = repeat(np.arange(len(spells.owner)), spells.n_rows)
     wait = np.full((len(spells.owner), n_lists), NEVER)
     wait[spell, rows.on[spells.rows]] = rows.listed[spells.rows] - spells.entered[spell]
     begun = [rows.listed[rows.on == k].min(initial=NEVER) for k in range(n_lists)]
@@ -205,8 +205,8 @@ def covering(start: Ints, stop: Ints, days: Ints, group: Ints, n_groups: int) ->
     begin = np.searchsorted(days, start, side="left")
     end = np.maximum(np.searchsorted(days, stop, side="left"), begin)
     width = len(days) + 1
-    steps = np.bincount(group * width + begin, minlength=n_groups * width)
-    steps -= np.bincount(group * width + end, minlength=n_groups * width)
+    steps = bincount(group * width + begin, minlength=n_groups * width)
+    steps -= bincount(group * width + end, minlength=n_groups * width)
     return np.cumsum(steps.reshape(-1, width), axis=1)[:, :-1].astype(np.int64)
 
 
@@ -222,7 +222,7 @@ def shared_at(start: Ints, stop: Ints, days: Ints) -> Ints:
     begin = np.searchsorted(days, start, side="left")  # first of the days that the spell covers
     end = np.searchsorted(days, stop, side="left")  # first after them
     inside = begin < end
-    hits = np.bincount(begin[inside] * (n + 1) + end[inside], minlength=(n + 1) ** 2).reshape(n + 1, n + 1)
+    hits = bincount(begin[inside] * (n + 1) + end[inside], minlength=(n + 1) ** 2).reshape(n + 1, n + 1)
     begun = np.cumsum(hits, axis=0)
     not_over = np.cumsum(begun[:, ::-1], axis=1)[:, ::-1]
     low = np.minimum.outer(np.arange(n), np.arange(n))
@@ -255,11 +255,11 @@ def epochs(owner: Ints, known: tuple[Ints, ...]) -> tuple[Ints, Ints, Ints, Ints
     whose, begin = whose[new], begin[new]
     end = np.append(np.where(whose[1:] == whose[:-1], begin[1:], NEVER), NEVER)
     rows = np.argsort(owner, kind="stable")
-    n_rows = np.bincount(owner)
+    n_rows = bincount(owner)
     first_row = np.cumsum(n_rows) - n_rows
     times = n_rows[whose]
-    span = np.repeat(np.arange(len(whose)), times)
-    within = np.arange(len(span)) - np.repeat(np.cumsum(times) - times, times)
+    span = repeat(np.arange(len(whose)), times)
+    within = np.arange(len(span)) - repeat(np.cumsum(times) - times, times)
     return whose, begin, end, np.stack([span, rows[first_row[whose[span]] + within]])
 
 

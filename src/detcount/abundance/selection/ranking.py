@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from detcount._numerics.arrays import Bools, Floats, Ints
+from detcount._numerics.arrays import Bools, Floats, Ints, repeat
 from detcount._numerics.patterns import all_hierarchical, formula, generators
 from detcount._numerics.poisson import HierarchicalFits, fit_hierarchical
 from detcount._numerics.selection.stepwise import Criterion, criterion_penalty, search, stepwise
@@ -281,7 +281,7 @@ def _fitted_at_once(tables: Sequence[CaptureTable], order: int) -> list[_Candida
     cells = np.stack([counts_by_code(table) for table in tables])
     n_models = len(models)
     fits = fit_hierarchical(
-        np.tile(models, (len(tables), 1)), np.repeat(cells, n_models, axis=0), with_variance=False
+        np.tile(models, (len(tables), 1)), repeat(cells, n_models, axis=0), with_variance=False
     )
     parts = (slice(place * n_models, (place + 1) * n_models) for place in range(len(tables)))
     return [_of_fits(models, fits, part, _ALL) for part in parts]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
+from detcount._numerics.arrays import bincount
 from detcount._numerics.monte_carlo import jackknife_acceleration
 from detcount._numerics.selection.bounded import choose
 from detcount._numerics.selection.stepwise import Criterion
@@ -189,7 +190,7 @@ class SelectedLogLinear:
         acceleration = 0.0
         if isinstance(self.interval, BCaBootstrap):
             acceleration = jackknife_acceleration(persons[n_resamples:], table.counts.astype(np.float64))
-        shares = np.bincount(chosen[chosen >= 0], minlength=n_top) / n_resamples
+        shares = bincount(chosen[chosen >= 0], minlength=n_top) / n_resamples
         models = ranking.describe(table, top, shares)
         return answer_to(self, table)(
             point=point,

@@ -17,7 +17,7 @@ from typing import cast
 
 import numpy as np
 
-from detcount._numerics.arrays import Ints
+from detcount._numerics.arrays import Ints, bincount
 from detcount.assessment.abundance.linked import without_wrong
 from detcount.assessment.joint.settings import NamesOf, Settings
 from detcount.data.captures import CaptureTable
@@ -386,7 +386,7 @@ def _groups(linkage: Linkage, sources: Sequence[NameSource]) -> dict[str, tuple[
 def _large(names: Sequence[str], stated: Sequence[int], labels: Ints) -> tuple[list[str], Ints]:
     """Groups of enough persons to be printed, all others as one, and those of whom nothing is said."""
     codes, n = np.array(stated), len(names)
-    sizes = np.bincount(_most_stated(codes, labels, n + 1), minlength=n + 1)[:n]
+    sizes = bincount(_most_stated(codes, labels, n + 1), minlength=n + 1)[:n]
     large = sorted(
         k for k in np.argsort(-sizes, kind="stable")[: TUNING.groups].tolist() if sizes[k] >= TUNING.fewest
     )

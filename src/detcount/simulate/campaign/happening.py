@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
-from detcount._numerics.arrays import frozen
+from detcount._numerics.arrays import frozen, repeat
 from detcount.errors import InputError
 from detcount.simulate.campaign.parties import (
     AUTHORITY,
@@ -101,7 +101,7 @@ def verify(
         ever = (found < ndtri(by_case)) & counts
         when = _accepted(monitor, day, own, _stream(seed, j, _SLOW))
         verified[ever, j] = when[ever]
-        copies = np.repeat(np.flatnonzero(ever), own.poisson(monitor.wrong_share, int(ever.sum())))
+        copies = repeat(np.flatnonzero(ever), own.poisson(monitor.wrong_share, int(ever.sum())))
         entered = when[copies].astype(np.int64)
         lasting = 1 + own.poisson(monitor.withdrawn_after - 1, len(copies))
         entries = [np.full(len(copies), j), number[copies], day[copies], entered, entered + lasting]
@@ -150,7 +150,7 @@ def _outsiders(
     """People counted with the verified who belong to no announcement and to no release of the campaign."""
     rng = _stream(seed, j, _OUTSIDERS)
     share = monitor.outsider_share
-    beside = np.repeat(np.flatnonzero(ever), rng.poisson(share / (1 - share), int(ever.sum())))
+    beside = repeat(np.flatnonzero(ever), rng.poisson(share / (1 - share), int(ever.sum())))
     entered = _accepted(monitor, day[beside], rng, rng)
     rows = np.column_stack([np.full(len(beside), j), number[beside], day[beside], entered])
     return np.asarray(rows, dtype=np.int64)
@@ -289,7 +289,7 @@ def _released(
     continuing: NDArray[np.int64], batches: tuple[Batch, ...], authority: Authority, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Day and number of the batch of each release, by day; -1 for a continuing one."""
-    releases = [np.repeat(np.arange(len(continuing)), continuing)]
+    releases = [repeat(np.arange(len(continuing)), continuing)]
     numbers = [np.full(continuing.sum(), -1)]
     for k, batch in enumerate(batches):
         # a stream for each batch: one more does not move those before it

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detcount._numerics.arrays import bincount
 from detcount.contract import arguments
 from detcount.errors import InputError
 from detcount.simulate.campaign.parties import DelayFamily
@@ -197,7 +198,7 @@ class CampaignTruth:
     def daily(self) -> NDArray[np.int64]:
         """Releases of each day, persons, shape (n_days,); those after the last day are left out."""
         inside = self.releases < self.n_days
-        return np.bincount(self.releases[inside], minlength=self.n_days).astype(np.int64)
+        return bincount(self.releases[inside], minlength=self.n_days).astype(np.int64)
 
     @property
     def total(self) -> WindowTruth:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detcount._numerics.arrays import Bools, Ints, ReadOnly
+from detcount._numerics.arrays import Bools, Ints, ReadOnly, repeat
 from detcount.contract import arguments
 from detcount.contract.specification import door
 from detcount.data.captures import CaptureTable
@@ -284,7 +284,7 @@ def _rows(
 ) -> tuple[Ints, list[dict[str, str]], list[str]]:
     """Persons, cells and senders of the rows of one list, in a random order."""
     # entries of a person are one more than a geometric number, so that a share of the rows is written again
-    persons = np.repeat(np.flatnonzero(found), rng.geometric(1 - duplicates, int(found.sum())))
+    persons = repeat(np.flatnonzero(found), rng.geometric(1 - duplicates, int(found.sum())))
     if not len(persons):
         raise InputError(
             Message("list {list}: it names nobody. Take a larger share or population", list=how.name)
@@ -339,7 +339,7 @@ def _invented(
     truth = NamesTruth(
         population=population,
         lists=tuple(how.name for how in lists),
-        list_of=np.repeat(np.arange(len(lists)), [len(persons) for persons, _, _ in made]),
+        list_of=repeat(np.arange(len(lists)), [len(persons) for persons, _, _ in made]),
         row=np.concatenate([np.arange(1, len(persons) + 1) for persons, _, _ in made]),
         person=who[np.concatenate([persons for persons, _, _ in made])],
         forwarded=np.array([bool(sender) for _, _, senders in made for sender in senders]),
