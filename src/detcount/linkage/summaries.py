@@ -25,11 +25,9 @@ from detcount.words import Message
 def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, Floats]:
     """Pairs of units that can be one person, as keys in order, and the probability of each."""
     table = groups.table
-    share: Floats = np.empty(0)
-    if len(table.start):
-        lengths = np.diff(np.append(table.start, len(table.cluster)))
-        every = repeat(sampled.partition, lengths)
-        share = np.asarray(bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
+    lengths = np.diff(np.append(table.start, len(table.cluster)))
+    every = repeat(sampled.partition, lengths)
+    share = np.asarray(bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
     one, two, owner = _within(groups)
     drawn = sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1]
     keys = [one * n + two, drawn, groups.large_first * n + groups.large_second]
