@@ -53,13 +53,44 @@ def test_what_is_printed_unasked_is_public_and_short(folder, capsys):
     assert stat.S_IMODE((folder / "informe.html").stat().st_mode) & stat.S_IRUSR
 
 
+DAYS = {"--dayfirst": "from 3 to 5 April 2025", "--monthfirst": "from 4 March 2025 to 4 May 2025"}
+
+
+@pytest.mark.parametrize("order", [*DAYS])
+@pytest.mark.parametrize("place", ["rows", "title"])
+def test_days_are_read_in_the_stated_order(folder, capsys, order, place):
+    days = ["03/04/2025", "04/04/2025", "05/04/2025"] if place == "rows" else ["", "", ""]
+    people = ["Ana Paz,V-11111111", "Luis Mora,V-12222222", "Eva Gil,V-13333333"]
+    rows = "".join(f"{who},{day}\n" for who, day in zip(people, days, strict=True))
+    title = "Excarcelados el 04/03/2025,,\n" if place == "title" else ""
+    (folder / "r.csv").write_text(f"{title}Nombre,Cédula,Fecha de excarcelación\n{rows}", encoding="utf-8")
+    (folder / "a.csv").write_text("Nombre,Cédula\n" + "".join(f"{who}\n" for who in people), encoding="utf-8")
+    words = ["releases", "--names", "r.csv", "--lists", "a.csv", "--take", "r=announced"]
+    assert main([*words, order]) == 0
+    out, err = capsys.readouterr()
+    on_title = {"--dayfirst": "on 4 March 2025", "--monthfirst": "on 3 April 2025"}
+    assert (DAYS if place == "rows" else on_title)[order] in out
+    assert "no row shows whether" not in err
+    assert "several days" not in err
+
+
+def test_a_day_of_the_other_order_is_not_used(folder, capsys):
+    (folder / "a.csv").write_text("Nombre,Arresto\nAna Paz,01/31/2025\nEva Gil,03/04/2025\n", "utf-8")
+    assert main(["link", "a.csv", "--dayfirst", "--disclosure", "full"]) == 0
+    out, _ = capsys.readouterr()
+    assert "row 1, column 'Arresto': expected a day in the stated order of day and month" in out
+    assert main(["link", "a.csv", "--monthfirst", "--disclosure", "full"]) == 0
+    out, _ = capsys.readouterr()
+    assert "0 cells could not be read" in out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (NAMES, "--names: expected a list of the detained beside it, got none"),
         ([*NAMES, *DETAINED, "--dataset", "venezuela_releases"], "--names: expected no --dataset beside it"),
         ([*NAMES, *DETAINED, "--as-of", "2026-01-01"], "--names: expected no --as-of beside it"),
-        ([*NAMES, *DETAINED, "--monthfirst"], "--names: expected no --dayfirst beside it"),
+        ([*NAMES, *DETAINED, "--header-row", "2"], "--names: expected no --header-row beside it"),
         ([*NAMES, *DETAINED, "--level", "0.8"], "--level"),
         (
             [*NAMES, *DETAINED, "--days", "other=2025-12-25"],

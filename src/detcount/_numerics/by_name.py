@@ -294,13 +294,14 @@ def released_draws(
     n_draws: int,
     mixed: bool,
     rng: np.random.Generator,
-) -> Floats:
+) -> tuple[Floats, bool]:
     """Draw the number released from verified patterns by announced and registered, shape (2, 2, 2^n).
 
     Of those announced and registered the unverified are known, ``table[1, 1, 0]``: some of them stayed
     inside, with log odds of mean and deviation `undone`. Those announced off the registers are at most the
     announced there. Where an official list is `mixed`, most of it of no definition, those off the registers
-    follow the coverage of the unannounced, and tell nothing of the monitors, if these contradict them.
+    follow the coverage of the unannounced, and tell nothing of the monitors, if these contradict them: the
+    second value is true then.
     """
     from scipy.stats import nbinom
 
@@ -347,12 +348,13 @@ def released_draws(
         return number, number[:, 1, 1] * odds / (1 - odds)
 
     number, by_coverage = drawn(not mixed)
-    if mixed:
-        if np.median(number[:, 1, 0]) > np.quantile(by_coverage, PRIORS.contradicted):
-            number[:, 1, 0] = by_coverage
-        else:
-            number, _ = drawn(True)
-    return np.asarray(number.sum(axis=(-2, -1)) * np.exp(PRIORS.spread * rng.standard_normal(n_draws)))
+    replaced = mixed and bool(np.median(number[:, 1, 0]) > np.quantile(by_coverage, PRIORS.contradicted))
+    if replaced:
+        number[:, 1, 0] = by_coverage
+    elif mixed:
+        number, _ = drawn(True)
+    noise = np.exp(PRIORS.spread * rng.standard_normal(n_draws))
+    return np.asarray(number.sum(axis=(-2, -1)) * noise), replaced
 
 
 def delays_shown(announced: Ints, verified: Ints) -> int:

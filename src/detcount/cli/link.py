@@ -34,7 +34,8 @@ def answer(options: argparse.Namespace) -> str:
     key, new = _key(options)
     columns = columns_of(options.columns or ())
     sources = sources_of(options.files, options.sheet or ())
-    lists = linkage.read_lists(sources, columns, allow_future=options.allow_future)
+    how = {"allow_future": options.allow_future, "dayfirst": options.dayfirst}
+    lists = linkage.read_lists(sources, columns, **how)
     linked = linkage.link(
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from detcount.data.published import PublishedReleases
 
 _REGISTER = ("stock", "arrests", "audit")
-_OF_COUNTS = ("file", "dataset", "header_row", "dayfirst", "as_of", "detail", *_REGISTER)
+_OF_COUNTS = ("file", "dataset", "header_row", "as_of", "detail", *_REGISTER)
 _BY_NAME = ("lists", "take", "days", "checked_from", "number", "columns", "disclosure", "review")
 _REGISTERS = {  # beside a series that ships
     "venezuela_releases": {"stock": "venezuela_stock", "arrests": "venezuela_arrests"}
@@ -96,6 +96,7 @@ def _by_name(options: argparse.Namespace) -> str:
         days={name: _span(days, options) for name, days in _pairs(options, "days", known=named).items()},
         checked_from=_pairs(options, "checked_from", known=named),
         allow_future=options.allow_future,
+        dayfirst=options.dayfirst,
     )
     numbers = {name: whole(n, "--number") for name, n in _pairs(options, "number", known=named).items()}
     for note in lists.notes:  # to who has the lists, and not into what may be passed on
@@ -118,7 +119,7 @@ def _by_name(options: argparse.Namespace) -> str:
 def _refuse_beside(options: argparse.Namespace, names: Sequence[str], what: str) -> None:
     """Refuse options of the other kind of releases."""
     for name in names:
-        if getattr(options, name) not in (None, False) or (name == "dayfirst" and options.dayfirst is False):
+        if getattr(options, name) not in (None, False):
             raise InputError(
                 Message(
                     "{what}: expected no {option} beside it. Leave one out",

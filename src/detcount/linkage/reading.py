@@ -55,6 +55,8 @@ from detcount.reading.text import GIVEN, SURNAMES
 from detcount.words import Message
 
 _EXPECTED_NAME = Message("the name of a person")
+_ORDERS = {None: (DAY_FIRST, MONTH_FIRST), True: (DAY_FIRST,), False: (MONTH_FIRST,)}
+_STATED_ORDER = Message("a day in the stated order of day and month")
 _ONE_ORDER = Message("a day that reads in one order, as others of its column have another")
 _KINDS = {word: int(kind) for kind, words in SPANISH["kinds of documents"].items() for word in words}
 _HELD = ("inside", "unknown")  # statuses without an exit
@@ -72,6 +74,7 @@ def read_lists(
     days: Mapping[str, Any] | None = None,
     checked_from: Mapping[str, str] | None = None,
     allow_future: bool = False,
+    dayfirst: bool | None = None,
 ) -> NameLists:
     """Read lists of names, each in its own columns and ways of writing.
 
@@ -99,6 +102,8 @@ def read_lists(
         For a list of verified releases, the announced list from which its monitor checked.
     allow_future : bool, optional
         True if arrests, exits and listings may have days to come.
+    dayfirst : bool, optional
+        True if 03/04/2025 is a day of April, False if it is one of March; None for what each column shows.
 
     Returns
     -------
@@ -160,8 +165,12 @@ def read_lists(
     kinds = _kinds(names, released or {})
     stated = stated_days(kinds, days or {}), _sources(kinds, checked_from or {})
     later = arguments.true_or_false("allow_future", allow_future)
+    if dayfirst is not None:
+        arguments.true_or_false("dayfirst", dayfirst)
     parsed = {
-        name: read_list(name, lists[name], asked[name], released=name in kinds, allow_future=later)
+        name: read_list(
+            name, lists[name], asked[name], released=name in kinds, allow_future=later, dayfirst=dayfirst
+        )
         for name in names
     }
     return together(parsed, kinds, *stated)
@@ -268,7 +277,13 @@ def _asked(names: Sequence[str], columns: Mapping[str, Any]) -> dict[str, Mappin
 
 
 def read_list(
-    name: str, source: Any, asked: Mapping[str, Any], *, released: bool, allow_future: bool
+    name: str,
+    source: Any,
+    asked: Mapping[str, Any],
+    *,
+    released: bool,
+    allow_future: bool,
+    dayfirst: bool | None,
 ) -> Parsed:
     """Read one list, in columns that were stated by role; of released people, exits are their releases."""
     stated = [
@@ -289,9 +304,10 @@ def read_list(
             kind=kind,
         )
         table = replace(table, notes=(*table.notes, note))
-    parsed = replace(_parsed(name, *_with_stays(table, found)), seems_released=kind)
+    orders = _ORDERS[dayfirst]
+    parsed = replace(_parsed(name, *_with_stays(table, found), orders), seems_released=kind)
     if released and not any(parsed.left):
-        parsed = replace(parsed, titled=tuple(days_within(f"{name} {_title(grid, table)}")))
+        parsed = replace(parsed, titled=tuple(days_within(f"{name} {_title(grid, table)}", orders)))
     if not allow_future:
         refuse_days_to_come(name, parsed)
     return parsed
@@ -390,8 +406,9 @@ def _of_released(table: Table) -> dict[str, str | None]:
 class _Reader:
     """The columns of one table, read a role at a time, with what could not be read."""
 
-    def __init__(self, table: Table, found: Mapped) -> None:
+    def __init__(self, table: Table, found: Mapped, orders: Sequence[str]) -> None:
         self.table = table
+        self.orders = orders
         self.of = found.of
         self.problems: list[Problem] = []
         self.notes: list[Message] = []
@@ -434,15 +451,18 @@ class _Reader:
                 values[row] = None
 
     def days(self, role: str) -> list[Span | None]:
-        """Days of a role, in the order that the column shows."""
+        """Days of a role, in the stated order, or else in the one that the column shows."""
         if role not in self.of:
             return [None] * self.table.n_rows
         cells = self.cells(role)
         orders = [*map(order_of, cells)]
         where, column = self.table.where, self.table.shown[self.of[role][0]]
         order = MONTH_FIRST if MONTH_FIRST in orders and DAY_FIRST not in orders else DAY_FIRST
+        order = order if order in self.orders else self.orders[0]
         days = self.each(role, lambda cell: read_span(cell, order, born=role == "born"))
-        if {DAY_FIRST, MONTH_FIRST} <= {*orders}:
+        if len(self.orders) == 1:
+            self.leave_out(role, days, orders, lambda _, each: each not in (None, "", order), _STATED_ORDER)
+        elif {DAY_FIRST, MONTH_FIRST} <= {*orders}:
             first, second = (self.table.numbers[orders.index(each)] for each in (DAY_FIRST, MONTH_FIRST))
             known = ["" if each == "" else None for each in orders]
             self.leave_out(role, days, known, lambda _, each: each == "", _ONE_ORDER)
@@ -492,9 +512,9 @@ def _without(_: Span, exit_: Any) -> bool:
     return exit_ is None
 
 
-def _parsed(name: str, table: Table, found: Mapped) -> Parsed:
+def _parsed(name: str, table: Table, found: Mapped, orders: Sequence[str]) -> Parsed:
     """Every column read."""
-    reader = _Reader(table, found)
+    reader = _Reader(table, found, orders)
     names = _names(reader)
     documents = _documents(reader)
     arrested, listed = reader.days("arrested"), reader.days("listed_on")

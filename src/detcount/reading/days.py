@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from detcount.contract.arguments import FIRST_YEAR, LAST_YEAR, plain
@@ -101,10 +101,11 @@ def read_span(text: str, order: str = DAY_FIRST, *, born: bool = False) -> tuple
         return None, EXPECTED_DAY
 
 
-def days_within(text: str) -> list[Span]:
+def days_within(text: str, read: Sequence[str] = (DAY_FIRST, MONTH_FIRST)) -> list[Span]:
     """List days, months and spans of days in a title or in the name of a file, but for those of publishing.
 
-    Spans above a month and years of two figures are left out. A day that reads both ways is there twice.
+    Spans above a month and years of two figures are left out. A day that reads both ways is there once for
+    each order in which days are read.
     """
     words = _GLUED.sub(" ", plain(text.replace("_", " ")).translate(_DASHES)).replace("(", " ").split()
     found: list[Span] = []
@@ -114,8 +115,7 @@ def days_within(text: str) -> list[Span]:
             written = " ".join(words[at:end]).strip(" ;,.:)[]")
             if re.fullmatch(r"\d{0,5}", written) or not re.search(r"\d{4}", written):
                 continue  # a number, as spreadsheets count days, is a number in a title
-            orders = (DAY_FIRST, MONTH_FIRST) if order_of(written) == "" else (DAY_FIRST,)
-            spans = [span for order in orders if (span := read_span(written, order)[0]) is not None]
+            spans = [span for order in read if (span := read_span(written, order)[0]) is not None]
             if not spans or any(span.open or span.last - span.first >= _MOST for span in spans):
                 continue
             if not _WRITTEN_ON.search(" ".join(words[since:at])):

@@ -265,13 +265,12 @@ class ReleasedByName:
             )
             return UncertainCount.only_bounded(least, most), "bounds", [why] if known < PRIORS.fewest else []
         each = -(-TUNING.n_draws // len(tables))
-        number = np.concatenate(
-            [one.draw(how, each, np.random.default_rng([seed, k])) for k, one in enumerate(tables)]
-        )
+        found = [one.draw(how, each, np.random.default_rng([seed, k])) for k, one in enumerate(tables)]
+        number = np.concatenate([drawn for drawn, _ in found])
         apart = sum(each == "apart" for each in how) > 1
         mixed = any(one.mixed for one in tables)
         notes = []
-        if mixed:
+        if any(replaced for _, replaced in found):
             notes.append(
                 Message(
                     "Most of the announced are on no register. Those verified off the registers count by the "

@@ -206,13 +206,13 @@ class Table:
             mixed=bool(counts[1, 1].sum() < PRIORS.mostly * counts[1].sum()),
         )
 
-    def draw(self, how: Sequence[How], n_draws: int, rng: np.random.Generator) -> Ints:
-        """Draw the number released, persons; at least the verified."""
+    def draw(self, how: Sequence[How], n_draws: int, rng: np.random.Generator) -> tuple[Ints, bool]:
+        """Draw the number released, at least the verified; tell if those off the registers are replaced."""
         named = self.n_seen + int(self.counts[1, 1].sum())
         undone = undone_prior(self.n_seen, named, self.refreshed, rng)
         table = without_wrong(self.counts, rng)
-        found = released_draws(table, how, undone, n_draws=n_draws, mixed=self.mixed, rng=rng)
-        return np.asarray(np.maximum(np.rint(found), self.least).astype(np.int64))
+        found, replaced = released_draws(table, how, undone, n_draws=n_draws, mixed=self.mixed, rng=rng)
+        return np.maximum(np.rint(found), self.least).astype(np.int64), replaced
 
 
 def held_by(one: Draw) -> set[int]:

@@ -215,7 +215,7 @@ def test_one_monitor_that_finds_all_alike_gives_the_ratio(monkeypatch):
     monkeypatch.setattr(by_name, "PRIORS", even)
     # 300 announced off the registers are of no definition or not verified: far more than are needed
     table = np.array([[[0, 60], [0, 90]], [[300, 120], [200, 300]]])
-    draws = released_draws(
+    draws, _ = released_draws(
         table, ["apart"], (-9.0, 0.01), n_draws=4000, mixed=False, rng=np.random.default_rng(1)
     )
     assert np.mean(draws) == pytest.approx(570 / 0.6, rel=NEAR)
@@ -226,7 +226,7 @@ def test_the_released_off_the_registers_are_at_most_the_announced_there(monkeypa
     monkeypatch.setattr(by_name, "PRIORS", even)
     verified, unverified, rate = 60, 85, 0.4
     table = np.array([[[0, 0], [0, 0]], [[unverified, verified], [24_000, 16_000]]])
-    draws = released_draws(
+    draws, _ = released_draws(
         table, ["apart"], (-12.0, 0.01), n_draws=4000, mixed=False, rng=np.random.default_rng(4)
     )
     off = draws - 40_000 + 24_000 / (1 + np.exp(12))  # but for those who stayed
@@ -242,11 +242,22 @@ def test_the_released_off_the_registers_are_at_most_the_announced_there(monkeypa
     assert expected < free - 5  # the cut is felt
 
 
+def test_those_off_the_registers_are_replaced_only_where_monitors_contradict_the_registers():
+    found = {}
+    for off in (0, 300):  # verified off the registers: nobody, or far more than the registers allow
+        table = np.array([[[0, 10], [0, 40]], [[900, off], [40, 60]]])
+        found[off] = released_draws(
+            table, ["unstated"], (-3.0, 0.5), n_draws=500, mixed=True, rng=np.random.default_rng(5)
+        )
+    assert [replaced for _, replaced in found.values()] == [False, True]
+    assert np.median(found[300][0]) < 300  # and not their number
+
+
 def test_a_monitor_who_checks_leaves_more_of_the_unannounced_open():
     table = np.array([[[0, 10], [0, 10]], [[60, 20], [40, 60]]])
     wide = {}
     for how in ("apart", "unstated", "checked"):
-        draws = released_draws(
+        draws, _ = released_draws(
             table, [how], (-3.0, 0.5), n_draws=2000, mixed=False, rng=np.random.default_rng(2)
         )
         wide[how] = np.quantile(draws, 0.9)

@@ -241,8 +241,7 @@ def _names_in(
         how = replace(settings.names[listed], sheet=entry.sheet)
     own = entry.called or Path(entry.name).stem
     own = entry.name if own in settings.names else own
-    later = bool(settings.read.get("allow_future"))
-    return name_source(entry.name, source, listed or own, how, stated=stated, allow_future=later)
+    return name_source(entry.name, source, listed or own, how, settings.read, stated=stated)
 
 
 def _of_table(

@@ -162,7 +162,7 @@ class NameSource:
 
 
 def name_source(
-    name: str, source: Source, called: str, how: NamesOf, *, stated: bool, allow_future: bool
+    name: str, source: Source, called: str, how: NamesOf, read_with: Mapping[str, Any], *, stated: bool
 ) -> NameSource:
     """Read a file as a list of names, in the columns that were stated.
 
@@ -172,7 +172,8 @@ def name_source(
         If it cannot be read so; or nobody `stated` that it is one, and no column is of names.
     """
     place = source if how.sheet is None else (source, how.sheet)
-    read = partial(read_list, called, place, how.columns, allow_future=allow_future)
+    later, order = bool(read_with.get("allow_future")), read_with.get("dayfirst")
+    read = partial(read_list, called, place, how.columns, allow_future=later, dayfirst=order)
     parsed = read(released=how.released not in (None, "no"))
     if how.released is None and parsed.seems_released is not None:
         how = replace(how, released=parsed.seems_released)
@@ -231,7 +232,7 @@ def linked(
     stated = {name: each.max_copies for name, each in how.items() if each.max_copies is not None}
     decisions, key = _decisions(folder, settings)
     files = [each.source.content for each in sources] + ([content_of(decisions)] if decisions else [])
-    columns = sorted(map(repr, how.items()))
+    columns = [*sorted(map(repr, how.items())), settings.read.get("dayfirst")]
     kinds = {each.called: each.released for each in sources if each.released is not None}
 
     def made() -> Linkage:
