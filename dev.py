@@ -9,10 +9,12 @@ python3 dev.py test --slow     the simulations instead, --long the longest of th
 python3 dev.py test --lowest   a part of the tests with the oldest versions that are allowed, in .venv-lowest
 python3 dev.py test --browser  the tests in a real browser
 python3 dev.py test --spark    the tests on Spark, which needs Java 17 or later
+python3 dev.py test --wasm F   the tests in WebAssembly, by node and Chromium; F is a folder with Pyodide
 python3 dev.py lint            ruff and mypy alone
 python3 dev.py docs            build the documentation site, in build/site
 python3 dev.py words           bring the catalogues of all languages up to date, and say what they lack
 python3 dev.py release         check all of a release that can be checked without network
+python3 dev.py browser F       write build/detcount.html, the page as one file; F is a folder with Pyodide
 python3 dev.py bundle          gather in one file all that installs detcount where there is no network
 
 --yes answers what is asked before a package of the system is installed. Words that follow are handed on to
@@ -57,6 +59,7 @@ BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 # tests that need a program that is not of Python: marker, places, extras, its names, its package
 OUTSIDE = {
     "--browser": ("browser", ["tests/browser"], "test,browser", BROWSERS, "chromium"),
+    "--wasm": ("wasm", ["tests/browser"], "dev,browser", ["node"], "nodejs"),
     "--spark": ("spark", ["tests/spark"], "test,spark", ["java"], "default-jre-headless"),
 }
 
@@ -64,7 +67,7 @@ OUTSIDE = {
 def main(words):
     """Run one of the commands; give its exit code."""
     commands = {"demo": demo, "page": page, "test": test, "lint": lint, "words": write_words}
-    commands.update({"docs": docs, "release": release, "bundle": bundle})
+    commands.update({"docs": docs, "release": release, "browser": browser, "bundle": bundle})
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in ("-h", "--help") else 2
@@ -116,6 +119,10 @@ def test(words):
 def test_outside(flag, words):
     """Run the tests that need a program from outside Python, which apt installs where it is missing."""
     marker, places, extras, names, package = OUTSIDE[flag]
+    if flag == "--wasm":
+        if not words or not os.path.exists(os.path.join(words[0], "pyodide-lock.json")):
+            stop("--wasm: expected a folder with a distribution of Pyodide after it. Name one.")
+        os.environ["DETCOUNT_PYODIDE"], *words = os.path.abspath(words[0]), *words[1:]
     if not any(map(shutil.which, names)) and not apt(f"These tests need {package}.", package):
         stop(f"These tests need {package}. Install it, and try again.")
     install(extras)
@@ -175,6 +182,12 @@ def release(words):
     """Check a release without network."""
     install("dev")
     return run([PYTHON, os.path.join("release", "check.py"), *words])
+
+
+def browser(words):
+    """Write the page as one file that needs no Python."""
+    install("dev")
+    return run([PYTHON, os.path.join("release", "browser", "build.py"), *words])
 
 
 def bundle(words):

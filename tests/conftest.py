@@ -28,7 +28,7 @@ settings.register_profile("thorough", max_examples=200, deadline=None, suppress_
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev"))
 
 # what needs a program from outside Python, by marker
-_OUTSIDE = ("browser", "spark")
+_OUTSIDE = ("browser", "spark", "wasm")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -25,7 +25,7 @@ def invented_linkage(*, truth=None, seed=0, n_draws=300, doubtful=30, lists=None
         first += [int(a) for k, a in enumerate(rows) for _ in rows[k + 1 :]]
         second += [int(b) for k in range(len(rows)) for b in rows[k + 1 :]]
     # doubtful pairs: two rows alone, which a draw puts together or not
-    alone = np.flatnonzero(np.bincount(person)[person] == 1)
+    alone = np.flatnonzero(np.bincount(person.astype(np.intp))[person] == 1)
     rng.shuffle(alone)
     pairs = alone[: 2 * doubtful].reshape(-1, 2)
     p = rng.uniform(0.1, 0.9, len(pairs))

@@ -1,6 +1,7 @@
 """Figures show the numbers they are given, in both languages, and words never cover each other."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -186,6 +187,12 @@ def test_of_many_lists_those_on_a_bar_are_drawn():
         f"336 more not shown. {34 - on_a_bar} lists are in none of these combinations."
     )
     assert figure.get_size_inches()[1] < 8
+
+
+def test_every_word_of_a_drawing_states_its_size_as_svg_knows_it(kosovo):
+    texts = re.findall("<text[^>]*>", kosovo.full().to_html())
+    assert len(texts) > 20
+    assert [each for each in texts if " font-size=" not in each or " font=" in each] == []
 
 
 def test_pyplot_is_never_loaded():

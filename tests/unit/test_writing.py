@@ -72,14 +72,15 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, s
 
 
 @pytest.mark.skipif(os.name == "nt", reason="permissions and links of another kind")
-def test_permissions_and_links_are_kept(tmp_path):
+@pytest.mark.parametrize(("mask", "mode"), [(0o027, 0o640), (0o777, 0o600)])
+def test_permissions_and_links_are_kept(tmp_path, mask, mode):
     path, link = tmp_path / "informe.html", tmp_path / "link.html"
-    mask = os.umask(0o027)
+    before = os.umask(mask)
     try:
         write_report(PAGE, path)
     finally:
-        os.umask(mask)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
     path.chmod(0o604)
     link.symlink_to(path.name)
     write_report(NEW, link)

@@ -25,6 +25,8 @@ _STATED = {
 }
 FIELDS = _STATED["field"]
 """The fields of the forms, as messages name them."""
+STAGES = _STATED["stages"]
+"""What is being done on a file."""
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -55,8 +57,8 @@ def rendered(name: str, lang: str, limits: Limits, values: Mapping[str, Any]) ->
             **{place: _in(known, lang) for place, known in _STATED.items()},
             w=_in(_STATED["pages"] | _limits_words(limits), lang),
             languages=[(code, locale_of(code).name) for code in languages()],
-            style=_style(),
-            **values,
+            style=style(),
+            **{"in_browser": False, **values},
         )
     )
 
@@ -113,7 +115,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
     """The style of reports, and what forms need besides."""
     report = files("detcount.reports.render").joinpath("page.css").read_text(encoding="utf-8")
     return f"{report}{_file('bar.css')}{_file('forms.css')}"

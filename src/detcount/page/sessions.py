@@ -28,7 +28,7 @@ from detcount.words import Message
 
 _ROUND = 1.0  # seconds between looks for what is to be forgotten
 _MOST_FORGOTTEN = 1000
-_ENDED_EARLY = Message(
+ENDED_EARLY = Message(
     "the work ended before there was an answer. Perhaps the memory of this computer did not suffice. Try a "
     "smaller file, or fewer methods"
 )
@@ -207,18 +207,18 @@ class Sessions:
             while True:
                 head, length = unpacked_head(await process.stdout.readuntil(b"\n"))
                 content = await process.stdout.readexactly(length)
-                if _taken(found, head, content):
+                if taken(found, head, content):
                     break
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
             found.task = None
             self.stop(found)
-            found.fault = fault(in_all(_ENDED_EARLY))
+            found.fault = fault(in_all(ENDED_EARLY))
         finally:
             if found.task in (None, asyncio.current_task()):
                 found.at_work = False
 
 
-def _taken(found: Opened, head: dict[str, Any], content: bytes) -> bool:
+def taken(found: Opened, head: dict[str, Any], content: bytes) -> bool:
     """Take in a message of a process; say whether it is done."""
     match head["is"]:
         case "stage":

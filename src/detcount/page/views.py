@@ -70,11 +70,14 @@ class Views:
         Where files lie.
     lang : str
         Code of the language to begin with.
+    in_browser : bool, optional
+        Whether a browser answers by itself, without a server.
     """
 
-    def __init__(self, sessions: Sessions, lang: str) -> None:
+    def __init__(self, sessions: Sessions, lang: str, in_browser: bool = False) -> None:
         self.sessions = sessions
         self.lang = lang
+        self.in_browser = in_browser
 
     def app(self) -> Starlette:
         """Give the views by their addresses."""
@@ -296,10 +299,10 @@ class Views:
         where = f"{request.scope['root_path']}/{found.key if found else ''}?lang={self._lang(request)}"
         return RedirectResponse(where, 303)
 
-    def _of(self, request: Request) -> dict[str, str]:
+    def _of(self, request: Request) -> dict[str, Any]:
         """Give what every page knows of its address."""
         root = request.scope["root_path"]
-        return {"root": root, "here": request.url.path}
+        return {"root": root, "here": request.url.path, "in_browser": self.in_browser}
 
     def _lang(self, request: Request) -> str:
         """The language that an address asks for."""

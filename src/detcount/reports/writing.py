@@ -153,7 +153,7 @@ def _usual_mode() -> int:
     """Permissions of a new file, as whoever runs the program wants them."""
     mask = os.umask(0o077)
     os.umask(mask)
-    return 0o666 & ~mask
+    return 0o666 & ~mask | _PRIVATE  # in a browser the mask leaves nothing
 
 
 def _is_stream(target: Any) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"<(\w[\w:]*)((?:\s+[\w:.-]+=\"[^\"]*\")+)\s*(/?)>")
 _ATTRIBUTE = re.compile(r"([\w:.-]+)=\"([^\"]*)\"")
+# older versions of matplotlib state a font in one, which is no attribute of SVG
+_FONT = re.compile(r"font: (?P<style>italic )?(?P<weight>\d+ )?(?P<size>[\d.]+px)[^;]*;? ?")
 _NUMBER = re.compile(r"-?\d+\.\d+")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
 _REFERENCE = re.compile(r"(?:url\(|xlink:href=\")#(\w+)")
@@ -143,8 +145,14 @@ def _tag(found: re.Match[str], used: set[str], key: str) -> str:
 
 def _looks(style: str) -> list[tuple[str, str]]:
     """Looks, one by one; the family of letters is said once for the figure."""
+    style = _FONT.sub(_font, style)
     pairs = [each.split(": ", 1) for each in style.split("; ") if ": " in each]
     return [(name.strip(), value.strip(" ;")) for name, value in pairs if name.strip() != "font-family"]
+
+
+def _font(found: re.Match[str]) -> str:
+    """A font, look by look."""
+    return "".join(f"font-{name}: {value}; " for name, value in found.groupdict().items() if value)
 
 
 def _short(number: str) -> str:
