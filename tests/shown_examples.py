@@ -206,6 +206,16 @@ EXAMPLES: dict[str, Callable[[], Any]] = {
     "PriorSensitivity": lambda: dc.prior_sensitivity(
         dc.abundance.DecomposableGraphs(), table(), [dc.abundance.InverseN(), dc.abundance.UniformN(1, 900)]
     ),
+    "Plan": lambda: dc.plan(
+        table(),
+        [
+            dc.planning.AuditSample(HOSTILE[0], 60, cost=2.0),
+            dc.planning.RandomSample(90, 1700, cost=3.0),
+            dc.planning.ClusterSample(3, 22, cost=4.0),
+        ],
+        budget=5.0,
+        goal=400.0,
+    ),
     "ProcessEstimate": lambda: LIGHT.fit(published()),
     "ReleaseWaves": waves,
     "ReleasesAssessment": lambda: dc.assess_releases(published()),

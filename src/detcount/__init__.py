@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         diagnose,
         errors,
         linkage,
+        planning,
         pooling,
         privacy,
         quality,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from detcount.data.persons import PersonLists
     from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
     from detcount.data.repeated import RepeatedCounts
+    from detcount.planning import plan
     from detcount.reports.shown import together
     from detcount.reproduction import reproduce
     from detcount.strata import fit_strata, stratify
@@ -74,6 +76,8 @@ __all__ = [
     "leave_one_list_out",
     "linkage",
     "odds_ratio_curve",
+    "plan",
+    "planning",
     "pooling",
     "posterior_predictive",
     "prior_sensitivity",
@@ -101,6 +105,7 @@ _ROOMS = {
     "verbs.predictive": ("posterior_predictive", "prior_sensitivity", "to_arviz"),
     "data.published": ("PublishedArrests", "PublishedReleases", "PublishedStock"),
     "data.repeated": ("RepeatedCounts",),
+    "planning": ("plan",),
     "reproduction": ("reproduce",),
     "verbs.resample": ("bootstrap_estimate", "leave_one_list_out"),
     "verbs.sensitivity": ("odds_ratio_curve",),

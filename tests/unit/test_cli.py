@@ -71,7 +71,7 @@ def test_datasets_lists_every_table(capsys):
     assert "Prisoners Defenders 4" in capsys.readouterr().out
 
 
-SHORT = ["audit", "cite", "link", "reproduce", "start"]  # of so few lines that nothing is left out
+SHORT = ["audit", "cite", "link", "plan", "reproduce", "start"]  # of so few lines that nothing is left out
 ASKED = {
     "assess": ["counts.csv", "--lists", ",".join(LISTS), "--count", "count", "--families", "chao"],
     "audit": ["checked.csv"],
@@ -79,6 +79,7 @@ ASKED = {
     "coverage": ["waves.csv"],
     "datasets": [],
     "link": ["one.csv", "two.csv", "--draws", "2"],
+    "plan": ["--dataset", "kosovo", "--sample", "90"],
     "releases": ["--dataset", "cuba_releases_2025"],
     "report": ["folder", "--take", "counts.csv=lists", "--families", "chao"],
     "reproduce": ["record.json", "counts.csv", "--lists", ",".join(LISTS), "--count", "count"],

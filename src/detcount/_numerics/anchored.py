@@ -240,6 +240,17 @@ def totals(
     return float(whole * rate), float(variance), float(sizes.sum() ** 2 / (sizes @ sizes) - 1)
 
 
+def scored(listed: int, lists: Callable[[float], tuple[float, float]]) -> tuple[Floats, Floats]:
+    """Give what limits at many levels say of U: rising values of log(U + 1/2), and their normal scores."""
+    scores = np.arange(TUNING.step, TUNING.end + TUNING.step / 2, TUNING.step)
+    limits = np.array([lists(float(1 - 2 * ndtr(-score))) for score in scores])
+    persons = np.concatenate([limits[::-1, 0], limits[:, 1]])
+    both = np.concatenate([-scores[::-1], scores])
+    known = np.isfinite(persons)
+    places, last = np.unique(np.log(np.maximum(persons[known] - listed, 0) + 0.5)[::-1], return_index=True)
+    return places, both[known][::-1][last]  # of equal numbers the greatest score: the probability up to there
+
+
 def combined(
     evidence: Evidence, listed: int, lists: Callable[[float], tuple[float, float]]
 ) -> tuple[Floats, Floats]:
@@ -266,13 +277,7 @@ def combined(
     """
     from scipy.interpolate import PchipInterpolator
 
-    scores = np.arange(TUNING.step, TUNING.end + TUNING.step / 2, TUNING.step)
-    limits = np.array([lists(float(1 - 2 * ndtr(-score))) for score in scores])
-    persons = np.concatenate([limits[::-1, 0], limits[:, 1]])
-    both = np.concatenate([-scores[::-1], scores])
-    known = np.isfinite(persons)
-    places, last = np.unique(np.log(np.maximum(persons[known] - listed, 0) + 0.5)[::-1], return_index=True)
-    both = both[known][::-1][last]  # of equal numbers the greatest score: the probability up to there
+    places, both = scored(listed, lists)
     low, high = evidence.bounds(float(1 - 2 * ndtr(-TUNING.end)))
     least, most = (math.log(limit + 0.5) for limit in evidence.bounds(TUNING.vague))
     edges = np.linspace(

@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from detcount.cli import audit, completion, coverage, doors, link, releases, reproduce, start, stock
+from detcount.cli import audit, completion, coverage, doors, link, plan, releases, reproduce, start, stock
 from detcount.cli.values import Option, too_few_values
 from detcount.errors import InputError
 from detcount.words import Message, Sentence, languages, translated
@@ -29,6 +29,7 @@ _ANSWERS: dict[str, Callable[[argparse.Namespace], str | tuple[str, int]]] = {
     "stock": stock.answer,
     "coverage": coverage.answer,
     "audit": audit.answer,
+    "plan": plan.answer,
     "start": start.answer,
     "report": doors.report_folder,
     "link": link.answer,

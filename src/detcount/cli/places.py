@@ -35,6 +35,7 @@ MARKS = {
         "job,question,verdict,",
         "wave,source,group,",
         "list,kind,part,",
+        "step,low,",
     ),
 }
 """How our files of numbers begin."""

@@ -85,7 +85,7 @@ def whole(word: str, option: str) -> int:
         ) from None
 
 
-def _number(word: str, option: str) -> float:
+def number(word: str, option: str) -> float:
     """A number."""
     try:
         return float(word)
@@ -115,7 +115,7 @@ def _shipped() -> tuple[str, ...]:
 _READ: dict[str, Callable[[str, str], object]] = {
     "Days": _day,
     "Names": lambda word, option: names(plain_text(word, option), option),
-    "Number": _number,
+    "Number": number,
     "Repeated": plain_text,
     "RepeatedFiles": plain_text,
     "Text": plain_text,

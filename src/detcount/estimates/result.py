@@ -16,7 +16,7 @@ import numpy as np
 from detcount.assumptions import Assumption
 from detcount.contract.citation import CitationStyle, cite
 from detcount.contract.specification import Specification, written_out
-from detcount.reports.shown import Levelled
+from detcount.reports.shown import Levelled, Tabular
 
 PRIVATE = "whoever holds it can recover the cells: share it only with those who may see the lists"
 
@@ -100,6 +100,18 @@ class Estimate(Levelled):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} by {self.estimator!r}: {self}>"
+
+
+class RecordedRows(Tabular):
+    """A result with rows of one level and a record: a class gives by `_recorded` what its record has."""
+
+    @abstractmethod
+    def _recorded(self) -> dict[str, Any]:
+        """Give the record besides the place where it was made."""
+
+    def record(self) -> dict[str, Any]:
+        """Give the numbers, and what they rest on, as plain values that JSON can hold."""
+        return plain(self._recorded()) | provenance()
 
 
 def made_of(result: Recorded, digests: Mapping[str, str]) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from detcount.data.captures import CaptureTable
 from detcount.data.published.reading import Column as ReadColumn
 from detcount.data.published.reading import read_columns
 from detcount.errors import InputError, InputTypeError
-from detcount.estimates import AbundanceEstimate, provenance
-from detcount.estimates.result import plain as plain_record
+from detcount.estimates import AbundanceEstimate
+from detcount.estimates.result import RecordedRows
 from detcount.fitting import Fits
 from detcount.linkage import Audit
 from detcount.linkage.quality import default_estimator
@@ -39,7 +39,6 @@ from detcount.reports.numbers import level_words
 from detcount.reports.opening import TUNING, opening, shortest, source_words
 from detcount.reports.printed import opened
 from detcount.reports.printing import Column
-from detcount.reports.shown import Tabular
 from detcount.strata.shares_figure import ShareRow, draw_shares
 from detcount.words import N_, Message
 
@@ -101,7 +100,7 @@ class Checked:
 
 
 @dataclass(frozen=True, repr=False)
-class AuditAnswers(Tabular):
+class AuditAnswers(RecordedRows):
     """Results of checks of a random sample of entries: who belongs to those counted, and who does not.
 
     An entry does not belong where the person was freed before, is held for another reason, is there twice, or
@@ -224,9 +223,9 @@ class AuditAnswers(Tabular):
     def _items(self) -> Iterable[Checked]:
         return self.checked
 
-    def record(self) -> dict[str, Any]:
-        """Give the numbers as plain values that JSON can hold."""
-        return plain_record({"audits": self.rows(), "notes": self.notes}) | provenance()
+    def _recorded(self) -> dict[str, Any]:
+        """The numbers and the notes."""
+        return {"audits": self.rows(), "notes": self.notes}
 
     def headline(self) -> Message:
         """Give one short sentence."""
