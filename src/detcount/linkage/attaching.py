@@ -6,10 +6,12 @@ each draw of them is given, and a Gibbs sampler draws who of them each row is, o
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import accumulate, chain, combinations
 
 import numpy as np
 
@@ -111,23 +113,20 @@ class _Chain:
     def parameters(self) -> None:
         """Draw how many persons there are with each set of lists, and how often a list has one again."""
         self.counts: Counter[int] = Counter()
-        people, n_rows = np.zeros(self.n_lists), np.zeros(self.n_lists)
+        people, n_rows = [0.0] * self.n_lists, [0.0] * self.n_lists
         for group, members in self.rows.items():
             lists = [self.list_of[row] for row in members]
-            self.counts[self._set(group, members)] += 1
-            people[[*set(lists)]] += 1
-            np.add.at(n_rows, lists, 1)
+            self.counts[_set(group < 0, lists)] += 1
+            for number in lists:
+                n_rows[number] += 1
+            for number in {*lists}:
+                people[number] += 1
         of_registers = sum(n for code, n in self.counts.items() if code & 1)
         self.counts[1] = max(self.n_registered - of_registers, 0)
         self.expected: dict[int, float] = {}
-        self.again = draw_copies(people, n_rows, *PRIORS.copies, self.source).tolist()
-
-    def _set(self, group: int, members: Sequence[int]) -> int:
-        """Lists of a person, by bits, the first for registers."""
-        code = int(group < 0)
-        for row in members:
-            code |= 2 << self.list_of[row]
-        return code
+        self.prior: dict[tuple[int, ...], float] = {}
+        made = draw_copies(np.array(people), np.array(n_rows), *PRIORS.copies, self.source)
+        self.again = made.tolist()
 
     def _log_expected(self, code: int) -> float:
         if code not in self.expected:
@@ -137,19 +136,21 @@ class _Chain:
             self.expected[code] = float(np.log(drawn[0]))
         return self.expected[code]
 
-    def _log_copies(self, members: Sequence[int]) -> float:
-        """Log prior of how many rows a person has in each list."""
+    def _log_prior(self, registered: bool, lists: Sequence[int]) -> float:
+        """Log prior of a person with rows on these lists: of the set of lists, and of copies in each."""
         value = 0.0
-        for number, n in Counter(self.list_of[row] for row in members).items():
+        for number, n in Counter(lists).items():
             again = self.again[number]
             value += np.log1p(-again) + sum(np.log(k * again) for k in range(2, n + 1))
-        return float(value)
+        return float((self._log_expected(_set(registered, lists)) if registered or lists else 0.0) + value)
 
     def _weight(self, group: int, members: tuple[int, ...]) -> float:
         """Log weight of a person with these rows; 0 for one of a register without any, up to a constant."""
-        cluster = self._called(group) if group < 0 else _NOBODY
-        value = self._log_expected(self._set(group, members)) if members or group < 0 else 0.0
-        return value + self._log_copies(members) + self.evidence.of(cluster, members)
+        registered = group < 0
+        key = (registered, *[self.list_of[row] for row in members])
+        if key not in self.prior:
+            self.prior[key] = self._log_prior(registered, key[1:])
+        return self.prior[key] + self.evidence.of(self._called(group) if registered else _NOBODY, members)
 
     def sweep(self, offset: float, relief: float) -> None:
         """Move every row, and then every group of several rows, given all others.
@@ -178,8 +179,9 @@ class _Chain:
             others = self.rows.get(group, ())
             value = self._weight(group, _joined(others, moved)) - self._weight(group, others)
             weights.append(value + (len(moved) * self.relief if group < 0 else 0.0))
-        cumulated = np.exp(np.array(weights) - max(weights)).cumsum()
-        chosen = int(np.searchsorted(cumulated, self.source.random() * cumulated[-1], side="right"))
+        most = max(weights)
+        cumulated = [*accumulate(math.exp(weight - most) for weight in weights)]
+        chosen = bisect_right(cumulated, self.source.random() * cumulated[-1])
         group = groups[chosen - 1] if chosen else self.next
         self.next += not chosen
         self.rows[group] = _joined(self.rows.get(group, ()), moved)
@@ -190,6 +192,14 @@ class _Chain:
                 cluster = self._called(group)
                 mine = [other for other in self.near[row] if self.draw.get(other) == cluster]
                 self.anchor[row] = mine[0] if mine else self.first_of[cluster]
+
+
+def _set(registered: bool, lists: Iterable[int]) -> int:
+    """Lists of a person, by bits, the first for registers."""
+    code = int(registered)
+    for number in lists:
+        code |= 2 << number
+    return code
 
 
 def _joined(some: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
