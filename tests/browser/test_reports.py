@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from functools import cache
 
 import pytest
 
 from assessed import assessed_quickly
-from shown_examples import example
+from detcount import stock
+from detcount.assessment.releases.by_name_rows import NamedRow
+from shown_examples import HOSTILE, example
 
 JOBS = ("Assessment", "ReleasesAssessment", "StockAssessment", "JointReport")
+ALONE = ("Assessment", "LinkageAssessment", "StockAssessment", "ReleasesAssessment", "ReleasedAssessment")
+ALONE = (*ALONE, "CoverageEstimate", "AuditAnswers")
 LEAST_FILLED = 0.5  # of a page but the last
 OPEN = "document.querySelectorAll('details').forEach(each => each.open = true)"
 
@@ -98,6 +104,60 @@ def test_the_first_screen_has_every_answer_and_a_picture(folder, lang, new_page,
             continue
         box = pictures.first.bounding_box()
         assert min(800, box["y"] + box["height"]) - box["y"] > box["height"] / 2
+
+
+@cache
+def alone(name):
+    """The result of a job by itself, of enough people that a public page has its answer."""
+    if name == "Assessment":
+        return assessed_quickly("kosovo")
+    if name == "ReleasedAssessment":
+        days = [date(2025, 12, day) for day in (25, 26)]
+        row = NamedRow(HOSTILE[1], "announced", *days, 271, (3, 41, 160, 55, 12))
+        verified = NamedRow(HOSTILE[2], "verified", *days, 140, (1, 2, 130, 3, 4))
+        return replace(example(name), lists=(row, verified))
+    if name == "CoverageEstimate":
+        made = example("ReleaseWaves")
+        counts = ("listed", "identified", "both")
+        more = [replace(each, **{of: 10 * getattr(each, of) for of in counts}) for each in made.waves]
+        return stock.CoverageFromReleases().fit(replace(made, waves=tuple(more)))
+    return example(name)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", ALONE)
+def test_the_first_screen_of_each_job_has_its_answer_and_a_picture(name, lang, new_page, tmp_path):
+    made = alone(name)
+    public = [made.public()] if hasattr(made, "public") else []
+    for shown in (*public, made.full() if hasattr(made, "full") else made):
+        shown.to_html(tmp_path / "page.html", lang=lang, force=True)
+        for width in (1200, 400):
+            page = new_page(viewport={"width": width, "height": 800})
+            page.goto((tmp_path / "page.html").as_uri())
+            ends = "all => all.map(each => each.getBoundingClientRect().bottom)"
+            answers = page.eval_on_selector_all(".answer", ends)
+            assert 0 < max(answers) < 800
+            chips = page.eval_on_selector_all(
+                ".good, .fair, .poor", "all => all.map(each => each.getBoundingClientRect().height)"
+            )
+            assert max(chips) < 60, "a verdict stands in a line or two"
+            drawing = page.locator(f"main > figure svg.{'wide' if width == 1200 else 'narrow'}")
+            box = drawing.first.bounding_box()
+            assert box["height"] > 100
+            if width == 1200:
+                assert min(800, box["y"] + box["height"]) - box["y"] > box["height"] / 2
+            cut = page.eval_on_selector_all(
+                "main > .scroll", "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).length"
+            )
+            assert width == 400 or cut == 0, "a table is cut off"
+            dashes = page.eval_on_selector_all(
+                "main > .scroll table",
+                "all => all.slice(0, 1).filter(each => [...each.rows[0].cells].some((_, k) =>"
+                " [...each.rows].slice(1).every(row => row.cells[k].textContent.trim() === '–'))).length",
+            )
+            # the table of announcements has the same columns everywhere
+            assert name == "ReleasesAssessment" or dashes == 0, "a column holds dashes alone"
 
 
 def folded(page):

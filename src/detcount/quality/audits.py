@@ -272,6 +272,7 @@ class AuditAnswers(RecordedRows):
                 [words],
                 answers[: TUNING.lists],
                 FigureSlot("shares", title, alt, draw),
+                entries=True,
             ),
             self.summary(),
             map(self._of_one, self.drawn),

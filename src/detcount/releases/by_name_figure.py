@@ -45,7 +45,12 @@ def draw_parts(canvas: Canvas, bars: Mapping[str, Mapping[str, float]]) -> None:
     """Draw a bar for each list, parted by what became of those it names."""
     from matplotlib.patches import Patch
 
-    axes = canvas.start(WIDE, 1.7 + 0.42 * len(bars)).add_subplot()
+    n_words = len({part for parts in bars.values() for part, width in parts.items() if width})
+    # each name stands over its bar, and each word has a line of its own, where it is narrow
+    height = 1.6 + 0.7 * len(bars) + 0.22 * n_words if canvas.narrow else 1.7 + 0.42 * len(bars)
+    axes = canvas.start(WIDE, height).add_subplot()
+    x, above = (0.0, -0.3) if canvas.narrow else (-0.015, 0.0)
+    ha, va = ("left", "bottom") if canvas.narrow else ("right", "center")
     looks: list[dict[str, Any]] = [
         {"facecolor": each, "edgecolor": INK, "linewidth": 0.8} for each in _COLOURS
     ]
@@ -59,11 +64,11 @@ def draw_parts(canvas: Canvas, bars: Mapping[str, Mapping[str, float]]) -> None:
             left += width
         axes.annotate(
             canvas.translated(name) if isinstance(name, Message) else name,
-            (-0.015, y), xycoords=("axes fraction", "data"), ha="right", va="center", fontsize=SMALL,
-            color=INK, annotation_clip=False, parse_math=False,
+            (x, y + above), xycoords=("axes fraction", "data"), fontsize=SMALL, color=INK,
+            annotation_clip=False, parse_math=False, ha=ha, va=va,
         )  # fmt: skip
     axes.set_xlim(0, 1.02 * max([1.0, *(sum(parts.values()) for parts in bars.values())]))
-    axes.set_ylim(len(bars) - 0.4, -0.6)
+    axes.set_ylim(len(bars) - 0.4, -0.75)
     axes.set_yticks([])
     axes.set_xlabel(canvas.translated(Message("persons")), fontsize=BODY, color=INK)
     canvas.persons_axis(axes, "x")

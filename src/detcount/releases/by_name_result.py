@@ -18,6 +18,7 @@ from detcount.estimates import Interval, UncertainCount
 from detcount.estimates.count import OfCounts
 from detcount.estimates.interval import persons
 from detcount.estimates.result import Estimate
+from detcount.privacy import TENS
 from detcount.releases.by_name_figure import WORDS, Kind, draw_parts
 from detcount.releases.by_name_uses import review, waves, with_exits
 from detcount.words import Message
@@ -185,7 +186,9 @@ def of_unverified(unverified: Message, unknown: Message) -> Message:
 
 
 def about(n: int, *, exactly: bool = False) -> Message:
-    """Write a number of people that is rounded, or not certain."""
+    """Write a number of people that is rounded to tens, or not certain."""
+    if not n and not exactly:
+        return Message("fewer than {n}", n=persons(TENS // 2))
     return Message("{n}", n=persons(n)) if exactly else Message("about {n}", n=persons(n))
 
 

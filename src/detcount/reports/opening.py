@@ -200,10 +200,14 @@ def opening(
     answers: Iterable[Answer],
     picture: FigureSlot | None = None,
     *between: Block,
+    entries: bool = False,
 ) -> list[Block]:
-    """Set out the headline, who is counted, the answers and the picture; a sentence stands once."""
+    """Set out the headline, who is counted, the answers and the picture; a sentence stands once.
+
+    Where `entries` of a list are counted, the definition of the list decides, and no other is missed.
+    """
     heading, *counted = title_part(headline, definition)
-    stated = [each.text for each in counted if isinstance(each, Paragraph)]
+    stated = [each.text for each in counted if isinstance(each, Paragraph) and not entries]
     items = tuple(replace(each, sentence="") if each.sentence == headline else each for each in answers)
     return [
         heading,

@@ -34,10 +34,10 @@ from detcount.reports.blocks import (
     Heading,
     Paragraph,
     Quote,
-    Table,
     citation_part,
     provenance_part,
     software_rows,
+    table_of_known,
 )
 from detcount.reports.numbers import NOTHING, number_or_dash
 from detcount.reports.opening import TUNING, opening, source_words
@@ -232,12 +232,14 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         title = Message("Released people, by name")
         tables = []
         for kind, parts in PARTS.items():
-            cells = tuple(
-                (row.name, row.number(about(row.named, exactly=True)), *map(number_or_dash, row.parts))
-                for row in self._of(kind)
-            )
+            rows = self._of(kind)
+            sizes = [row.number(about(row.named, exactly=row.named > 0)) for row in rows]
+            cells = [
+                (row.name, n, *map(number_or_dash, row.parts)) for row, n in zip(rows, sizes, strict=True)
+            ]
             heads = (Message("List"), Message("named"), *(WORDS[part] for part in parts))
-            tables += [Table(heads, cells, "lrrrrrr", caption=_CAPTIONS[kind])] if cells else []
+            table = table_of_known(heads, cells, "lrrrrrr", first=2, caption=_CAPTIONS[kind])
+            tables += [table] if cells else []
         alt = Message("A bar for each list of released people, parted by what became of those it names.")
         shown = any(count for row in self.lists for count in row.parts)
         figure = FigureSlot("parts", title, alt, partial(draw_parts, bars=self._bars))

@@ -112,6 +112,7 @@ def _blank(title: str, language: str) -> WordDocument:
         style.font.name, style.font.size = _SANS, Pt(size)
         style.font.color.rgb = RGBColor.from_string(_BLUE if name == "Heading 1" else _INK)
         style.font.italic = False
+        style.font.bold = False if name == "Intense Quote" else style.font.bold
         style.element.rPr.rFonts.attrib.clear()
         style.font.name = _SANS
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(above), Pt(4)
