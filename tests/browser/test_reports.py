@@ -2,15 +2,13 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
 import pytest
 
 from assessed import assessed_quickly
 from detcount import stock
-from detcount.assessment.releases.by_name_rows import NamedRow
-from shown_examples import HOSTILE, example
+from shown_examples import example
 
 JOBS = ("Assessment", "ReleasesAssessment", "StockAssessment", "JointReport")
 ALONE = ("Assessment", "LinkageAssessment", "StockAssessment", "ReleasesAssessment", "ReleasedAssessment")
@@ -112,10 +110,10 @@ def alone(name):
     if name == "Assessment":
         return assessed_quickly("kosovo")
     if name == "ReleasedAssessment":
-        days = [date(2025, 12, day) for day in (25, 26)]
-        row = NamedRow(HOSTILE[1], "announced", *days, 271, (3, 41, 160, 55, 12))
-        verified = NamedRow(HOSTILE[2], "verified", *days, 140, (1, 2, 130, 3, 4))
-        return replace(example(name), lists=(row, verified))
+        official, verified = example(name).lists
+        official = replace(official, named=271, parts=(3, 41, 160, 55, 12))
+        verified = replace(verified, named=140, parts=(1, 2, 130, 3, 4))
+        return replace(example(name), lists=(official, verified))
     if name == "CoverageEstimate":
         made = example("ReleaseWaves")
         counts = ("listed", "identified", "both")
