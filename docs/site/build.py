@@ -35,6 +35,7 @@ FRONT_PAGES = (  # those in other languages
     "start",
     "report",
     "page",
+    "browser",
     "linkage",
     "wrong_entries",
     "stock",

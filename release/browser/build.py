@@ -30,6 +30,7 @@ COMPILED = ("numpy", "scipy", "pandas", "matplotlib", "joblib", "threadpoolctl")
 IF_THERE = ("lxml", "python-calamine")
 OF_THE_PAGE = ("starlette", "anyio", "idna", "typing-extensions", "python-multipart", "jinja2", "markupsafe")
 PURE = ("narwhals", "tqdm", *OF_THE_PAGE)
+COMPILED_HERE = (".so", ".pyd", ".pyc")
 LICENCES = ("licen", "copying", "notice", "authors")
 DAY = (2020, 2, 2, 0, 0, 0)  # of every entry, so that the same files give the same bytes
 POLICY = (
@@ -72,7 +73,12 @@ def main(words: list[str]) -> int:
     files = {name: (options.folder / name).read_bytes() for name in (*CODE[:2], *CORE)}
     files |= {each["file_name"]: checked(options.folder, each) for each in needed.values()}
     own = [*PURE, *(["python-docx"] if "lxml" in needed else [])]
+    own += [] if "python-calamine" in needed else ["openpyxl", "et-xmlfile"]
     wheels = {f"{name}.whl": packed(name) for name in own} | {"detcount.whl": built()}
+    if "python-calamine" not in needed:
+        wheels["calamine.whl"] = zipped(
+            {"python_calamine.py": (HERE / "calamine_by_openpyxl.py").read_bytes()}
+        )
     files |= wheels
     files["licences.txt"] = licences(files).encode()
     names = [*CORE, *(each["file_name"] for each in needed.values()), *wheels]
@@ -82,7 +88,9 @@ def main(words: list[str]) -> int:
     options.out.write_text(page(info, files), encoding="utf-8")
     print(f"{options.out} ({options.out.stat().st_size / 1e6:.0f} MB): open it in a browser, or carry it.")
     for name in [name for name in IF_THERE if name not in needed]:
-        what = {"lxml": "Word files are not written", "python-calamine": "Excel files are not read"}[name]
+        what = {"lxml": "Word files are not written", "python-calamine": "of workbooks only xlsx is read"}[
+            name
+        ]
         print(f"The folder has no {name}: {what}.")
     return 0
 
@@ -111,11 +119,16 @@ def checked(folder: Path, package: dict[str, Any]) -> bytes:
 
 def packed(name: str) -> bytes:
     """A library of this environment as a zip, without what is compiled."""
+    found = [file for file in importlib.metadata.files(name) or () if ".." not in file.parts]
+    return zipped({str(file): file.read_binary() for file in found if file.suffix not in COMPILED_HERE})
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip of files; the same files give the same bytes."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(importlib.metadata.files(name) or (), key=str):
-            if ".." not in file.parts and file.suffix not in (".so", ".pyd", ".pyc"):
-                archive.writestr(zipfile.ZipInfo(str(file), DAY), file.read_binary(), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, DAY), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -56,6 +56,12 @@ class InWorker(Sessions):
         super().__init__(LIMITS)
         self.held, self.waiting = {}, None
 
+    def open(self, name, content):
+        """Take a file; the oldest makes room for it."""
+        while len(self.opened) >= self.limits.files:
+            self.forget(next(iter(self.opened.values())))
+        return super().open(name, content)
+
     def open_folder(self, files, full, lang):
         """Take a folder, and begin its report."""
         found = self.open(PurePosixPath(files[0][0]).parts[0], b"")

@@ -19,8 +19,12 @@ async function launch() {
   URL.revokeObjectURL(code);
   worker.onmessage = ({ data: [is, what] }) => {
     if (is === "stage") document.querySelector(".spin").nextSibling.textContent = what;
-    else if (is === "answer") waiting.resolve(what);
-    else ended(what);
+    else if (is === "end") ended(what);
+    else {
+      const resolve = waiting;
+      waiting = null;
+      resolve(what);
+    }
   };
   worker.onerror = () => ended("");
   const program = await kept["inside.py"].text();
@@ -29,7 +33,7 @@ async function launch() {
 
 function ask(message, transferred = []) {
   return new Promise((resolve) => {
-    waiting = { resolve };
+    waiting = resolve;
     worker.postMessage(message, transferred);
   });
 }
@@ -100,14 +104,14 @@ document.addEventListener("submit", (event) => {
   const address = event.target.getAttribute("action");
   event.preventDefault();
   if (address.includes("/stop")) stop();
-  else if (worker) sent(event.target, address);
+  else if (worker && !waiting) sent(event.target, address);
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[href^='/']"), at_work = document.querySelector(".spin");
+  const link = event.target.closest("a[href^='/']");
   if (!link) return;
   event.preventDefault();
-  if (!worker || at_work) return;
+  if (!worker || waiting) return;
   const address = link.getAttribute("href");
   if (link.hasAttribute("download")) save(address);
   else if (address.startsWith("/licences")) licences();
