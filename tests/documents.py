@@ -1,4 +1,4 @@
-"""Documents in which somebody published a table: saved pages, Word, OpenDocument text, and JSON."""
+"""Documents in which somebody published a table: saved pages, Word, OpenDocument text, JSON, and PDF."""
 
 import html
 import io
@@ -7,6 +7,7 @@ import zipfile
 
 import docx
 
+import pdfs
 from workbooks import _NAMES
 
 
@@ -136,4 +137,6 @@ MAKERS = {
     "an array under keys": under_keys,
     "arrays in an array": arrays,
     "places": places,
+    "a PDF": lambda rows: pdfs.reportlab(rows, pdfs.GRID),
+    "a PDF without lines": pdfs.reportlab,
 }

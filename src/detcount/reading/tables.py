@@ -41,6 +41,7 @@ from detcount.reading.grids import (
 from detcount.reading.headers import holds_counts, is_known
 from detcount.reading.markup import is_page, kind_of_document, tables_of_document, tables_of_page
 from detcount.reading.nobody import may_be_nobody, without_nobody
+from detcount.reading.pdf import tables_of_pdf
 from detcount.reading.records import records_in
 from detcount.reading.text import Text, text_of
 from detcount.reading.workbooks import filled_sheets, read_sheet, sheets_of_stints
@@ -61,13 +62,6 @@ _REFUSED = (
         N_(
             "{file}: expected a table, got a picture, of which no letter can be read. Type the table "
             "into a spreadsheet, have a second person compare it, and save it there"
-        ),
-    ),
-    (
-        (b"%pdf",),
-        N_(
-            "{file}: expected a table, got a PDF, which is not read. Copy its table into a spreadsheet, "
-            "compare the rows, and save it there"
         ),
     ),
 )
@@ -93,8 +87,8 @@ def read_frame(
     ----------
     path : str, path-like or binary stream
         A text, a workbook (``.xlsx``, ``.xlsm``, ``.xlsb``, ``.xls``, ``.ods``), a saved web page, a document
-        of a text program (``.docx``, ``.odt``), Parquet, or JSON with a record a line or arrays of records.
-        Or an open stream of bytes, such as ``sys.stdin.buffer``.
+        of a text program (``.docx``, ``.odt``), a PDF with text, Parquet, or JSON with a record a line or
+        arrays of records. Or an open stream of bytes, such as ``sys.stdin.buffer``.
     sheet : str or int, optional
         Sheet of a workbook, or table of a document, by name or by position from 0. Needed when several hold
         something.
@@ -116,7 +110,7 @@ def read_frame(
         seems to, as `header_row`), two columns have one name, a row has more fields than the header, a
         formula was never computed, or the sheet is not named and several hold something.
     MissingExtraError
-        If the file needs the extra ``excel`` or ``parquet``.
+        If the file needs the extra ``excel``, ``parquet`` or ``pdf``.
     OSError
         If there is no such file, or it may not be read.
 
@@ -552,6 +546,7 @@ READERS = (
         _frame_of_parquet,
         lambda source, sheet: _of_frame(source.name, _of_parquet(source)),
     ),
+    _document((".pdf",), re.compile(rb"\s*%PDF-").match, tables_of_pdf),
     _document((".html", ".htm", ".xhtml", ".mhtml", ".mht"), is_page, tables_of_page),
     Reader(
         (".jsonl", ".json", ".ndjson", ".geojson"),

@@ -1,0 +1,643 @@
+"""Letters of pages put together: words, lines, columns and rows of tables, with or without drawn lines.
+
+Nothing is joined or left out in silence: what is in doubt is counted by page.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from detcount.reading.documents import Cell
+from detcount.reading.grids import is_data
+from detcount.reading.headers import names_a_column
+from detcount.reading.letters import Page
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """Distances on a page by which letters are put together; the unit is the height of a letter.
+
+    Parameters
+    ----------
+    one_line : float, heights
+        Difference of the lines on which letters of one line stand. Convention: half of a small letter.
+    blank : float, heights
+        Gap that is a blank between words, where the file writes none. Convention: fonts have .22 to .30.
+    joined : float, heights
+        Gap within a word. Convention: pairs of letters are moved by .05 at most.
+    column : float, heights
+        Gap between columns. Convention: two blanks.
+    raised : float, share
+        Height of a reference to a note over that of letters beside it. Convention: programs use .58 to .7.
+    touching : float, points
+        Distance of drawn lines that meet. Convention: three times the width of a line.
+    one_row : float, heights
+        Distance of lines of text below which they are of one row. Convention: none are set closer.
+    wider : float, ratio
+        Distance of rows over that of lines within one, from which it parts rows. Convention: a fifth more.
+    full : float, share
+        Share of the fullest rows that a row fills which shows where the columns are. Convention: four fifths.
+    crossing : float, share
+        Share of rows whose text may reach over a gap between columns. Convention: one in thirty.
+    farthest : float, heights
+        Distance of rows from which it says nothing of the lines within one. Convention: four lines.
+    most_lines : int, lines
+        Lines of a row between drawn lines. Convention: cells of lists have two or three.
+    edge : int, lines
+        Lines at the top and at the foot of a page that may come again on others. Convention: three.
+    apart : float, distances
+        Distance to the rows above from which text is none of the table. Convention: two and a half lines.
+    """
+
+    one_line: float = 0.3
+    blank: float = 0.16
+    joined: float = 0.06
+    column: float = 0.55
+    raised: float = 0.75
+    touching: float = 2.5
+    one_row: float = 0.75
+    wider: float = 1.2
+    full: float = 0.8
+    crossing: float = 0.033
+    farthest: float = 4.0
+    most_lines: int = 8
+    edge: int = 3
+    apart: float = 2.5
+
+
+TUNING = Tuning()
+
+_RAISED = [*map(ord, "⁰¹²³⁴⁵⁶⁷⁸⁹")]
+_LATIN = re.compile("[A-Za-z]{2}")
+_FORMS = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
+_PAGE_NUMBER = re.compile(r"\D{0,24}\d{1,4}(\D{1,12}\d{1,4})?\D{0,3}")
+_ITEM = re.compile(r"\(?\d{1,5}\s?[.)\]°ºª:–-]+\s*(?=\D|$)|[.)-]+\d{1,5}\s+|[•▪◦●·*–—-]\s+")
+_MIRRORED = str.maketrans("()[]{}«»", ")(][}{»«")
+
+
+Rule = tuple[float, float, float]
+"""A drawn line: its place, where it begins, and where it ends."""
+Zone = tuple[float, float]
+"""Where a column begins and ends."""
+Doubts = dict[str, Counter[int]]
+"""What is in doubt: how often on which page."""
+
+
+@dataclass(repr=False)
+class Chunk:
+    """Words of a line without a wide gap between them."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(repr=False)
+class Line:
+    """Chunks on one line of a page."""
+
+    page: int
+    base: float
+    height: float
+    chunks: list[Chunk]
+    ruled: bool = False  # whether a line is drawn above it
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each chunk."""
+        return [chunk.text for chunk in self.chunks]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return " ".join(self.texts)
+
+
+@dataclass(repr=False)
+class Part:
+    """Lines of a table on one page, and the lines drawn around its cells."""
+
+    lines: list[Line]
+    upright: list[Rule] = field(default_factory=list)
+    level: list[Rule] = field(default_factory=list)
+
+    @property
+    def walls(self) -> list[float]:
+        """Places of its upright lines."""
+        return _apart(place for place, _, _ in self.upright)
+
+
+@dataclass(repr=False)
+class Laid:
+    """A table: text above it, its parts, its rows, and what is in doubt."""
+
+    titles: list[Line]
+    parts: list[Part]
+    rows: list[list[Cell]] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=lambda: defaultdict(Counter))
+
+
+Placed = list[tuple[Line, dict[int, str]]]
+"""Lines with their texts by column."""
+
+
+# Letters to lines.
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Whether a letter of a text is written from right to left."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def _logical(units: Sequence[str]) -> str:
+    """A text as it is read, of units as they stand from left to right."""
+    if not any(map(_is_right_to_left, units)):
+        return "".join(units)
+    level = [not _is_right_to_left(unit) and any(map(str.isalnum, unit)) for unit in units]
+    runs: list[list[str]] = [[]]
+    for k, unit in enumerate(units):  # a sign between digits or Latin letters is one of them
+        joins = level[max(k - 1, 0)] and (
+            level[k] or (not _is_right_to_left(unit) and any(level[k + 1 : k + 2]))
+        )
+        level[k] |= joins
+        runs[-1:] = [[*runs[-1], unit]] if joins else [runs[-1], [unit]]
+    text = "".join("".join(run) for run in reversed(runs))
+    first = next((sign for sign in text if sign in "()[]{}«»"), " ")
+    return text.translate(_MIRRORED) if first in ")]}»" else text
+
+
+def _beside(left: str, right: str) -> str:
+    """Two texts of one line in the order in which they are read."""
+    return f"{right} {left}".strip() if _is_right_to_left(left + right) else f"{left} {right}".strip()
+
+
+def _lines_of(page: Page, upright: Sequence[Rule], doubts: Doubts) -> list[Line]:
+    """Put the letters of a page into lines, from the top down."""
+    boxes = page.letters
+    usual = float(np.median(boxes[:, 3])) if len(boxes) else 0.0
+    small = (boxes[:, 3] < TUNING.raised * usual) & ~np.isin(page.codes, [*map(ord, " -.,")])
+    raised = set[int]()
+    for k in np.flatnonzero(small):
+        _, right, base, height = boxes.T
+        near = (np.abs(right - boxes[k, 0]) < usual) & (base > boxes[k, 2]) & (base < boxes[k, 2] + usual)
+        raised |= {int(k)} if (near & (height * TUNING.raised > boxes[k, 3])).any() else set()
+    raised.update(np.flatnonzero(np.isin(page.codes, _RAISED)).tolist())
+    doubts["raised"][page.number] += len(raised)
+    groups: list[list[int]] = []
+    begun = -np.inf
+    for k in np.lexsort((boxes[:, 0], boxes[:, 2])).tolist():
+        if k not in raised:
+            if boxes[k, 2] - begun > TUNING.one_line * max(min(boxes[k, 3], usual), usual / 2):
+                groups.append([])
+                begun = boxes[k, 2]
+            groups[-1].append(k)
+    lines = [_line(page, sorted(group, key=lambda k: (boxes[k, 0], k)), upright, doubts) for group in groups]
+    return [line for line in lines if line.chunks]
+
+
+def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts, again: bool = False) -> Line:
+    """Letters of one line as chunks; those over each other `again` in the order of the file."""
+    base, height = float(page.letters[group, 2].max()), float(np.median(page.letters[group, 3]))
+    walls = [x for x, top, bottom in upright if top - 1 <= base - height / 4 <= bottom + 1]
+    made: list[tuple[float, float, list[str]]] = []
+    blank, edge, last = False, -np.inf, (0.0, 0.0, "")
+    over = unsure = False
+    for k in group:
+        left, right = page.letters[k, :2].tolist()
+        letter = chr(page.codes[k])
+        same, gap = (left, right) == last[:2], left - edge
+        # letters that are drawn twice, as bold ones are by some programs
+        if letter.isspace() or (letter == last[2] and abs(left - last[0]) < height / 10 and not same):
+            blank |= letter.isspace()
+            continue
+        letter, last = _FORMS.sub(_plain, letter), (left, right, letter)
+        if made and (same or unicodedata.combining(letter)):
+            unit = made[-1][2][-1] + letter
+            is_alef = unit[-1] == "ل" and unit[0] in "اأإآٱ"  # a ligature, whose letters come in either order
+            made[-1][2][-1] = unit[::-1] if is_alef else unit
+            unsure |= len(unit) > 1 and "ل" not in unit and _is_right_to_left(letter)
+            continue
+        turned = bool(made) and _is_right_to_left(letter) and _is_right_to_left(made[-1][2][-1])
+        unsure |= turned and not blank and TUNING.joined < gap / height < TUNING.column
+        wide = gap > TUNING.column * height or (
+            page.blanks and not blank and not turned and gap > TUNING.blank * height
+        )
+        wall = gap > -height / 2 and any(edge - 1 < x < left + 1 for x in walls)
+        if not made or wall or wide or (again and gap < -height / 2):
+            made.append((left, right, []))
+            edge = right if again else max(edge, right)
+        elif blank or gap > TUNING.blank * height:
+            made[-1][2].append(" ")
+        over |= bool(made[-1][2]) and not turned and gap < -min(right - left, height) / 2
+        made[-1][2].append(letter)
+        edge, blank = max(edge, right), False
+        made[-1] = (made[-1][0], max(made[-1][1], right), made[-1][2])
+    if over and not again:
+        return _line(page, sorted(group), upright, doubts, True)
+    chunks = [Chunk(left, right, _logical(units)) for left, right, units in made]
+    turned_texts = [chunk.text for chunk in chunks if _is_right_to_left(chunk.text)]
+    unsure |= any(_LATIN.search(text) for text in turned_texts)  # either may come first
+    doubts["over each other"][page.number] += again
+    doubts["right to left"][page.number] += unsure
+    return Line(page.number, base, height, chunks)
+
+
+def _plain(found: re.Match[str]) -> str:
+    """The letters of a drawn form."""
+    return unicodedata.normalize("NFKC", found[0])
+
+
+# Drawn lines to regions.
+
+
+def _drawn(page: Page) -> tuple[list[Rule], list[Rule]]:
+    """Upright and level lines of a page; pieces of one line are put together."""
+    left, right, top, bottom = page.rules.T
+    across = right - left >= bottom - top
+    upright = np.stack([(left + right) / 2, top, bottom], axis=1)[~across]
+    level = np.stack([(top + bottom) / 2, left, right], axis=1)[across]
+    return _joined(upright), _joined(level)
+
+
+def _joined(pieces: Any) -> list[Rule]:
+    """Pieces on one line as longer ones."""
+    places = _apart(pieces[:, 0].tolist())
+    made: list[Rule] = []
+    of = np.searchsorted(places, pieces[:, 0], side="right") - 1
+    for k, begin, end in sorted(zip(of.tolist(), *pieces[:, 1:].T.tolist(), strict=True)):
+        if made and made[-1][0] == places[k] and begin - made[-1][2] <= TUNING.touching:
+            made[-1] = (places[k], made[-1][1], max(made[-1][2], end))
+        else:
+            made.append((places[k], begin, end))
+    return made
+
+
+def _apart(places: Iterable[float]) -> list[float]:
+    """Places of which those that touch count as one."""
+    made: list[float] = []
+    for place in sorted(places):
+        if not made or place - made[-1] > TUNING.touching:
+            made.append(place)
+    return made
+
+
+def _regions(upright: Sequence[Rule], level: Sequence[Rule]) -> list[Part]:
+    """Drawn lines that meet each other, where they make cells; without any text yet."""
+    near, parts = TUNING.touching, list[tuple[set[Rule], set[Rule]]]()
+    for x, top, bottom in upright:
+        met = {
+            (y, left, right)
+            for y, left, right in level
+            if left - near <= x <= right + near and top - near <= y <= bottom + near
+        }
+        others = [part for part in parts if part[1] & met]
+        parts = [part for part in parts if not part[1] & met]
+        beside = {(x, top, bottom)}.union(*(part[0] for part in others))
+        parts.append((beside, met.union(*(part[1] for part in others))))
+    return [Part([], sorted(x), sorted(y)) for x, y in parts if len(x) > 1 and len(y) > 1]
+
+
+def _covers(lines: Sequence[Rule], at: float, point: float) -> bool:
+    """Whether a line is drawn at a place."""
+    near = TUNING.touching
+    return any(abs(place - at) < near and begin - 1 <= point <= end + 1 for place, begin, end in lines)
+
+
+# Lines to tables.
+
+
+def tables_of(pages: Iterable[Page]) -> tuple[list[Laid], list[Line], Doubts]:
+    """Tables of a document in their order, text that is in none of them, and doubts that are of none."""
+    doubts: Doubts = defaultdict(Counter)
+    parts: list[list[Part]] = []
+    rests: list[list[Line]] = []
+    for page in pages:
+        upright, level = _drawn(page)
+        inside, rest = _in_regions(_regions(upright, level), _lines_of(page, upright, doubts))
+        for line in rest:
+            low, high = line.base - 2 * line.height, line.base - line.height / 2
+            line.ruled = any(
+                low < y < high and a < line.chunks[-1].right and b > line.chunks[0].left for y, a, b in level
+            )
+        parts.append(inside)
+        rests.append(rest)
+    rests = _without_edges(rests, any(parts), doubts)
+    tables: list[Laid] = []
+    free: list[Line] = []  # text since the last table
+    for inside, rest in zip(parts, rests, strict=True):
+        bottom = -np.inf
+        for part in sorted([*inside, *(Part([line]) for line in rest)], key=lambda part: part.lines[0].base):
+            _add(part, tables, free, part.lines[0].base - bottom)
+            bottom = part.lines[-1].base
+    found: list[Laid] = []
+    for table in reversed(tables):  # a letterhead is no table, but its day may be that of the next
+        lines = [line for part in table.parts for line in part.lines]
+        if len(lines) > 2 or table.parts[0].upright or len(tables) == 1:
+            found.insert(0, table)
+        else:
+            (found[0].titles if found else free)[:0] = [*table.titles, *lines]
+    for table in found:
+        _fill(table)
+    return found, free, doubts
+
+
+def _without_edges(pages: list[list[Line]], ruled: bool, doubts: Doubts) -> list[list[Line]]:
+    """Lines of pages without those at the edges that come again, but for the first; and page numbers."""
+    if len(pages) < 2:
+        return pages
+    keys = [[(line.text, round(line.base / 4)) for line in lines] for lines in pages]
+    often = Counter(key for page in keys for key in {*page[: TUNING.edge], *page[-TUNING.edge :]})
+    ends = [
+        [line for line in (*lines[:1], *lines[-1:]) if _PAGE_NUMBER.fullmatch(line.text)] for lines in pages
+    ]
+    drop = (
+        {id(line) for lines in ends for line in lines}
+        if 2 * sum(map(bool, ends)) > len(pages)
+        else set[int]()
+    )
+    seen = set[tuple[str, int]]()
+    for lines, page in zip(pages, keys, strict=True):
+        for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+            for k in order[: TUNING.edge]:
+                again = 1 < often[page[k]] >= len(pages) / 2 and len(lines[k].chunks) < 2 + ruled
+                if not again and id(lines[k]) not in drop:
+                    break
+                drop |= {id(lines[k])} if page[k] in seen else set()
+                seen.add(page[k])
+    for lines in pages:
+        doubts["edges"].update(line.page for line in lines if id(line) in drop)
+    return [[line for line in lines if id(line) not in drop] for lines in pages]
+
+
+def _in_regions(parts: list[Part], lines: list[Line]) -> tuple[list[Part], list[Line]]:
+    """Parts of tables with the lines of text within them, and the lines that are in none."""
+    rest: list[Line] = []
+    for line in lines:
+        inside: dict[int, list[Chunk]] = {}
+        for chunk in line.chunks:
+            x, y = (chunk.left + chunk.right) / 2, line.base - line.height / 4
+            around = [
+                part.walls[0] < x < part.walls[-1]
+                and min(top for _, top, _ in part.upright) < y < max(bottom for *_, bottom in part.upright)
+                for part in parts
+            ]
+            inside.setdefault(around.index(True) if any(around) else -1, []).append(chunk)
+        for at, chunks in inside.items():
+            (rest if at < 0 else parts[at].lines).append(Line(line.page, line.base, line.height, chunks))
+    return [part for part in parts if part.lines], rest
+
+
+def _add(part: Part, tables: list[Laid], free: list[Line], far: float) -> None:
+    """Add a part of a table, or a line of text, to the last table that it continues, or as a new one."""
+    line, last = part.lines[0], tables[-1] if tables else None
+    before = last.parts[-1] if last else Part([])
+    texts = line.texts
+    alone = last is None or before.upright or free or far > TUNING.apart * line.height
+    if not part.upright and (all(map(_ITEM.match, texts)) or (len(texts) == 1 and alone)):
+        free.append(line)
+        return
+    names = (
+        len(texts) > 1 and not any(map(is_data, texts)) and 2 * sum(map(names_a_column, texts)) > len(texts)
+    )
+    fits = not names or len(before.lines) < 2
+    if part.upright:
+        near = [abs(a - b) < 2 * TUNING.touching for a, b in zip(part.walls, before.walls, strict=False)]
+        fits = not names and len(part.walls) == len(before.walls) and all(near)
+    elif before.upright:
+        fits = False
+    if last and (fits or (len(texts) > 1 and texts == last.parts[0].lines[0].texts)):
+        last.doubts["outside"].update(each.page for each in free)
+        if part.upright or before.upright or free or before.lines[-1].page != line.page:
+            last.parts.append(part)
+        else:
+            before.lines.append(line)
+    else:
+        tables.append(Laid([*free], [part]))
+    free.clear()
+
+
+# Tables to rows.
+
+
+def _fill(table: Laid) -> None:
+    """Put the lines of a table into rows and columns."""
+    own = [_zones(part.lines) for part in table.parts]
+    zones = _zones([line for part in table.parts for line in part.lines])
+    apart = {*map(len, own)} == {len(own[0])} and len(own[0]) > len(zones)  # pages with columns of their own
+    heads: list[list[str]] = []
+    for part, each in zip(table.parts, own, strict=True):
+        rows = (
+            _ruled_rows(part, table)
+            if len(part.walls) > 2
+            else _free_rows(part, each if apart else zones, table)
+        )
+        texts = [[cell.text for cell in row] for row in rows]
+        n = next((k for k, row in enumerate(texts) if row not in heads), len(texts))
+        table.doubts["heads"][part.lines[0].page] += n > 0
+        if not table.rows:
+            first = next((k for k, row in enumerate(texts) if any(map(is_data, row))), 0)
+            heads = [row for row in texts[:first] if sum(map(bool, row)) > 1]
+        table.rows += _stacked(rows[n:], heads[-1] if heads else [])
+    letters = "".join(cell.text for row in table.rows for cell in row)
+    if 2 * sum(map(_is_right_to_left, letters)) > sum(map(str.isalpha, letters)):
+        table.rows = [row[::-1] for row in table.rows]
+    table.rows[:0] = [[Cell(pieces=[line.text])] for line in table.titles]
+
+
+def _stacked(rows: list[list[Cell]], head: list[str]) -> list[list[Cell]]:
+    """Rows of a list that stands in two or three columns of a page, one below the other."""
+    for n in (3, 2):
+        size = len(head) // n
+        if size and head == head[:size] * n:
+            parts = [row[k : k + size] for k in range(0, n * size, size) for row in rows]
+            texts = [[cell.text for cell in part] for part in parts]
+            return [
+                part
+                for k, part in enumerate(parts)
+                if any(texts[k]) and (k < len(rows) or texts[k] != head[:size])
+            ]
+    return rows
+
+
+def _zones(lines: Sequence[Line]) -> list[Zone]:
+    """Where the columns of lines are, by the gaps that the fullest lines have in common."""
+    counts = sorted(len(line.chunks) for line in lines)
+    fewest = max(TUNING.full * counts[len(counts) * 9 // 10], 2)
+    full = [line for line in lines if len(line.chunks) >= fewest]
+    if not full:
+        return [(line.chunks[0].left, line.chunks[0].right) for line in lines[:1]]
+    spans = np.array([(chunk.left, chunk.right) for line in full for chunk in line.chunks])
+    origin, ends = spans.min(), ((spans - spans.min()) * 2).astype(int)  # in halves of points
+    steps = np.bincount(ends[:, 0], minlength=ends.max() + 2) - np.bincount(
+        ends[:, 1] + 1, minlength=ends.max() + 2
+    )
+    covered = np.concatenate([[False], steps.cumsum() > TUNING.crossing * len(full), [False]])
+    turns = (np.flatnonzero(covered[1:] != covered[:-1]) / 2 + origin).tolist()
+    begins = Counter((spans[:, 0] * 2).round().tolist())
+    starts = sorted(at / 2 for at, n in begins.items() if 2 * n > len(full))
+    zones: list[Zone] = []
+    for left, right in zip(turns[::2], turns[1::2], strict=True):
+        several = ((spans[:, 0] > left - 1) & (spans[:, 0] < right)).sum() > 3 / 2 * len(full)
+        inner = [at for at in starts if several and left + 2 < at < right - 2]  # text reaches over the gap
+        zones += pairwise([left, *inner, right])
+    for chunk in (chunk for line in lines if len(line.chunks) > 1 for chunk in line.chunks):
+        if not any(chunk.left < right and chunk.right > left for left, right in zones):
+            zones = sorted([*zones, (chunk.left, chunk.right)])
+    return zones
+
+
+def _place(chunk: Chunk, zones: Sequence[Zone]) -> tuple[int, int]:
+    """First and last column that a chunk reaches, or the nearest."""
+    over = [
+        k for k, (left, right) in enumerate(zones) if min(chunk.right, right) - max(chunk.left, left) > 1 / 2
+    ]
+    middle = (chunk.left + chunk.right) / 2
+    near = min(range(len(zones)), key=lambda k: min(abs(middle - zones[k][0]), abs(middle - zones[k][1])))
+    return (over[0], over[-1]) if over else (near, near)
+
+
+def _rows(groups: Iterable[Placed], n: int) -> list[list[Cell]]:
+    """Cells of groups of lines that are a row each."""
+    return [
+        [Cell(pieces=[" ".join(cells[k] for _, cells in group if k in cells)]) for k in range(n)]
+        for group in groups
+    ]
+
+
+def _free_rows(part: Part, zones: Sequence[Zone], table: Laid) -> list[list[Cell]]:
+    """Rows of a part without lines between its columns."""
+    placed: Placed = []
+    for number, line in enumerate(part.lines):
+        cells: dict[int, str] = {}
+        places = [_place(chunk, zones) for chunk in line.chunks]
+        for (first, _), text in zip(places, line.texts, strict=True):
+            cells[first] = _beside(cells.get(first, ""), text)
+        crossing = any(first != end for first, end in places)
+        if crossing and len(places) == 1 and number:
+            table.doubts["outside"][line.page] += 1
+        else:
+            table.doubts["across"][line.page] += crossing and any(map(is_data, cells.values()))
+            placed.append((line, cells))
+    return _rows(_grouped(placed, zones, table), len(zones))
+
+
+def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]:
+    """Lines that make one row each: by drawn lines, by their distance, or as the words above had no place."""
+    height = placed[0][0].height
+    steps = [b.base - a.base for (a, _), (b, _) in pairwise(placed)]
+    close = _cut([[each] for each in placed], [step >= TUNING.one_row * height for step in steps])
+    ordered = sorted(step / height for step in steps if step >= TUNING.one_row * height)
+    limits = [(b / a, (a + b) / 2 * height) for a, b in pairwise(ordered) if b < TUNING.farthest]
+    ratio, limit = max(limits, default=(0.0, 0.0))
+    breaks = [b[0][0].base - a[-1][0].base > limit for a, b in pairwise(close)]
+    if 3 * sum(line.ruled for line, _ in placed) > len(close):
+        breaks = [group[0][0].ruled for group in close[1:]]
+    elif ratio < TUNING.wider:
+        breaks = []
+    groups = _cut(close, breaks) if breaks else close
+    if not breaks or not all(map(_is_one_row, groups)):
+        usual = {k for k in range(len(zones)) if 5 * sum(k in cells for _, cells in placed) > 4 * len(placed)}
+        spans = [(*_place(chunk, zones), chunk.right) for line, _ in placed for chunk in line.chunks]
+        ends = [max((right for a, b, right in spans if a == b == k), default=0.0) for k in range(len(zones))]
+        groups = _cut(close, [not _continues(a, b, usual, zones, ends) for a, b in pairwise(close)])
+    for group in groups if len(groups) < len(close) else ():
+        table.doubts["joined"][group[0][0].page] += len(group) > 1
+    return groups
+
+
+def _cut(close: list[Placed], breaks: Sequence[bool]) -> list[Placed]:
+    """Lines put together where there is no break."""
+    groups = [[*close[0]]]
+    for each, cut in zip(close[1:], breaks, strict=True):
+        groups[-1:] = [groups[-1], each] if cut else [groups[-1] + each]
+    return groups
+
+
+def _is_one_row(group: Placed) -> bool:
+    """Whether lines can be one row: they are few, and no column has data twice."""
+    seen = Counter(k for _, cells in group for k, text in cells.items() if is_data(text))
+    return len(group) <= TUNING.most_lines and max(seen.values(), default=0) < 2
+
+
+def _continues(
+    above: Placed, below: Placed, usual: set[int], zones: Sequence[Zone], ends: Sequence[float]
+) -> bool:
+    """Whether a line continues the one above: it lacks what rows have, and its words had no place there."""
+    cells = {k: text for _, row in below for k, text in row.items()}
+    before = {k for _, row in above for k in row}
+    few = 2 * len(cells) <= len(zones) + 1 and 2 * len(usual & cells.keys()) < max(len(usual), 1)
+    if any(map(is_data, cells.values())) or not (cells.keys() < before and few):
+        return False
+    for chunk in below[0][0].chunks:
+        k, _ = _place(chunk, zones)
+        edge = max((c.right for c in above[-1][0].chunks if _place(c, zones)[0] == k), default=0.0)
+        word = (chunk.right - chunk.left) * (len(chunk.text.split()[0]) + 1) / len(chunk.text)
+        if edge + word < ends[k] - below[0][0].height / 10:
+            return False
+    return True
+
+
+def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
+    """Rows of a part with lines between its columns; cells that are merged reach over others."""
+    walls, ys = part.walls, _apart(y for y, _, _ in part.level)
+    n = len(walls) - 1
+    bands: list[Placed] = [[] for _ in range(len(ys) + 1)]
+    for line in part.lines:
+        middle, cells = line.base - line.height / 4, dict[int, str]()
+        for chunk in line.chunks:
+            at = max(sum(x < (chunk.left + chunk.right) / 2 for x in walls[:-1]) - 1, 0)
+            while at and not _covers(part.upright, walls[at], middle):
+                at -= 1
+            cells[at] = _beside(cells.get(at, ""), chunk.text)
+        bands[sum(y < middle for y in ys)].append((line, cells))
+    odd = [band for band in bands if not _is_one_row(band)]
+    if 2 * sum(map(len, odd)) > len(part.lines):  # few lines are drawn: they part the names from the rows
+        zones = [*pairwise(walls)]
+        return _rows((group for band in bands if band for group in _grouped(band, zones, table)), n)
+    table.doubts["two in one"].update(band[0][0].page for band in odd)
+    rows: list[list[Cell]] = []
+    merged: dict[int, Cell] = {}  # cells that reach into the next row
+    for k, band in enumerate(bands, -1):
+        made = [merged.get(column) or Cell(rows=0) for column in range(n)]
+        for column, cell in enumerate(made):
+            cell.rows += 1
+            cell.pieces += [f" {cells[column]}" for _, cells in band if column in cells]
+        if band or merged:
+            rows.append([cell for column, cell in enumerate(made) if column not in merged])
+        middles = [(a + b) / 2 for a, b in pairwise(walls)]
+        inside = -1 < k < len(ys) - 2
+        merged = {
+            column: made[column]
+            for column, middle in enumerate(middles)
+            if inside and not _covers(part.level, ys[k + 1], middle)
+        }
+    return rows
+
+
+def items_of(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+    """Text above a list, and its items, where most lines below are items; else nothing."""
+    zones = _zones(lines) if lines else []
+    split = [
+        (line.page, _place(chunk, zones)[0] if len(line.chunks) > 1 else 0, line.base, chunk.text)
+        for line in lines
+        for chunk in (line.chunks if len(zones) > 1 else [Chunk(0, 0, line.text)])
+    ]
+    texts = [text for *_, text in sorted(split)]
+    begins = [k for k, text in enumerate(texts) if _ITEM.match(text)]
+    if len(begins) < 3 or 2 * len(begins) < len(texts) - begins[0]:
+        return [], []
+    items: list[str] = []
+    for text in texts[begins[0] :]:
+        if (found := _ITEM.match(text)) is not None:
+            items.append(text[found.end() :])
+        else:
+            items[-1] += f" {text}"
+    return texts[: begins[0]], items
