@@ -3,7 +3,6 @@
 `python benchmarks/pdf.py` writes benchmarks/results/pdf.md. The documents are those of tests/pdfs.py.
 """
 
-import io
 import resource
 import sys
 import time
@@ -15,9 +14,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import pdfs  # noqa: E402
 from detcount.errors import InputError  # noqa: E402
-from detcount.io import read_frame  # noqa: E402
 from detcount.reading.content import Source  # noqa: E402
 from detcount.reading.pdf import tables_of_pdf  # noqa: E402
+from detcount.reading.tables import read_with_notes  # noqa: E402
 
 GROUPS = {
     "Arabic, Persian, Hebrew": pdfs.RIGHT_TO_LEFT,
@@ -77,7 +76,7 @@ def main():
     lines += [f"Scans, locked and damaged files that are refused: {sum(scans)} of {len(scans)}."]
     content = pdfs.reportlab(pdfs.people(LONG), pdfs.GRID)
     begun, (before, _) = time.monotonic(), spent()
-    frame = read_frame(io.BytesIO(content))
+    frame, _ = read_with_notes(Source("a.pdf", content))
     after, memory = spent()
     assert len(frame) == LONG
     lines += [

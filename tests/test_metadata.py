@@ -177,7 +177,7 @@ def test_constraints_are_names_and_versions():
     assert set(pinned("constraints-lowest.txt")) >= set(requirements()) | set(requirements(*TESTED_LOWEST))
 
 
-TESTED_LOWEST = ("excel", "word", "linkage", "parquet", "notebooks", "test")
+TESTED_LOWEST = ("excel", "word", "linkage", "parquet", "notebooks", "pdf", "test")
 
 
 def test_lower_bounds_are_the_versions_that_are_tested():
@@ -202,7 +202,7 @@ def test_what_is_required_is_imported_and_nothing_else():
                 found.add((node.module or "").split(".")[0])
     found -= set(sys.stdlib_module_names) | {"detcount"}
     required = {MODULES.get(name, name) for name in requirements()}
-    named = requirements("excel", "word", "arviz", "parquet", "linkage", "page", "spark")
+    named = requirements("excel", "word", "arviz", "parquet", "linkage", "page", "spark", "pdf")
     extras = {MODULES.get(name, name) for name in named} - {"python-multipart"}  # it is for starlette
     assert required - found == set()
     assert found - required == extras

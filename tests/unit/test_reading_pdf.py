@@ -10,8 +10,7 @@ import pytest
 import pdfs
 from detcount import linkage
 from detcount.errors import InputError, MissingExtraError
-from detcount.reading import pdf
-from detcount.reading.content import Source
+from detcount.reading.pdf import Source, tables_of_pdf
 
 LEAST_RIGHT = 0.995
 QUICK = (
@@ -22,7 +21,7 @@ QUICK = (
 
 def read(content, table=0):
     """Rows of a table with its notes."""
-    grid = [*pdf.tables_of_pdf(Source("lista.pdf", content)).values()][table]
+    grid = [*tables_of_pdf(Source("lista.pdf", content)).values()][table]
     return grid.rows, " | ".join(map(str, grid.notes))
 
 

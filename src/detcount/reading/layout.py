@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from detcount._numerics.arrays import bincount
 from detcount.reading.documents import Cell
 from detcount.reading.grids import is_data
 from detcount.reading.headers import names_a_column
@@ -153,7 +154,7 @@ Placed = list[tuple[Line, dict[int, str]]]
 
 
 def _is_right_to_left(text: str) -> bool:
-    """Whether a letter of a text is written from right to left."""
+    """Tell whether a letter of a text is written from right to left."""
     return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
 
 
@@ -219,7 +220,7 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
             blank |= letter.isspace()
             continue
         letter, last = _FORMS.sub(_plain, letter), (left, right, letter)
-        if made and (same or unicodedata.combining(letter)):
+        if made and (same or unicodedata.category(letter) == "Mn"):
             unit = made[-1][2][-1] + letter
             is_alef = unit[-1] == "ل" and unit[0] in "اأإآٱ"  # a ligature, whose letters come in either order
             made[-1][2][-1] = unit[::-1] if is_alef else unit
@@ -306,7 +307,7 @@ def _regions(upright: Sequence[Rule], level: Sequence[Rule]) -> list[Part]:
 
 
 def _covers(lines: Sequence[Rule], at: float, point: float) -> bool:
-    """Whether a line is drawn at a place."""
+    """Tell whether a line is drawn at a place."""
     near = TUNING.touching
     return any(abs(place - at) < near and begin - 1 <= point <= end + 1 for place, begin, end in lines)
 
@@ -476,7 +477,7 @@ def _zones(lines: Sequence[Line]) -> list[Zone]:
         return [(line.chunks[0].left, line.chunks[0].right) for line in lines[:1]]
     spans = np.array([(chunk.left, chunk.right) for line in full for chunk in line.chunks])
     origin, ends = spans.min(), ((spans - spans.min()) * 2).astype(int)  # in halves of points
-    steps = np.bincount(ends[:, 0], minlength=ends.max() + 2) - np.bincount(
+    steps = bincount(ends[:, 0], minlength=ends.max() + 2) - bincount(
         ends[:, 1] + 1, minlength=ends.max() + 2
     )
     covered = np.concatenate([[False], steps.cumsum() > TUNING.crossing * len(full), [False]])
@@ -562,7 +563,7 @@ def _cut(close: list[Placed], breaks: Sequence[bool]) -> list[Placed]:
 
 
 def _is_one_row(group: Placed) -> bool:
-    """Whether lines can be one row: they are few, and no column has data twice."""
+    """Tell whether lines can be one row: they are few, and no column has data twice."""
     seen = Counter(k for _, cells in group for k, text in cells.items() if is_data(text))
     return len(group) <= TUNING.most_lines and max(seen.values(), default=0) < 2
 
@@ -570,7 +571,7 @@ def _is_one_row(group: Placed) -> bool:
 def _continues(
     above: Placed, below: Placed, usual: set[int], zones: Sequence[Zone], ends: Sequence[float]
 ) -> bool:
-    """Whether a line continues the one above: it lacks what rows have, and its words had no place there."""
+    """Tell whether a line continues the one above, in which its words had no place."""
     cells = {k: text for _, row in below for k, text in row.items()}
     before = {k for _, row in above for k in row}
     few = 2 * len(cells) <= len(zones) + 1 and 2 * len(usual & cells.keys()) < max(len(usual), 1)

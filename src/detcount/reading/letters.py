@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, ReadOnly
+from detcount._numerics.arrays import Floats, Ints, ReadOnly, bincount
 from detcount.errors import InputError, MissingExtraError
 from detcount.reading.content import Source
 from detcount.reading.documents import BROKEN
@@ -36,17 +36,17 @@ class Tuning:
     Parameters
     ----------
     memory : int, bytes
-        Memory of the process. Computational: 20,000 rows need 200 MB.
+        Memory of the process, of which 20,000 rows need 200 MB. Convention: less than one GB.
     processor : int, seconds
-        Time of the processor. Computational: 20,000 rows need half a minute.
+        Time of the processor, of which 20,000 rows need 30. Convention: two minutes.
     waiting : int, seconds
         Time on the clock. Convention: five times that of the processor.
     pages : int
         Pages of a file. Convention: more than a list of a country has.
     letters : int
-        Letters of a file. Computational: some 60,000 rows, which fit into the memory.
+        Letters of a file. Convention: some 60,000 rows, which fit into the memory.
     objects : int
-        Drawn objects of a page. Computational: a page of 100 rows and 20 columns draws 10,000.
+        Drawn objects of a page. Convention: a page of 100 rows and 20 columns draws 10,000.
     nested : int
         Drawings within drawings. Convention: programs make two or three.
     """
@@ -71,8 +71,8 @@ _LIMITS = N_(
     "more. Print its pages again into a PDF, and read that"
 )
 _FAULTS = {"damaged": BROKEN, "long": _LONG, "limits": _LIMITS}
-_OF_LETTER = 8  # numbers of a letter: which it is, left, right, bottom, top, where it stands, its angle
-_UNMAPPED, _SOFT_HYPHEN = 0xFFFD, 2
+_OF_LETTER = len(("code", "left", "right", "bottom", "top", "x", "y", "angle"))
+_UNMAPPED, _SOFT_HYPHEN = ord("\ufffd"), 2
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,7 +102,7 @@ class Page(ReadOnly):
 
     @property
     def blanks(self) -> bool:
-        """Whether the blanks between words are written as letters."""
+        """Tell whether the blanks between words are written as letters."""
         return 40 * int((self.codes == ord(" ")).sum()) > len(self.codes)
 
 
@@ -174,7 +174,7 @@ def _turned(head: dict[str, Any], letters: Any, rules: Any) -> Page:
     """A page whose text runs from left to right, without letters that are slanted."""
     quarters = np.rint(letters[:, 7] / (np.pi / 2))
     level = np.abs(letters[:, 7] - quarters * (np.pi / 2)) < np.pi / 90
-    turn = int(np.bincount(quarters[level].astype(int) % 4, minlength=4).argmax())
+    turn = int(bincount(quarters[level].astype(int) % 4, minlength=4).argmax())
     keep = level & (quarters % 4 == turn)
 
     def boxes(left: Any, right: Any, bottom: Any, top: Any) -> Any:
@@ -285,7 +285,7 @@ def _letters(raw: Any, page: Any, text: Any, drawn: _Drawn) -> tuple[array[float
 
 
 def _hides(raw: Any, text: Any) -> bool:
-    """Whether text is not drawn."""
+    """Tell whether text is not drawn."""
     return raw.FPDFTextObj_GetTextRenderMode(text) in (3, 7)
 
 
