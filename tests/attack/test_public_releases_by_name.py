@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -100,3 +101,75 @@ def test_links_without_limits_give_the_most_and_no_number_of_all_released():
     assert {row["named"] for row in made.public().rows()} == {None}
     assert f"Of 1 to {n_rows} people" in made.full().sentence()
     assert f"at most {n_rows}" in made.full().to_markdown()
+
+
+def official(**how):
+    return dc.simulate.ReleasedList(name="oficial", **{"named": 220, **how})
+
+
+def monitor(name="verificados", **how):
+    return dc.simulate.ReleasedList(name=name, kind="verified", **how)
+
+
+FOLDERS = {  # each with something that leaves small parts, or repeats one count on several lists
+    "few stayed inside": (official(undone=0.01, before=0.01), monitor()),
+    "an amnesty of strangers": (official(inside=0.2), monitor()),
+    "an official list that repeats names": (official(repeated=0.5), monitor()),
+    "a monitor who checks from the official list": (official(), monitor(finds=0.1, checks=("oficial", 0.7))),
+    "a monitor who names nobody else": (official(), monitor(finds=0.0, wrong=0.0, checks=("oficial", 0.6))),
+    "hardly anybody verified": (official(), monitor(finds=0.02, wrong=0.0)),
+    "everybody verified": (official(undone=0.0, before=0.0, inside=1.0), monitor(finds=1.0, unknown=1.0)),
+    "two official lists": (official(), official(named=130, day=20), monitor()),
+    "three monitors": (official(), monitor(), monitor("otros", finds=0.4), monitor("abogados", finds=0.1)),
+    "no row has a day": (official(dated=False), monitor(dated=False)),
+}
+
+
+def near(count):
+    """Numbers that tens can stand for."""
+    return (0, math.inf) if count is None else (max(count - 5, 0), count + 4)
+
+
+def written_in_word(made, file):
+    """Numbers in the tables of a Word file."""
+    from docx import Document
+
+    made.to_docx(file, force=True)
+    cells = [c.text for t in Document(str(file)).tables[:2] for row in t.rows[1:] for c in row.cells[1:]]
+    return [int(cell.replace(",", "")) for cell in cells if cell.replace(",", "").isdigit()]
+
+
+@pytest.mark.parametrize(
+    "folder", [pytest.param(each, marks=pytest.mark.slow if k else []) for k, each in enumerate(FOLDERS)]
+)
+def test_no_small_part_of_a_folder_follows_from_all_that_is_printed(folder, tmp_path):
+    lists = [replace(each, name=f"{each.name} {k}") for k, each in enumerate(FOLDERS[folder])]
+    lists = [replace(each, checks=(lists[0].name, each.checks[1])) if each.checks else each for each in lists]
+    campaign = dc.simulate.released_lists(320, released=tuple(lists), seed=9)
+    assessed = dc.assess_released(true_links(campaign, n_draws=3))
+    public, full = assessed.public(), assessed.answer.lists
+    printed = sorted(public.lists, key=lambda row: row.kind)
+    truths = [each for kind in ("announced", "verified") for each in full.values() if each.kind == kind]
+    one_each = len(printed) == 2
+    for row, truth in zip(printed, truths, strict=True):
+        counts = [int(count.median) for count in truth.parts.values()]
+        assert abs(row.named - truth.named.median) <= 5
+        for k, (count, shown) in enumerate(zip(counts, row.parts, strict=True)):
+            assert shown is None or abs(shown - count) <= 5  # no sentence is false
+            others = [near(each) for j, each in enumerate(row.parts) if j != k]
+            if one_each and k != 2:  # those verified of one list are those announced of the other
+                others[2 - (k < 2)] = (
+                    max(near(each.parts[2])[0] for each in printed),
+                    min(near(each.parts[2])[1] for each in printed),
+                )
+            least = near(row.named)[0] - sum(high for _, high in others)
+            most = near(row.named)[1] - sum(low for low, _ in others)
+            assert shown is not None or (least <= max(count - 1, 0) and most >= count + 1), (k, least, most)
+            assert not 1 <= count <= 4 or shown is None
+    frame = public.to_frame()
+    held = {*frame.persons.dropna(), *frame.named.dropna(), *written_in_word(public, tmp_path / "page.docx")}
+    parts = public.record()["parts"]
+    held |= {each[of] for each in parts for of in ("persons", "named")} - {None}
+    assert {number % 10 for number in held} == {0}
+    said = {int(n) for n in re.findall(r"about ([\d]+)", public.to_html())}
+    assert {n % 10 for n in said} == {0}

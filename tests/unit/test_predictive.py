@@ -172,6 +172,7 @@ def test_draws_for_arviz(monkeypatch):
     data, attrs = to_arviz(estimate)
     assert data["posterior"]["N"].shape == (1, 1000)
     assert (data["posterior"]["N"][0] == estimate.draws).all()
+    assert (data["posterior"]["log_odds"][0] == estimate.detail.log_odds).all()
     assert attrs["/"] == {"estimator": "IdentifiedBy(n_draws=1000)", "seed": 6, "data_sha256": THREE.digest}
 
 
@@ -181,6 +182,10 @@ def test_chains_for_arviz(monkeypatch):
     data, _ = to_arviz(estimate)
     assert data["posterior"]["N"].shape == estimate.detail.chains.shape
     assert data["posterior"]["N"].shape[0] > 1
+    classes = data["posterior_classes"]
+    assert classes["class_weights"].shape == (1, *estimate.detail.class_weights.shape)
+    assert np.allclose(classes["class_weights"].sum(axis=-1), 1)
+    assert classes["list_shares"].shape == (*classes["class_weights"].shape, THREE.n_lists)
 
 
 def test_arviz_that_is_absent(monkeypatch):

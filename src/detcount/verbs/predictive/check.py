@@ -30,6 +30,7 @@ from detcount.abundance import (
 )
 from detcount.abundance.decomposable import DecomposableGraphsDetail
 from detcount.abundance.guards import counts_by_code
+from detcount.abundance.identification import IdentifiedByDetail
 from detcount.abundance.latent_class import LatentClassDetail
 from detcount.contract import arguments
 from detcount.contract.specification import door
@@ -113,7 +114,7 @@ def graph_cells(
 
 @door
 def to_arviz(estimate: AbundanceEstimate) -> Any:
-    """Give the draws of N to ArviZ, for its plots and diagnostics.
+    """Give the draws of N, and of parameters behind it, to ArviZ, for its plots and diagnostics.
 
     Parameters
     ----------
@@ -123,7 +124,9 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
     Returns
     -------
     xarray.DataTree
-        Group ``posterior`` with the variable ``N``, persons, by chain and draw.
+        Group ``posterior`` with the variable ``N``, persons, by chain and draw; of `IdentifiedBy` also
+        ``log_odds`` of being on no list. Of `LatentClass` a group ``posterior_classes`` has the draws kept of
+        ``class_weights`` and of ``list_shares`` by class and list, as one chain.
 
     Raises
     ------
@@ -155,11 +158,15 @@ def to_arviz(estimate: AbundanceEstimate) -> Any:
         from arviz_base import from_dict
     except ImportError as error:
         raise MissingExtraError("to_arviz", "arviz") from error
-    chains = estimate.draws[None, :]
-    if isinstance(estimate.detail, LatentClassDetail):
-        chains = estimate.detail.chains
+    detail, groups = estimate.detail, {"posterior": {"N": np.array(estimate.draws[None, :])}}
+    if isinstance(detail, IdentifiedByDetail):
+        groups["posterior"]["log_odds"] = np.array(detail.log_odds[None, :])
+    if isinstance(detail, LatentClassDetail):
+        of_classes = {"class_weights": detail.class_weights, "list_shares": detail.list_shares}
+        groups["posterior"]["N"] = np.array(detail.chains)
+        groups["posterior_classes"] = {name: np.array(each[None]) for name, each in of_classes.items()}
     origin = {"estimator": repr(estimate.estimator), "seed": estimate.seed, "data_sha256": estimate.digest}
-    return from_dict({"posterior": {"N": np.array(chains)}}, attrs={"/": origin})
+    return from_dict(groups, attrs={"/": origin})
 
 
 _MOST_LISTS = 12
