@@ -50,7 +50,7 @@ import numpy as np
 import pandas as pd
 
 from detcount import linkage, simulate
-from detcount.linkage import sounds
+from detcount.linkage import linking, sounds
 from detcount.linkage.channel import shortened
 from detcount.linkage.other_rules import of_one_person, signs, unlike
 from detcount.simulate.names.people import words
@@ -289,8 +289,8 @@ def forms(word: str) -> set[str]:
     return {*shortened(word), f"sounds {sounds.key(word)}", *(name for name, _ in sounds.meanings(word))}
 
 
-def lists_of(kind: str, settings: str, population: int, seed: int) -> tuple[dict[str, pd.DataFrame], int]:
-    """Lists of a kind, and the number of persons on them."""
+def lists_of(kind: str, settings: str, population: int, seed: int) -> tuple[dict[str, pd.DataFrame], Any]:
+    """Lists of a kind, and who is who on them."""
     how = SETTINGS[settings]
     language, rules = {**WRONG, **RIGHT}[kind]
     n_lists = max(len(rules), 2) if language else 3
@@ -331,7 +331,7 @@ def lists_of(kind: str, settings: str, population: int, seed: int) -> tuple[dict
                 )
                 for name in frame[column]
             ]
-    return frames, made.truth.n_persons
+    return frames, made.truth
 
 
 def slip(word: str, rng: np.random.Generator) -> str:
@@ -363,7 +363,8 @@ def _arrested_together(
 
 def linked(kind: str, settings: str, population: int, seed: int) -> dict[str, Any]:
     """Link lists of a kind: persons, limits, truth, and the signs of each list."""
-    frames, truth = lists_of(kind, settings, population, seed)
+    frames, made = lists_of(kind, settings, population, seed)
+    truth, linking.rewritten_words = made.n_persons, lambda _: None  # the signs are of links without letters
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lists = linkage.read_lists(frames)

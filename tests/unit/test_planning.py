@@ -129,15 +129,6 @@ def test_a_public_plan_is_the_same_for_a_table_and_its_companions():
     assert made().document().private
 
 
-def test_limits_of_a_public_plan_stand_on_its_coarse_grid():
-    plan = dc.plan(table(), [RandomSample(120, 1900)], disclosure="public")
-    low, high = dc.Calibrated().fit(table()).interval()
-    grid = [step * 10**power for power in (2, 3) for step in (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)]
-    floor = 560  # persons listed, in tens
-    assert plan.today[0] == pytest.approx(max(k for k in [floor, *grid] if k <= low), rel=0.01)
-    assert plan.today[1] == pytest.approx(min(k for k in grid if k >= high), rel=0.01)
-
-
 def test_of_few_no_public_plan_is_made():
     few = dc.CaptureTable.from_counts({"10": 30, "01": 20, "11": 12}, lists=LISTS[:2])
     with pytest.raises(NotEstimableError, match="prints too little"):
@@ -201,20 +192,8 @@ def test_the_command_writes_promises_in_two_languages_and_costs(file, tmp_path, 
         (["--sample", "many"], "--sample: expected a whole number"),
         (["--sample", "9", "--cost", "sample=x"], "--cost: expected a number"),
         (["--sample", "9", "--cost", "press=3"], "--cost: expected an audited list"),
-        (["--sample", "9", "--level", "0.8", "--csv", "-"], "--level: expected 0.95"),
     ],
 )
 def test_the_command_says_what_is_at_fault(file, words, fault, capsys):
     assert main(["plan", *file, *words]) != 0
     assert fault in capsys.readouterr().err
-
-
-def test_a_full_report_says_first_what_an_audit_and_a_sample_promise():
-    made = dc.report({"lists": table()}, families=["calibrated", "chao"])
-    full, public = made.full().to_markdown(), made.public().to_markdown()
-    part = full.partition("What would change them most")[2].lstrip("# \n")
-    assert part.startswith("- If about 5% of the entries of press")
-    assert "\n- If today's limits hold and everybody counted can be drawn, then with 100 persons" in part
-    assert "An audit: 100 entries" not in part
-    assert "An audit: 100 entries" in public
-    assert "drawn by lot" not in public

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from detcount.cli.data import likely_lists, read_or_suggest, table_of
-from detcount.cli.doors import refuse_level
 from detcount.cli.places import check_places, write_answer
 from detcount.cli.values import number, whole
 from detcount.errors import InputError
@@ -45,17 +44,13 @@ def answer(options: argparse.Namespace) -> str:
     from detcount.planning import plan
     from detcount.privacy import check_disclosure
 
-    disclosure = check_disclosure(options.disclosure, table.dataset)
-    if disclosure == "public":
-        refuse_level(options.level)
-
     make = partial(
         plan,
         table,
         steps,
         budget=options.budget,
         goal=options.goal,
-        disclosure=disclosure,
+        disclosure=check_disclosure(options.disclosure, table.dataset),
         seed=options.seed,
     )
     made = make()

@@ -62,7 +62,9 @@ class TokenChannel(ReadOnly):
     known: bool = True
 
 
-def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
+def learn_channel(
+    records: Records, pairs: Pairs | None = None, rewritten: Confusions | None = None
+) -> TokenChannel:
     """Learn the true words behind the written ones, their frequencies and the rates of errors.
 
     A word is written as it is, or with one error of a kind: one letter more, less or another (`edit`), two
@@ -77,6 +79,8 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     pairs : tuple of ndarray, optional
         Pairs of rows and the probability of each that it is one person; without them rows with the same
         document.
+    rewritten : Confusions, optional
+        Words as other lists write them, where lists write names by different rules: one more kind of error.
 
     Returns
     -------
@@ -112,7 +116,12 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     if not true:
         true = tuple(sorted(words)) or ("",)
     confusions = _confusions(words, true)
-    means = np.array([mean for _, mean in PRIORS.word_errors])
+    kinds, means = KINDS, np.array([mean for _, mean in PRIORS.word_errors])
+    if rewritten is not None:
+        confusions = _with_rewritten(confusions, rewritten, words, true)
+        kinds = (*KINDS[:REST], "rewritten", KINDS[REST])
+        means = np.insert(means, REST, PRIORS.rewritten * means[IDENTITY])
+        means[IDENTITY] -= means[REST]
     learned = fit_channel(confusions, counts, len(true), means, PRIORS.word_error_strength, PRIORS.word_count)
     prior = PRIORS.word_error_strength * means[:-1]
     frequency = counts.sum(axis=1) @ learned.frequency / max(counts.sum(), 1.0)
@@ -131,7 +140,7 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
     orphan = 0.5 / (count.sum() + 1.0)  # of an initial that begins no word
     background = np.where(background > 0, background, orphan)
     # words of tiny lists are all met once: most of what people write is elsewhere
-    rest = learned.rates[REST] * background / max(background.sum(), PRIORS.words_covered)
+    rest = learned.rates[-1] * background / max(background.sum(), PRIORS.words_covered)
     matrix.data += rest[repeat(np.arange(n_written), np.diff(matrix.indptr))]
     given = csr_matrix((learned.given, at), shape=shape)
     given.sum_duplicates()
@@ -141,7 +150,7 @@ def learn_channel(records: Records, pairs: Pairs | None = None) -> TokenChannel:
         matrix=matrix,
         rest=rest,
         given=given,
-        rates={kind: float(rate) for kind, rate in zip(KINDS, learned.rates, strict=True)},
+        rates={kind: float(rate) for kind, rate in zip(kinds, learned.rates, strict=True)},
         known=bool(seen.sum() >= PRIORS.word_error_strength),
     )
 
@@ -159,6 +168,20 @@ def _confusions(words: tuple[str, ...], true: tuple[str, ...]) -> Confusions:
     table = np.array(pieces, dtype=np.float64).reshape(-1, 4)
     written, meant, kind = table[:, :3].astype(np.int64).T
     return Confusions(written, meant, kind, table[:, 3])
+
+
+def _with_rewritten(
+    found: Confusions, rewritten: Confusions, words: tuple[str, ...], true: tuple[str, ...]
+) -> Confusions:
+    """Errors of each kind, and words as other lists write them, in the place of the rest."""
+    number = {word: k for k, word in enumerate(true)}
+    meant = np.array([number[words[k]] for k in rewritten.true.tolist()], dtype=np.int64)
+    return Confusions(
+        np.append(found.written, rewritten.written),
+        np.append(found.true, meant),
+        np.append(found.kind, np.full(len(meant), REST)),
+        np.append(found.probability, rewritten.probability),
+    )
 
 
 Found = Iterator[tuple[int, int, int, float]]

@@ -6,7 +6,7 @@ It is one chain of steps, with the notes that each of them leaves.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from os import PathLike
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from detcount._numerics.arrays import Floats, Ints, bincount
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.linkage.settings import TUNING
+from detcount._numerics.linkage.words import Confusions
 from detcount._numerics.parallel import progress as progress_bar
 from detcount._numerics.stock.spells import NEVER
 from detcount.contract import arguments
@@ -25,6 +26,7 @@ from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, large_candidates
+from detcount.linkage.list_notes import scripts_of
 from detcount.linkage.name_lists import NameLists, ReleasedLists, without_content
 from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
@@ -32,8 +34,13 @@ from detcount.linkage.prefilter import LearnedPairs, learned_pairs
 from detcount.linkage.records import Records, content_order, first_of_alike
 from detcount.linkage.released import ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
+from detcount.linkage.rewritten import rewritten_words, seldom_alike
 from detcount.words import Message
 
+_SCRIPTS_APART = Message(
+    "lists are in several scripts, and too few persons on two of them were found to learn how one writes the "
+    "names of the other"
+)
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 
 
@@ -146,18 +153,35 @@ def link(
     records = every.taken(kept)
     joined, parted = entry[together], entry[apart]
     refuse_contradictions(records, joined, parted)
-    with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
-        channel = learn_channel(records)
-        bar(1)
+
+    def who_is_who(
+        rewritten: Confusions | None, step: Callable[[int], object]
+    ) -> tuple[Candidates, LearnedPairs, PartitionPosterior]:
+        channel = learn_channel(records, rewritten=rewritten)
+        step(1)
         if engine is not None or len(records) > TUNING.engine_rows:
             found = large_candidates(records, channel, engine=engine or ENGINES[0], seed=seed)
         else:
             found = candidates(records, channel)
-        bar(1)
-        learned = learned_from(records, channel, found)
-        posterior = partition_posterior(
-            records, learned, together=joined, apart=parted, max_copies=copies, n_draws=n_draws, seed=seed
+        step(1)
+        learned = learned_from(records, channel, found, rewritten)
+        return (
+            found,
+            learned,
+            partition_posterior(
+                records, learned, together=joined, apart=parted, max_copies=copies, n_draws=n_draws, seed=seed
+            ),
         )
+
+    with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
+        rewritten = rewritten_words(records) if seldom_alike(records) else None
+        found, learned, posterior = who_is_who(rewritten, bar)
+        otherwise = written_otherwise(records, posterior.point, rewritten)
+        if otherwise and rewritten is None and (rewritten := rewritten_words(records)) is not None:
+            found, learned, posterior = who_is_who(rewritten, lambda _: None)
+            otherwise = written_otherwise(records, posterior.point, rewritten)
+        if rewritten is None and len(set(scripts_of(records))) > 1:
+            otherwise = (*otherwise, _SCRIPTS_APART)
         bar(1)
     person = numbered(posterior.point[entry])
     drawn = np.array([numbered(draw[entry]) for draw in posterior.draws])
@@ -173,9 +197,15 @@ def link(
         "{n:,} rows repeat another of their list in every cell, and are taken for the same person",
         n=len(again),
     )
-    otherwise = written_otherwise(records, posterior.point)
     documented = bool(otherwise) and by_documents(records)
     remark: list[Message] = []
+    if rewritten is not None:
+        remark.append(
+            Message(
+                "lists seem to write names by different rules: how letters of one stand for those of another "
+                "was learned from rows that are likely one person"
+            )
+        )
     if documented:
         remark.append(
             Message(
@@ -233,10 +263,11 @@ def _released(
     first = first_of_alike(both, (), ())
     alone = order[first[order] == order]  # rows that a list does not repeat to the last cell
     records = both.taken(np.concatenate([kept, alone]))
-    channel = learn_channel(records)
+    rewritten = rewritten_words(records) if seldom_alike(records) else None
+    channel = learn_channel(records, rewritten=rewritten)
     found = candidates(records, channel)
     found = found.taken(np.flatnonzero(found.second >= len(kept)))
-    learned = learned_from(records, channel, found)
+    learned = learned_from(records, channel, found, rewritten)
     result = attached(records, learned, draws, person[kept], seed)
     place = np.empty(len(both), dtype=np.int64)
     place[alone] = np.arange(len(alone))
@@ -268,11 +299,13 @@ def _released(
     )
 
 
-def learned_from(records: Records, channel: TokenChannel, found: Candidates) -> LearnedPairs:
+def learned_from(
+    records: Records, channel: TokenChannel, found: Candidates, rewritten: Confusions | None = None
+) -> LearnedPairs:
     """Learn rates of errors from pairs, and errors in words from likely ones where documents show too few."""
     learned = learned_pairs(records, channel, found)
     for _ in range(0 if channel.known else TUNING.channel_again):
-        better = learn_channel(records, learned.likely)
+        better = learn_channel(records, learned.likely, rewritten)
         if not better.known:
             break
         learned = learned_pairs(records, better, found)

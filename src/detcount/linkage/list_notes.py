@@ -24,6 +24,7 @@ import numpy as np
 from detcount._numerics.linkage.settings import TUNING
 from detcount.errors import InputError
 from detcount.linkage.name_lists import NameLists, Parsed
+from detcount.linkage.records import Records
 from detcount.linkage.splitting import NO_NAME
 from detcount.reading.cells import NO_DOCUMENT
 from detcount.reading.frames import plain_name
@@ -146,57 +147,78 @@ def _of_name(words: Sequence[str]) -> str:
     return counts.most_common(1)[0][0] if counts else _LATIN
 
 
-def _script_notes(lists: NameLists) -> list[Message]:
-    """Say how names in another script than the Latin one are compared; refuse names in two scripts.
+def scripts_of(records: Records) -> list[str]:
+    """Script of most words of each list."""
+    found = []
+    for k in range(len(records.lists)):
+        mine = np.unique(records.word[records.list_of[records.word_record] == k])
+        found.append(_of_name([records.words[word] for word in mine.tolist()]))
+    return found
 
-    They are refused if more than one name, and more than 1 of 100, is in another script than the others, and
-    fewer than 9 of 10 rows of either bear a document.
+
+def _script_notes(lists: NameLists) -> list[Message]:
+    """Say how names in another script than the Latin one are compared; refuse a list in two scripts.
+
+    It is refused if more than one of its names, and more than 1 of 100, is in another script than its others,
+    and fewer than 9 of 10 rows of either bear a document.
     """
-    rows: Counter[str] = Counter()
-    documented: Counter[str] = Counter()
-    first: dict[str, str] = {}
+    notes: list[Message] = []
+    most_of: dict[str, str] = {}
     for name in lists.lists:
         each = lists.parsed[name]
+        rows: Counter[str] = Counter()
+        documented: Counter[str] = Counter()
         for who, (document, _) in zip(each.names, each.document, strict=True):
             if who.words:
                 script = _of_name(who.words)
                 rows[script] += 1
                 documented[script] += document != NO_DOCUMENT
-                first.setdefault(script, name)
-    (most, _), *others = rows.most_common() or [(_LATIN, 0)]
-    n_others = sum(n for _, n in others)
-    if not n_others:
-        if most == _LATIN:
-            return []
-        return [
-            Message(
-                "all names are in {script}: they were compared letter by letter, without what is known of "
-                "spellings in Spanish",
-                script=_letters(most),
+        (most, _), *others = rows.most_common() or [(_LATIN, 0)]
+        most_of[name] = most
+        if not others:
+            continue
+        many = others[0][1] > max(1, TUNING.script_slips * rows.total())
+        if many and any(documented[script] < TUNING.script_documented * n for script, n in rows.items()):
+            script, n = others[0]
+            raise InputError(
+                Message(
+                    "list {name!r}: {n:,} names are in {script}, and others in {most}, so that one person "
+                    "would count as two. Give documents in both, ask who keeps the list for all names in one "
+                    "script, or give the names of each script as a list of their own",
+                    name=name,
+                    n=n,
+                    script=_letters(script),
+                    most=_letters(most),
+                )
             )
-        ]
-    many = others[0][1] > max(1, TUNING.script_slips * rows.total())
-    if many and any(documented[script] < TUNING.script_documented * n for script, n in rows.items()):
-        script, n = others[0]
-        raise InputError(
-            Message(
-                "list {name!r}: {n:,} names are in {script}, and others in {most}, so that one person would "
-                "count as two. Give documents in both, or ask who keeps the lists for all names in one "
-                "script. Romanised names are not linked to each other yet unless one rule wrote all of them",
-                name=first[script],
-                n=n,
-                script=_letters(script),
+        notes.append(
+            Message.counted(
+                "list {name!r}: 1 name is not in {most}: only its document and days can tell who it is",
+                "list {name!r}: {n:,} names are not in {most}: only their documents and days can tell who "
+                "they are",
+                name=name,
+                n=sum(n for _, n in others),
                 most=_letters(most),
             )
         )
-    return [
-        Message.counted(
-            "1 name is not in {most}: only its document and days can tell who it is",
-            "{n:,} names are not in {most}: only their documents and days can tell who they are",
-            n=n_others,
-            most=_letters(most),
+    scripts = sorted(set(most_of.values()))
+    if len(scripts) == 1 and scripts != [_LATIN]:
+        notes.append(
+            Message(
+                "all names are in {script}: they were compared letter by letter, without what is known of "
+                "spellings in Spanish",
+                script=_letters(scripts[0]),
+            )
         )
-    ]
+    if len(scripts) > 1:
+        notes.append(
+            Message(
+                "lists are in several scripts ({scripts}): how one writes the names of another is learned "
+                "from likely persons",
+                scripts=[_letters(script) for script in scripts],
+            )
+        )
+    return notes
 
 
 def _letters(script: str) -> Message:

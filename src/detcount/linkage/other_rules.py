@@ -15,7 +15,9 @@ import numpy as np
 
 from detcount._numerics.arrays import Bools, Floats, Ints, bincount, pairs_within, repeat
 from detcount._numerics.linkage.settings import TUNING
+from detcount._numerics.linkage.words import Confusions
 from detcount.linkage.records import MISSING_DAY, Records
+from detcount.linkage.rewritten import forms_of
 from detcount.words import Message
 
 
@@ -41,9 +43,11 @@ class Signs:
     unequal: float
 
 
-def written_otherwise(records: Records, person: Ints) -> tuple[Message, ...]:
+def written_otherwise(
+    records: Records, person: Ints, rewritten: Confusions | None = None
+) -> tuple[Message, ...]:
     """Why persons seem to stand as two: the signs that speak, each of the list that shows it most."""
-    found = signs(records, person)
+    found = signs(records, person, rewritten)
     reasons = []
     unequal = [each.unequal if each.pairs >= TUNING.other_pairs else 0.0 for each in found]
     if max(unequal) >= TUNING.other_unequal:
@@ -72,10 +76,10 @@ def by_documents(records: Records) -> bool:
     return bool((bincount(records.list_of, records.document >= 0) >= TUNING.other_documented * rows).all())
 
 
-def signs(records: Records, person: Ints) -> list[Signs]:
-    """The signs of each list against all others."""
+def signs(records: Records, person: Ints, rewritten: Confusions | None = None) -> list[Signs]:
+    """The signs of each list against all others; a word that another list writes for it is alike."""
     pairs = of_one_person(records, person)
-    unequal = unlike(records, pairs, lambda word: {word})
+    unequal = unlike(records, pairs, forms_of(records, rewritten))
     found = []
     for k, (z, excess) in enumerate(_excesses(records, person)):
         mine = (records.list_of[pairs] == k).any(axis=1)

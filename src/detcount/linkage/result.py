@@ -60,7 +60,7 @@ _REMEDY = Message(
     "Take out double entries, decide pairs in a review, or name columns that tell persons apart"
 )
 ONE_RULE = Message(
-    "Names that are written by different rules, such as two romanisations, are not linked to each other yet. "
+    "Names that are written by different rules, such as two romanisations, could not be linked here. "
     "Have all names written anew by one rule, or ask who keeps the lists for the names as they were first "
     "written; rows that bear a document on all lists are linked by it"
 )

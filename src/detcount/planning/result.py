@@ -188,39 +188,21 @@ class Plan(RecordedRows):
 
     def headline(self) -> Message:
         """Give the step that promises most, in one line."""
-        return Message(
-            "{step}: {becomes}", step=self._first.option.words(), becomes=self._becomes(self._first)
-        )
+        return Message("{step}: {becomes}", step=self._first.option.words(), becomes=self._becomes())
 
     def sentence(self) -> Message:
         """Say what that step promises and on which condition, and the mixes that were sought."""
         step = self._first
-        spread = Message(
-            "In eight cases of ten the limits are then {narrow} to {wide} persons apart.",
+        first = Message(
+            "If {condition}, then with {step} {becomes}; in eight cases of ten the limits are then {narrow} "
+            "to {wide} persons apart.",
+            condition=step.option.condition(),
+            step=step.option.words(),
+            becomes=self._becomes(),
             narrow=_about(step.narrow),
             wide=_about(step.wide),
         )
-        return Message.together((self.promise_of(step), spread, *self._of_mixes()))
-
-    def promise_of(self, step: Step) -> Message:
-        """Say what a step promises, and on which condition.
-
-        Parameters
-        ----------
-        step : Step
-            One of the steps.
-
-        Returns
-        -------
-        Message
-            A whole sentence.
-        """
-        return Message(
-            "If {condition}, then with {step} {becomes}.",
-            condition=step.option.condition(),
-            step=step.option.words(),
-            becomes=self._becomes(step),
-        )
+        return Message.together((first, *self._of_mixes()))
 
     def document(self) -> Document:
         """Give a page: what each step promises, the picture of it, and the numbers.
@@ -297,9 +279,12 @@ class Plan(RecordedRows):
         first, last = map(persons, ends)
         return first, last
 
-    def _becomes(self, step: Step) -> Message:
-        """Say what today's limits become by a step."""
-        (low, high), (least, most) = self._limits(*self.today), self._limits(step.low, step.high)
+    def _becomes(self) -> Message:
+        """Say what today's limits become by the step that promises most."""
+        (low, high), (least, most) = (
+            self._limits(*self.today),
+            self._limits(self._first.low, self._first.high),
+        )
         return Message(
             "{low} to {high} becomes about {least} to {most}", low=low, high=high, least=least, most=most
         )

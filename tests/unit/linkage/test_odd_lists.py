@@ -151,20 +151,29 @@ def renamed(frame, documents=True):
     return changed[kept]
 
 
-def test_lists_in_two_scripts_are_refused_with_the_remedy(frames):
-    both = {"a": frames["government"], "b": renamed(frames["foro_penal"])}
-    n = len(both["b"])
-    match = (
-        rf"^list 'b': {n} names are in Cyrillic letters, and others in Latin letters, so that one person "
-        "would count as two. Give documents in both, or ask who keeps the lists for all names in one script. "
-        "Romanised names are not linked to each other yet unless one rule wrote all of them$"
-    )
-    with pytest.raises(InputError, match=match):
-        linkage.read_lists(both)
+def test_a_list_in_two_scripts_is_refused_with_the_remedy(frames):
     mixed = frames["government"].copy()
     mixed.iloc[:10] = renamed(mixed).iloc[:10]
-    with pytest.raises(InputError, match=r"^list 'b': 10 names are in Cyrillic letters"):
+    match = (
+        r"^list 'b': 10 names are in Cyrillic letters, and others in Latin letters, so that one person would "
+        "count as two. Give documents in both, ask who keeps the list for all names in one script, or give "
+        "the names of each script as a list of their own$"
+    )
+    with pytest.raises(InputError, match=match):
         linkage.read_lists({"b": mixed})
+
+
+def test_lists_in_two_scripts_are_linked_where_persons_show_the_letters(frames):
+    both = {"a": frames["government"], "b": renamed(frames["foro_penal"])}
+    lists = linkage.read_lists(both)
+    assert any("lists are in several scripts (Cyrillic letters and Latin letters)" in n for n in lists.notes)
+    linked = linkage.link(lists, n_draws=40)
+    plain = linkage.link(linkage.read_lists(both | {"b": frames["foro_penal"]}), n_draws=40)
+    assert abs(linked.n_persons - plain.n_persons) <= 1
+    few = {name: frame.head(6) for name, frame in both.items()}
+    refused = linkage.link(linkage.read_lists(few), n_draws=40)
+    assert refused.range is None
+    assert any("too few persons on two of them" in reason for reason in refused.without_limits)
 
 
 def test_documents_in_both_stand_for_names_and_a_slip_is_no_script():
@@ -173,7 +182,7 @@ def test_documents_in_both_stand_for_names_and_a_slip_is_no_script():
     )
     invented = simulate.name_lists(60, lists=whole, mistakes=simulate.Mistakes.none(), seed=3)
     lists = linkage.read_lists({"a": invented.frames["a"], "b": renamed(invented.frames["b"])})
-    assert any("names are not in" in note for note in lists.notes)
+    assert any("lists are in several scripts" in note for note in lists.notes)
     linked = linkage.link(lists, n_draws=50)
     assert abs(linked.n_persons - invented.truth.n_persons) <= 1
     few = {name: frame.copy() for name, frame in invented.frames.items()}

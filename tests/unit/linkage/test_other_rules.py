@@ -1,4 +1,6 @@
-"""Names written by different rules: two signs, and what is refused where one speaks."""
+"""Names written by different rules: letters that are learned, and what is refused where a sign speaks."""
+
+import zlib
 
 import numpy as np
 import pytest
@@ -20,6 +22,19 @@ def written(frame, rule=OTHER):
     return frame.assign(**{name: frame[name].str.lower().str.translate(rule) for name in names})
 
 
+def code(word):
+    """A word that has nothing of another but its length: no letters stand for each other."""
+    rng = np.random.default_rng(zlib.crc32(word.encode()))
+    return "".join(rng.choice(list("abdefghiklmnoprstuz"), len(word)))
+
+
+def coded(frame):
+    """The names of a list, each word by a code of its own."""
+    names = [name for name in frame.columns if "ombre" in name or "pellido" in name]
+    words = {name: [" ".join(map(code, text.lower().split())) for text in frame[name]] for name in names}
+    return frame.assign(**words)
+
+
 def lists_of(seed=1, size=80, *, missing=0.9, birth="age", **options):
     lists = tuple(
         simulate.WrittenList(
@@ -38,11 +53,40 @@ def together(frames, days, rng):
     return frames
 
 
-def by_two_rules(**options):
+def by_two_rules(rule=coded, **options):
     """Lists by two rules, linked, and the number of persons on them."""
     invented = lists_of(**options)
-    frames = {"a": invented.frames["a"], "b": written(invented.frames["b"])}
-    return invented.truth.n_persons, linkage.link(linkage.read_lists(frames), n_draws=40)
+    frames = {"a": invented.frames["a"], "b": rule(invented.frames["b"])}
+    return invented, linkage.link(linkage.read_lists(frames), n_draws=40)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"size": 100, "missing": 0.7}, pytest.param({"size": 160, "missing": 1.0}, marks=pytest.mark.slow)],
+    ids=["some documents", "no documents"],
+)
+def test_letters_of_another_rule_are_learned_and_a_note_says_so(options):
+    invented, linked = by_two_rules(written, **options)
+    truth = invented.truth.n_persons
+    assert not linked.other_rules
+    assert abs(linked.n_persons - truth) <= 0.02 * truth
+    assert linked.range is not None
+    assert linked.measure(invented.truth.to_frame()).f1.point > 0.97
+    assert [
+        note for note in linked.notes if "how letters of one stand for those of another was learned" in note
+    ]
+
+
+@pytest.mark.slow
+def test_strangers_by_two_rules_are_not_joined():
+    invented = lists_of(size=200, missing=1.0)
+    truth = invented.truth.to_frame()
+    alone = truth[(truth["list"] == "b") & ~truth.person.isin(truth[truth["list"] == "a"].person)]
+    rows = alone.row.to_numpy() - 1
+    frames = {"a": invented.frames["a"], "b": written(invented.frames["b"].iloc[rows].reset_index(drop=True))}
+    linked = linkage.link(linkage.read_lists(frames), n_draws=40)
+    across = linked.clusters.groupby("person")["list"].nunique()
+    assert (across > 1).sum() <= 1
 
 
 @pytest.mark.parametrize(
@@ -54,7 +98,8 @@ def by_two_rules(**options):
     ids=["words", "days and ages"],
 )
 def test_names_by_two_rules_have_bounds_and_no_limits(options):
-    truth, linked = by_two_rules(**options)
+    invented, linked = by_two_rules(**options)
+    truth = invented.truth.n_persons
     assert linked.other_rules
     assert linked.least <= truth < linked.n_persons
     assert linked.range is None
@@ -63,8 +108,9 @@ def test_names_by_two_rules_have_bounds_and_no_limits(options):
 
 
 def test_where_all_rows_bear_a_document_links_rest_on_it_and_a_note_says_so():
-    truth, linked = by_two_rules(size=60, missing=0.0, mistakes=simulate.Mistakes(documents=0, shared=0))
-    assert linked.n_persons == truth
+    exact = simulate.Mistakes(documents=0, shared=0)
+    invented, linked = by_two_rules(size=60, missing=0.0, mistakes=exact)
+    assert linked.n_persons == invented.truth.n_persons
     assert linked.range is not None
     assert [note for note in linked.notes if "rows are linked by their documents" in note]
 
@@ -153,7 +199,7 @@ def test_only_bounds_are_said(refused):
 @pytest.fixture
 def folder(tmp_path):
     invented = lists_of(missing=0.5)
-    for name, frame in (("a", invented.frames["a"]), ("b", written(invented.frames["b"]))):
+    for name, frame in (("a", invented.frames["a"]), ("b", coded(invented.frames["b"]))):
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
     return tmp_path
 

@@ -165,7 +165,7 @@ def test_errors_of_libraries_leave_without_their_words():
 
 
 def test_errors_that_nobody_expected_leave_a_linkage_without_their_words(monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise MemoryError(NAME)
 
     lists = read_lists({"a": {"Nombre": ["Ana Gil", NAME]}})

@@ -152,6 +152,22 @@ class Priors:
         benchmarks/results/linkage_numbers.md.
     another_arrest : int, days
         Days after an arrest from which the next is another arrest, and no slip. Convention.
+    rewritten : float, share
+        Share of the words written as they are in the lists that another list writes by a rule of its own.
+        Convention: half; it is learned where 200 words show it.
+    unit_letter : float, ratio
+        Weight of each further letter of a unit and of what is written for it, before letters are learned.
+        Scored in benchmarks/results/rewritten.md.
+    unit_same : float, ratio
+        Weight of a unit that is written as it is, beside one whose consonants sound alike. Scored in
+        benchmarks/results/rewritten.md.
+    unit_unlike : float, ratio
+        The same of one whose consonants sound otherwise. Scored in benchmarks/results/rewritten.md.
+    unit_strength : float, units
+        Units that these weights are worth. Scored in benchmarks/results/rewritten.md.
+    rewritten_agree : float, share
+        Share of two rows of one person that agree in a field, and of words that are written by the rule of
+        the list. Scored in benchmarks/results/rewritten.md.
     """
 
     word_errors: tuple[tuple[str, float], ...] = (
@@ -223,6 +239,12 @@ class Priors:
     nickname_order: float = 0.5
     namesakes: int = 20
     namesakes_share: float = 0.01
+    rewritten: float = 0.5
+    unit_letter: float = 0.12
+    unit_same: float = 4.0
+    unit_unlike: float = 0.02
+    unit_strength: float = 30.0
+    rewritten_agree: float = 0.9
     another_arrest: int = 21
 
 
@@ -584,6 +606,45 @@ class Tuning:
     other_z : float, standard errors
         Excess of strangers alike, in standard errors, from which it does. Scored in
         benchmarks/results/other_rules.md.
+    rewritten_words : float, ratio
+        How often two words of two lists are the same, beside two words of one list, below which the lists may
+        write names by different rules. Scored in benchmarks/results/rewritten.md.
+    rewritten_least : int, words
+        Words of each list from which that is asked. Convention.
+    rewritten_most : float, pairs
+        Pairs of rows, and of words, of two lists up to which letters are learned: 2,000 of each. Convention.
+    rewritten_rounds : int, rounds
+        Rounds in which rows and letters are learned in turn. Scored in benchmarks/results/rewritten.md.
+    letter_rounds : int, rounds
+        Steps of expectation maximisation in each. Scored in benchmarks/results/rewritten.md.
+    letter_units : tuple, letters
+        Letters of a unit and of what is written for it. Scored in benchmarks/results/rewritten.md.
+    letter_pairs : int, pairs
+        Pairs of words whose letters are summed at once. Convention: their sums fit into memory.
+    rewritten_pair : float, probability
+        Pair of rows from which words are laid beside each other. Scored in benchmarks/results/rewritten.md.
+    rewritten_born : int, days
+        Days between two births that agree. Convention: a month.
+    rewritten_arrested : int, days
+        Days between two arrests that agree. Convention: a day.
+    rewritten_evidence : float, log odds
+        Log odds of documents and days from which all words of two rows are compared in each round. Scored in
+        benchmarks/results/rewritten.md.
+    rewritten_near : int, words
+        Words of the other list that a word is compared with in each round but the first and the last. Scored
+        in benchmarks/results/rewritten.md.
+    rewritten_weight : float, times
+        Most that one pair of words counts: letters are learned from many words. Scored in
+        benchmarks/results/rewritten.md.
+    rewritten_unseen : float, share
+        Share of words of likely persons whose letters are as unlikely as those of a word that the other list
+        lacks. Scored in benchmarks/results/rewritten.md.
+    rewritten_word : float, probability
+        Least probability of a word as another list writes it. Scored in benchmarks/results/rewritten.md.
+    rewritten_form : float, probability
+        The same of a word that is taken for the same word. Convention.
+    rewritten_persons : float, persons
+        Expected persons on two lists from which letters are learned. Convention.
     stated_arrest : float, share
         How sure the name of a column is from which a list of released people has arrests. Convention.
     days_of_release : float, share
@@ -744,6 +805,23 @@ class Tuning:
     other_pairs: int = 3
     other_unequal: float = 0.4
     other_z: float = 4.0
+    rewritten_words: float = 0.5
+    rewritten_least: int = 60
+    rewritten_most: float = 4e6
+    rewritten_rounds: int = 6
+    letter_rounds: int = 3
+    letter_units: tuple[tuple[int, int], ...] = ((1, 1), (1, 0), (1, 2), (1, 3), (2, 1), (2, 2))
+    letter_pairs: int = 20_000
+    rewritten_pair: float = 0.1
+    rewritten_born: int = 31
+    rewritten_arrested: int = 1
+    rewritten_evidence: float = 3.0
+    rewritten_near: int = 40
+    rewritten_weight: float = 2.0
+    rewritten_unseen: float = 0.1
+    rewritten_word: float = 0.001
+    rewritten_form: float = 0.05
+    rewritten_persons: float = 8.0
     stated_arrest: float = 0.9
     days_of_release: float = 0.5
     title_rows: int = 5

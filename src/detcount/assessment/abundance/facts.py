@@ -28,9 +28,8 @@ from detcount.assumptions import Assumption, conditions
 from detcount.contract.citation import Reference
 from detcount.contract.definition import Definition
 from detcount.data.captures import CaptureTable
-from detcount.errors import ConvergenceError, NotEstimableError
+from detcount.errors import NotEstimableError
 from detcount.estimates import AbundanceEstimate, Interval
-from detcount.planning import AuditSample, RandomSample, plan
 from detcount.privacy import Disclosure
 from detcount.reports.numbers import level_words, persons
 from detcount.reports.overlaps import OverlapRow
@@ -96,22 +95,6 @@ _WITHOUT_LIMIT = {
 }
 
 
-@dataclass(frozen=True)
-class Tuning:
-    """Steps that a full report weighs.
-
-    Parameters
-    ----------
-    checked : int
-        Entries to check, and persons to draw. Convention: what a few people do in a week.
-    """
-
-    checked: int = 100
-
-
-TUNING = Tuning()
-
-
 class Asked(Protocol):
     """Protocol of the options of an assessment, which apply to companions of a table too."""
 
@@ -163,18 +146,6 @@ class Fits:
     leave_out_base: str | None
     all_belong: AbundanceEstimate | None
     composition: Composition | None = None
-
-    @cached_property
-    def promised(self) -> tuple[Message, ...]:
-        """Promises of an audit of the largest list and of a sample, where the calibrated number is there."""
-        sizes = self.table.list_sizes
-        largest = max(sizes, key=lambda name: sizes[name])
-        audit = AuditSample(largest, min(TUNING.checked, sizes[largest]))
-        try:
-            made = [plan(self.table, [step]) for step in (audit, RandomSample(TUNING.checked))]
-        except (NotEstimableError, ConvergenceError):
-            return ()
-        return tuple(each.promise_of(each.steps[0]) for each in made)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

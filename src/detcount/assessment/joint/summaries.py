@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from detcount._numerics.intervals import percentile_bounds
 from detcount.abundance.partial_lists import LIMITS_HELD
 from detcount.assessment.abundance.facts import AssessmentFacts
-from detcount.assessment.abundance.families import CALIBRATED
 from detcount.assessment.abundance.opening import limits_of_lists, number_of_lists
 from detcount.assessment.abundance.robustness import change_words, tipping_sentences
 from detcount.assessment.abundance.rows import VERDICTS
@@ -111,21 +110,13 @@ def _of_lists(lists: AssessmentFacts, report: JointFacts) -> JobSummary:
         question = Message("How many people in all, each list counted where it operates alone")
         limits = printed_limits(*partly.interval_rule.bounds(LEVEL), partly.n_observed)
         rows.append(number_of("lists", question, "range", VERDICTS, [rows[0].floor], limits))
-    promised = _promised(lists, report)
     return JobSummary(
         "lists",
         tuple(rows),
         (lists.statement, *beside),
         lists.assumptions if lists.recommended_row else (),
-        (*(promised or _changes_of_links(report)), *_changes_of_lists(lists)),
+        (*_changes_of_links(report), *_changes_of_lists(lists)),
     )
-
-
-def _promised(lists: AssessmentFacts, report: JointFacts) -> tuple[Message, ...]:
-    """Promises of steps, for those who may see the lists; of linked lists none, as links change them too."""
-    if report.linked or report.doubtful or report.audit is not None or lists.recommended_family != CALIBRATED:
-        return ()
-    return () if lists.fits is None else lists.fits.promised
 
 
 def _changes_of_links(report: JointFacts) -> list[Message]:
