@@ -449,6 +449,8 @@ def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch):
         key = next(iter(page.sessions.opened))
         assert page.post(f"/tok/{key}/forget").status == 200
         assert key not in page.sessions.opened
+        assert page.post("/tok/example").status == 200
+        assert [each.name for each in page.sessions.opened.values()] == ["a<b>.csv", "kosovo.csv"]
         assert page.send("", b"").status == 422
         assert "o file was chosen" in page.send("", b"").text
         cut = page._ask(

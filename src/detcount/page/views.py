@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import policy, rendered, with_bar
@@ -25,6 +26,7 @@ _FILES = {
     "report.xlsx": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "record.json": ("json", "application/json"),
 }
+_EXAMPLE = "kosovo.csv"
 _QUICK = 10.0  # seconds of work in which the page looks again often
 _OFTEN, _RARELY = 1, 4  # seconds between two looks
 
@@ -100,6 +102,7 @@ class Views:
             routes=[
                 Route("/", self.start),
                 Route("/file", self.file, methods=["POST"]),
+                Route("/example", self.example, methods=["POST"]),
                 Route("/{key}", self.show),
                 Route("/{key}/form", self.form),
                 Route("/{key}/read", self.read, methods=["POST"]),
@@ -124,7 +127,15 @@ class Views:
 
     async def file(self, request: Request) -> Response:
         """Take a file."""
-        name, content = await sent_file(request, self.sessions.limits.file_bytes)
+        return self._opened(request, *await sent_file(request, self.sessions.limits.file_bytes))
+
+    async def example(self, request: Request) -> Response:
+        """Open a table that ships with detcount, as if it had been sent."""
+        content = (files("detcount.datasets") / "data" / _EXAMPLE).read_bytes()
+        return self._opened(request, _EXAMPLE, content)
+
+    def _opened(self, request: Request, name: str, content: bytes) -> Response:
+        """Open a file, where there is room for it."""
         try:
             found = self.sessions.open(name, content)
         except Full:
