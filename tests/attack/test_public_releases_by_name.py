@@ -84,6 +84,23 @@ def test_what_is_printed_unasked_is_public():
     assert replace(unasked, disclosure="full").sentence() == full.sentence()
 
 
+def test_a_dash_is_explained_where_one_stands():
+    made = dc.assess_released(example("ReleasedByNameEstimate").linked)
+    note = "–: nobody, or too few people to be printed."
+    assert note in made.to_markdown()  # the card has one
+    monitors = [row for row in made.lists if row.kind == "verified"]
+    alone = replace(made, lists=tuple(monitors)).to_markdown()
+    assert "–" not in alone.replace(note, "")
+    assert note not in alone
+
+
+def test_of_too_few_listed_no_odds_ratio_brings_a_total_of_nobody():
+    counts = {"10": 6, "01": 5, "11": 4}
+    made = dc.report({"lists": dc.CaptureTable.from_counts(counts, lists=["press", "court"])})
+    assert "no odds ratio" not in made.to_markdown().lower()
+    assert "half of the people are listed" in made.full().to_markdown()
+
+
 def test_public_lists_are_called_by_number_in_the_language_of_the_figure():
     unasked = dc.assess_released(example("ReleasedByNameEstimate").linked)
     row = NamedRow(HOSTILE[1], "announced", None, None, sum(LARGE[0]), LARGE[0])

@@ -102,6 +102,8 @@ def tipping_sentences(assessment: AssessmentFacts) -> tuple[Message, ...]:
     tuple of Message
         The sentence; none where nothing can be said.
     """
+    if assessment.claimed <= 0:  # of so few listed that their number is withheld
+        return ()
     claim = persons(assessment.claimed)
     meaning = (
         Message("the point where half of the people are listed")

@@ -244,8 +244,8 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
         shown = any(count for row in self.lists for count in row.parts)
         figure = FigureSlot("parts", title, alt, partial(draw_parts, bars=self._bars))
         withheld_note = Message("{dash}: nobody, or too few people to be printed.", dash=NOTHING)
-        hidden = any(count is None for row in self.lists for count in row.parts)
         answers, days = self.answers, [day for day in self.window if day is not None]
+        shown_cells = {answers[0].number, *(cell for table in tables for row in table.rows for cell in row)}
         named = self.disclosure != "public"
         words = source_words([row.name for row in self.lists], (), days, named=named)
         return Document(
@@ -254,7 +254,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
                 *opening(answers[0].sentence, self.definition, [words], answers, figure if shown else None),
                 Heading(Message("The numbers"), 2, "numbers"),
                 *tables,
-                *([Paragraph(withheld_note)] if hidden else []),
+                *([Paragraph(withheld_note)] if NOTHING in shown_cells else []),
                 Heading(Message("What can be printed, with what it rests on"), 2, "rest"),
                 Quote(self.statement),
                 *([Bullets(self.notes)] if self.notes else []),
