@@ -124,7 +124,7 @@ def test_a_public_plan_is_the_same_for_a_table_and_its_companions():
     assert plans[0] == plans[1]
     assert not any(isinstance(step.option, FurtherList) for step in plans[0].steps)
     assert plans[0].notes[0].endswith("does not print: one more list that names 30% of all.")
-    assert "data_sha256" not in plans[0].record()
+    assert plans[0].record()["data_sha256"] == ""
     assert not plans[0].document().private
     assert made().document().private
 
@@ -157,6 +157,22 @@ def test_of_few_no_public_plan_is_made():
 def test_what_cannot_be_planned_is_refused(steps, options, words):
     with pytest.raises(InputError, match=words):
         made(steps, **options)
+
+
+@pytest.mark.parametrize("disclosure", ["full", "public"])
+def test_a_record_of_a_plan_is_made_again(disclosure):
+    record = dc.plan(table(), STEPS[1:], budget=4.0, disclosure=disclosure).record()
+    turned = table().keep(LISTS[::-1])
+    assert {value.outcome for value in dc.reproduce(record, turned).values} == {"same"}
+    with pytest.raises(InputError, match="a specification of this version"):
+        dc.reproduce(record | {"plan": ["LogLinear()"]}, turned)
+    with pytest.raises(InputError, match="expected the steps of a plan"):
+        dc.reproduce(record | {"plan": 7}, turned)
+    other = dc.reproduce(record | {"seed": 3}, turned).values
+    assert {value.outcome for value in other} > {"different"}
+    if disclosure == "full":
+        with pytest.raises(InputError, match="expected those of the record"):
+            dc.reproduce(record, table(SMALL))
 
 
 @pytest.fixture

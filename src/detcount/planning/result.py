@@ -229,7 +229,7 @@ class Plan(RecordedRows):
             "today": list(self.today),
             "efforts": [_recorded(effort, effort.option) for effort in self.efforts],
             **{name: mix and _recorded(mix, *mix.options) for name, mix in mixes.items()},
-            **made_of(self, {"data_sha256": self.digest} if self.digest else {}),
+            **made_of(self, {"data_sha256": self.digest}),
         }
 
     def plot(self, *, lang: str = "en") -> Figure:

@@ -68,9 +68,9 @@ def reproduce(
     ----------
     record : mapping, str or path-like
         What `record` of an `AbundanceEstimate`, an `Assessment`, a `ReleasesAssessment`, a
-        `StockAssessment`, a `CoverageEstimate`, a `Composition` or a `JointReport` gave, or the file of
-        JSON that it was written to. With the private record of lists every number is compared, with the
-        public one what was printed.
+        `StockAssessment`, a `CoverageEstimate`, a `Composition`, a `Plan` or a `JointReport` gave, or the
+        file of JSON that it was written to. With the private record of lists every number is compared, with
+        the public one what was printed.
     data : CaptureTable, Linkage, NameLists, PublishedReleases, PublishedStock, PersonLists, ReleaseWaves, \
 mapping or path
         The data that it was made from; the lists may stand in another order. For a record of lists of names
@@ -136,7 +136,7 @@ def _found(
     if isinstance(data, (Linkage, NameLists)):
         return _of_linkage(recorded, data, families, digest_key)
     if isinstance(data, CaptureTable):
-        return _of_lists(recorded, data, families)
+        return _of_plan(recorded, data) if "plan" in recorded else _of_lists(recorded, data, families)
     if isinstance(data, PublishedReleases):
         return _of_releases(recorded, data)
     if isinstance(data, ReleaseWaves):
@@ -305,6 +305,22 @@ def _of_estimate(recorded: dict[str, Any], data: Any) -> dict[str, Any]:
         raise unknown_specification() from None
     _require_same(estimate.digest, recorded["data_sha256"])
     return estimate.record(recorded["level"])
+
+
+def _of_plan(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
+    """The record of a plan made again."""
+    from detcount import planning
+
+    require_keys(recorded, ("estimator", "level", "disclosure", "budget", "goal", "data_sha256"))
+    if not isinstance(recorded["plan"], list):
+        raise changed_by_hand(Message("the steps of a plan"))
+    if recorded["disclosure"] != "public":
+        table = _as_recorded(table, recorded)
+        _require_same(table.digest, recorded["data_sha256"])
+    known = {name: getattr(planning, name) for name in planning.__all__}
+    steps = [read_specification(str(step), known, has="condition") for step in recorded["plan"]]
+    asked = {name: recorded[name] for name in ("budget", "goal", "level", "disclosure", "seed")}
+    return planning.plan(table, steps, estimator=_estimator_of(recorded), **asked).record()
 
 
 def _estimator_of(recorded: dict[str, Any]) -> Any:

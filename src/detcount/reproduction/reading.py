@@ -165,7 +165,7 @@ def require_keys(record: Mapping[str, Any], keys: tuple[str, ...]) -> None:
             )
 
 
-def read_specification(text: str, known: Mapping[str, Any]) -> Any:
+def read_specification(text: str, known: Mapping[str, Any], *, has: str = "fit") -> Any:
     """Make the specification that a record names, without evaluating anything else.
 
     Parameters
@@ -174,6 +174,8 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
         As ``LogLinear(interactions=(('a', 'b'),))``.
     known : mapping
         What it may name; of that, specifications alone: estimators, and what they are made of.
+    has : str, optional
+        Method that it has.
 
     Returns
     -------
@@ -190,7 +192,7 @@ def read_specification(text: str, known: Mapping[str, Any]) -> Any:
         if len(text) > _LONGEST:
             raise ValueError
         made = _made(ast.parse(text, mode="eval").body, classes)
-        if not callable(getattr(made, "fit", None)):
+        if not callable(getattr(made, has, None)):
             raise ValueError
     except (SyntaxError, ValueError, TypeError, KeyError, RecursionError, MemoryError):
         raise unknown_specification() from None
@@ -233,7 +235,7 @@ def record_schema() -> dict[str, Any]:
     --------
     >>> from detcount.reproduction.reading import record_schema
     >>> len(record_schema()["anyOf"])
-    23
+    24
     """
     text = files("detcount.reproduction").joinpath("record.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
