@@ -136,6 +136,8 @@ def test_the_first_screen_of_each_job_has_its_answer_and_a_picture(name, lang, n
             ends = "all => all.map(each => each.getBoundingClientRect().bottom)"
             answers = page.eval_on_selector_all(".answer", ends)
             assert 0 < max(answers) < 800
+            grids = "all => all.filter(each => getComputedStyle(each).display !== 'block').length"
+            assert page.eval_on_selector_all("section", grids) == 0, "a section stands in columns"
             chips = page.eval_on_selector_all(
                 ".good, .fair, .poor", "all => all.map(each => each.getBoundingClientRect().height)"
             )
