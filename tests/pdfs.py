@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from unicodedata import normalize
 
 import matplotlib
 import pypdf
@@ -213,7 +214,7 @@ def reportlab(
     return stream.getvalue()
 
 
-def fpdf(rows, *, script="Latin", lines="ALL", title="", widths=None, size=9, align="LEFT"):
+def fpdf(rows, *, script="Latin", lines="ALL", title="", widths=None, size=9, align="LEFT", padding=1):
     """A table of fpdf2, which wraps the words of cells and repeats the names of the columns."""
     made = FPDF()
     made.set_creation_date(datetime(2026, 1, 1, tzinfo=UTC))
@@ -232,7 +233,7 @@ def fpdf(rows, *, script="Latin", lines="ALL", title="", widths=None, size=9, al
         headings_style=FontFace(),
         text_align=align,
         line_height=size * 0.55,
-        padding=1,
+        padding=padding,
     ) as table:
         for row in drawn(rows, mirrored=mirrored):
             line = table.row()
@@ -357,7 +358,7 @@ def placed(
                         canvas.drawString(at, y, word)
                         at += canvas.stringWidth(word + " ", "DejaVu", size)
                 else:
-                    canvas.drawString(at, y, text)
+                    canvas.drawString(at, y, text, charSpace=1.5 if how == "set wide" else None)
                 if how == "twice":
                     canvas.drawString(at + 0.2, y, text)
                 if how in ("fills", "drawing"):
@@ -368,6 +369,9 @@ def placed(
                     canvas.line(x - 3, y - 5, x - 3 + width, y - 5)
                 x += width
             y -= 1.7 * size
+        if "letterhead" in marks:
+            canvas.drawString(40, 825, "Observatorio")
+            canvas.drawRightString(555, 825, "Caracas, 3 de marzo de 2026")
         if how == "frame":
             canvas.rect(36, y, 516, 800 - y)
             canvas.line(36, 785, 552, 785)
@@ -679,6 +683,34 @@ _MADE = [
     ("prose above and below", FEW, reportlab, FEW, {"lines": GRID, "title": PROSE, "after": PROSE}),
     ("prose above, no lines", FEW, reportlab, FEW, {"title": PROSE, "after": PROSE, "widths": WIDTHS}),
     ("counts", _counts(), reportlab, _counts(), {"lines": [*BOOK, ("ALIGN", (2, 0), (-1, -1), "RIGHT")]}),
+]
+_JOINED = [[cell.replace("رضا", "علی\u200cرضا") for cell in row] for row in people(30, "Persian", seed=84)]
+_MADE += [
+    (
+        "accents apart",
+        LATIN,
+        reportlab,
+        [[normalize("NFD", c) for c in row] for row in LATIN],
+        {"lines": GRID},
+    ),
+    ("a letterhead", LATIN, placed, LATIN, {"how": "cells", "marks": ("letterhead",)}),
+    (
+        "numbers alone count the rows",
+        WIDE,
+        fpdf,
+        WIDE,
+        {"widths": DRAWN_WIDE, "lines": "NONE", "padding": 0, "size": 8},
+    ),
+    ("set wide", LATIN, placed, LATIN, {"how": "set wide", "size": 6, "widths": (30, 230, 100, 90, 60)}),
+    (
+        *(
+            "a name of two parts",
+            [[c.replace("\u200c", "") for c in row] for row in _JOINED],
+            reportlab,
+            _JOINED,
+        ),
+        {"lines": GRID, "script": "Persian"},
+    ),
 ]
 _MADE += [
     (f"wrapped, {name}", WIDE, reportlab, WIDE, {"wrapped": True, "widths": NARROW, **options})

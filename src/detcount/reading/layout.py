@@ -17,7 +17,7 @@ import numpy as np
 
 from detcount._numerics.arrays import bincount
 from detcount.reading.documents import Cell
-from detcount.reading.grids import is_data
+from detcount.reading.grids import LOOKED_AT, is_data
 from detcount.reading.headers import names_a_column
 from detcount.reading.letters import Page
 
@@ -161,7 +161,7 @@ def _is_right_to_left(text: str) -> bool:
 def _logical(units: Sequence[str]) -> str:
     """A text as it is read, of units as they stand from left to right."""
     if not any(map(_is_right_to_left, units)):
-        return "".join(units)
+        return unicodedata.normalize("NFC", "".join(units))
     level = [not _is_right_to_left(unit) and any(map(str.isalnum, unit)) for unit in units]
     runs: list[list[str]] = [[]]
     for k, unit in enumerate(units):  # a sign between digits or Latin letters is one of them
@@ -172,7 +172,7 @@ def _logical(units: Sequence[str]) -> str:
         runs[-1:] = [[*runs[-1], unit]] if joins else [runs[-1], [unit]]
     text = "".join("".join(run) for run in reversed(runs))
     first = next((sign for sign in text if sign in "()[]{}«»"), " ")
-    return text.translate(_MIRRORED) if first in ")]}»" else text
+    return unicodedata.normalize("NFC", text.translate(_MIRRORED) if first in ")]}»" else text)
 
 
 def _beside(left: str, right: str) -> str:
@@ -200,7 +200,10 @@ def _lines_of(page: Page, upright: Sequence[Rule], doubts: Doubts) -> list[Line]
                 groups.append([])
                 begun = boxes[k, 2]
             groups[-1].append(k)
-    lines = [_line(page, sorted(group, key=lambda k: (boxes[k, 0], k)), upright, doubts) for group in groups]
+    marks = [code for code in {*page.codes.tolist()} if unicodedata.category(chr(code)) == "Mn"]
+    before = np.isin(page.codes, marks)  # marks stand where the letter does that is before them in the file
+    order = [sorted(group, key=lambda k: (boxes[k - before[k], 0], k)) for group in groups]
+    lines = [_line(page, group, upright, doubts) for group in order]
     return [line for line in lines if line.chunks]
 
 
@@ -210,13 +213,18 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
     walls = [x for x, top, bottom in upright if top - 1 <= base - height / 4 <= bottom + 1]
     made: list[tuple[float, float, list[str]]] = []
     blank, edge, last = False, -np.inf, (0.0, 0.0, "")
+    spacing, blanks = page.spacing, page.blanks
     over = unsure = False
     for k in group:
         left, right = page.letters[k, :2].tolist()
         letter = chr(page.codes[k])
-        same, gap = (left, right) == last[:2], left - edge
+        same, gap = (left, right) == last[:2], left - edge - spacing * (1 + blank)
         # letters that are drawn twice, as bold ones are by some programs
-        if letter.isspace() or (letter == last[2] and abs(left - last[0]) < height / 10 and not same):
+        if (
+            letter.isspace()
+            or unicodedata.category(letter) == "Cf"
+            or (letter == last[2] and abs(left - last[0]) < height / 10 and not same)
+        ):
             blank |= letter.isspace()
             continue
         letter, last = _FORMS.sub(_plain, letter), (left, right, letter)
@@ -229,7 +237,7 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
         turned = bool(made) and _is_right_to_left(letter) and _is_right_to_left(made[-1][2][-1])
         unsure |= turned and not blank and TUNING.joined < gap / height < TUNING.column
         wide = gap > TUNING.column * height or (
-            page.blanks and not blank and not turned and gap > TUNING.blank * height
+            blanks and not blank and not turned and gap > TUNING.blank * height
         )
         wall = gap > -height / 2 and any(edge - 1 < x < left + 1 for x in walls)
         if not made or wall or wide or (again and gap < -height / 2):
@@ -241,12 +249,12 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
         made[-1][2].append(letter)
         edge, blank = max(edge, right), False
         made[-1] = (made[-1][0], max(made[-1][1], right), made[-1][2])
-    if over and not again:
+    if over and not again and not any(_is_right_to_left(unit) for *_, units in made for unit in units):
         return _line(page, sorted(group), upright, doubts, True)
     chunks = [Chunk(left, right, _logical(units)) for left, right, units in made]
     turned_texts = [chunk.text for chunk in chunks if _is_right_to_left(chunk.text)]
     unsure |= any(_LATIN.search(text) for text in turned_texts)  # either may come first
-    doubts["over each other"][page.number] += again
+    doubts["over each other"][page.number] += over or again
     doubts["right to left"][page.number] += unsure
     return Line(page.number, base, height, chunks)
 
@@ -396,6 +404,12 @@ def _in_regions(parts: list[Part], lines: list[Line]) -> tuple[list[Part], list[
     return [part for part in parts if part.lines], rest
 
 
+def _names_columns(texts: Sequence[str]) -> bool:
+    """Tell whether the texts of a line name columns."""
+    named = 2 * sum(map(names_a_column, texts)) > len(texts)
+    return len(texts) > 1 and named and not any(map(is_data, texts))
+
+
 def _add(part: Part, tables: list[Laid], free: list[Line], far: float) -> None:
     """Add a part of a table, or a line of text, to the last table that it continues, or as a new one."""
     line, last = part.lines[0], tables[-1] if tables else None
@@ -405,9 +419,7 @@ def _add(part: Part, tables: list[Laid], free: list[Line], far: float) -> None:
     if not part.upright and (all(map(_ITEM.match, texts)) or (len(texts) == 1 and alone)):
         free.append(line)
         return
-    names = (
-        len(texts) > 1 and not any(map(is_data, texts)) and 2 * sum(map(names_a_column, texts)) > len(texts)
-    )
+    names = _names_columns(texts)
     fits = not names or len(before.lines) < 2
     if part.upright:
         near = [abs(a - b) < 2 * TUNING.touching for a, b in zip(part.walls, before.walls, strict=False)]
@@ -445,6 +457,8 @@ def _fill(table: Laid) -> None:
         table.doubts["heads"][part.lines[0].page] += n > 0
         if not table.rows:
             first = next((k for k, row in enumerate(texts) if any(map(is_data, row))), 0)
+            named = [_names_columns([*filter(None, row)]) for row in texts[:LOOKED_AT]]
+            first = max([first, *(k + 1 for k, names in enumerate(named) if names)][:2])
             heads = [row for row in texts[:first] if sum(map(bool, row)) > 1]
         table.rows += _stacked(rows[n:], heads[-1] if heads else [])
     letters = "".join(cell.text for row in table.rows for cell in row)
@@ -548,10 +562,26 @@ def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]
         usual = {k for k in range(len(zones)) if 5 * sum(k in cells for _, cells in placed) > 4 * len(placed)}
         spans = [(*_place(chunk, zones), chunk.right) for line, _ in placed for chunk in line.chunks]
         ends = [max((right for a, b, right in spans if a == b == k), default=0.0) for k in range(len(zones))]
-        groups = _cut(close, [not _continues(a, b, usual, zones, ends) for a, b in pairwise(close)])
+        counted = _numbers(close, 0) or _numbers(close, len(zones) - 1)
+        breaks = [
+            counted[k + 1] > 0 if any(counted[: k + 1]) else not _continues(a, b, usual, zones, ends)
+            for k, (a, b) in enumerate(pairwise(close))
+        ]
+        groups = _cut(close, breaks)
     for group in groups if len(groups) < len(close) else ():
         table.doubts["joined"][group[0][0].page] += len(group) > 1
+    for group in groups:
+        alone = len({k for _, cells in group for k in cells}) == 1 and len(zones) > 2
+        table.doubts["alone"][group[0][0].page] += alone
     return groups
+
+
+def _numbers(close: list[Placed], column: int) -> list[int]:
+    """Numbers that count the rows in a column, and 0 for lines without one; none where they do not count."""
+    texts = ["".join(cells.get(column, "") for _, cells in group).rstrip(".)") for group in close]
+    numbers = [int(text) if text.isdecimal() and len(text) < 6 else 0 for text in texts]
+    known = [number for number in numbers if number]
+    return numbers if len(known) > 2 and known == [*range(known[0], known[0] + len(known))] else []
 
 
 def _cut(close: list[Placed], breaks: Sequence[bool]) -> list[Placed]:

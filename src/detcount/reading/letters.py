@@ -105,6 +105,14 @@ class Page(ReadOnly):
         """Tell whether the blanks between words are written as letters."""
         return 40 * int((self.codes == ord(" ")).sum()) > len(self.codes)
 
+    @property
+    def spacing(self) -> float:
+        """Usual gap between letters of a word: none, where they are not set wide."""
+        left, right, base, height = self.letters.T
+        gaps, seen = left[1:] - right[:-1], self.codes != ord(" ")
+        near = (base[1:] == base[:-1]) & (np.abs(gaps) < height[1:] / 2) & seen[1:] & seen[:-1]
+        return max(float(np.median(gaps[near])), 0.0) if near.any() else 0.0
+
 
 @dataclass(frozen=True, repr=False)
 class Pages:

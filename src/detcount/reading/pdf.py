@@ -69,6 +69,10 @@ _NOTES = {
     "outside": N_("{file}: text outside the rows was left out, on {pages}"),
     "heads": N_("{file}: names of columns that come again were left out, on {pages}"),
     "across": N_("{file}: text reaches over two columns in rows on {pages}. Compare the rows with the page"),
+    "alone": N_(
+        "{file}: rows with one filled cell may continue the row above or be headings, on {pages}. Compare "
+        "the rows with the page"
+    ),
     "joined": N_("{file}: lines were joined to the rows that they continue, on {pages}"),
     "two in one": N_(
         "{file}: rows between drawn lines may hold several persons, on {pages}. Compare the rows"
