@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 _CELL, _LEAST_CELL = 8.5, 6.5  # points
 _BREADTH = {"narrow": 0.34, "small": 0.57, "wide": 0.9, "capital": 0.76, "mono": 0.61}  # of letters, in ems
+_BOLD = 1.4  # breadth of the bold letters of heads, where another font stands in for the one asked for
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[] -\u00a0"), frozenset("mwMW%★")
 _POINT = 2.54 / 72  # cm
 _GUTTER = 0.45  # cm inside a cell, left and right together
@@ -37,7 +38,11 @@ def column_widths(
     texts = [[name, *(row[k] for row in rows)] for k, name in enumerate(columns)]
     ems = [[_ems(text, mono=k in code) for text in column] for k, column in enumerate(texts)]
     longest = [
-        max(_ems(part, mono=k in code) for text in column for part in text.split(" "))
+        max(
+            (1.0 if row else _BOLD) * _ems(part, mono=k in code and row > 0)
+            for row, text in enumerate(column)
+            for part in text.split(" ")
+        )
         for k, column in enumerate(texts)
     ]
     whole = [max(column) for column in ems]
