@@ -20,13 +20,14 @@ from detcount._numerics.parallel import progress as progress_bar
 from detcount._numerics.stock.spells import NEVER
 from detcount.contract import arguments
 from detcount.contract.definition import Definition
+from detcount.errors import InputError
 from detcount.linkage.attaching import attached
 from detcount.linkage.candidates import Candidates, Missed, candidates, missed_share
 from detcount.linkage.channel import TokenChannel, learn_channel, shortened
 from detcount.linkage.files import Decisions, decided_pairs, key_check, read_decisions
 from detcount.linkage.groups import refuse_contradictions
 from detcount.linkage.large import ENGINES, large_candidates
-from detcount.linkage.list_notes import scripts_of
+from detcount.linkage.list_notes import letters_of, scripts_of
 from detcount.linkage.name_lists import NameLists, ReleasedLists, without_content
 from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
@@ -37,10 +38,6 @@ from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.linkage.rewritten import rewritten_words, seldom_alike
 from detcount.words import Message
 
-_SCRIPTS_APART = Message(
-    "lists are in several scripts, and too few persons on two of them were found to learn how one writes the "
-    "names of the other"
-)
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
 
 
@@ -87,7 +84,8 @@ def link(
     Raises
     ------
     InputError
-        If decisions contradict each other, were made with another key, or a list is not there.
+        If decisions contradict each other, were made with another key, a list is not there, or one is in
+        another script and shares too few persons with the others to show its letters.
     EngineError
         If the engine fails, there is no Java for Spark, or Spark runs in this process already.
 
@@ -174,14 +172,12 @@ def link(
         )
 
     with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
-        rewritten = rewritten_words(records) if seldom_alike(records) else None
+        rewritten = _as_others_write(records)
         found, learned, posterior = who_is_who(rewritten, bar)
         otherwise = written_otherwise(records, posterior.point, rewritten)
         if otherwise and rewritten is None and (rewritten := rewritten_words(records)) is not None:
             found, learned, posterior = who_is_who(rewritten, lambda _: None)
             otherwise = written_otherwise(records, posterior.point, rewritten)
-        if rewritten is None and len(set(scripts_of(records))) > 1:
-            otherwise = (*otherwise, _SCRIPTS_APART)
         bar(1)
     person = numbered(posterior.point[entry])
     drawn = np.array([numbered(draw[entry]) for draw in posterior.draws])
@@ -252,6 +248,36 @@ def link(
     )
 
 
+def _as_others_write(records: Records) -> Confusions | None:
+    """Words as other lists write them, where lists are in several scripts or hardly share a word.
+
+    A list in another script is refused where too few persons show its letters and rows lack documents.
+    """
+    scripts = scripts_of(records)
+    if len(set(scripts)) == 1:
+        return rewritten_words(records) if seldom_alike(records) else None
+    found = rewritten_words(records)
+    known = np.zeros(len(records.words), dtype=bool)
+    known[[] if found is None else found.written] = True
+    usual = Counter(scripts).most_common(1)[0][0]
+    rows = np.maximum(bincount(records.list_of, minlength=len(scripts)), 1)
+    written = bincount(records.list_of, records.document >= 0, minlength=len(scripts))
+    documented = bool((written >= TUNING.script_documented * rows).all())
+    for k, (name, script) in enumerate(zip(records.lists, scripts, strict=True)):
+        shown = known[records.word[(records.list_of == k)[records.word_record]]].any()
+        if script != usual and not documented and not shown:
+            raise InputError(
+                Message(
+                    "list {name!r}: its names are in {script}, and too few persons on it and on another list "
+                    "were found to learn how one writes the names of the other. Give documents in both, or "
+                    "ask who keeps the list for its names in the script of the others",
+                    name=name,
+                    script=letters_of(script),
+                )
+            )
+    return found
+
+
 def _released(
     lists: NameLists, others: ReleasedLists, kept: Ints, draws: np.ndarray, person: Ints, seed: int
 ) -> ReleasedRows:
@@ -263,7 +289,7 @@ def _released(
     first = first_of_alike(both, (), ())
     alone = order[first[order] == order]  # rows that a list does not repeat to the last cell
     records = both.taken(np.concatenate([kept, alone]))
-    rewritten = rewritten_words(records) if seldom_alike(records) else None
+    rewritten = _as_others_write(records)
     channel = learn_channel(records, rewritten=rewritten)
     found = candidates(records, channel)
     found = found.taken(np.flatnonzero(found.second >= len(kept)))

@@ -187,8 +187,8 @@ def _script_notes(lists: NameLists) -> list[Message]:
                     "script, or give the names of each script as a list of their own",
                     name=name,
                     n=n,
-                    script=_letters(script),
-                    most=_letters(most),
+                    script=letters_of(script),
+                    most=letters_of(most),
                 )
             )
         notes.append(
@@ -198,7 +198,7 @@ def _script_notes(lists: NameLists) -> list[Message]:
                 "they are",
                 name=name,
                 n=sum(n for _, n in others),
-                most=_letters(most),
+                most=letters_of(most),
             )
         )
     scripts = sorted(set(most_of.values()))
@@ -207,7 +207,7 @@ def _script_notes(lists: NameLists) -> list[Message]:
             Message(
                 "all names are in {script}: they were compared letter by letter, without what is known of "
                 "spellings in Spanish",
-                script=_letters(scripts[0]),
+                script=letters_of(scripts[0]),
             )
         )
     if len(scripts) > 1:
@@ -215,13 +215,14 @@ def _script_notes(lists: NameLists) -> list[Message]:
             Message(
                 "lists are in several scripts ({scripts}): how one writes the names of another is learned "
                 "from likely persons",
-                scripts=[_letters(script) for script in scripts],
+                scripts=[letters_of(script) for script in scripts],
             )
         )
     return notes
 
 
-def _letters(script: str) -> Message:
+def letters_of(script: str) -> Message:
+    """What the letters of a script are called."""
     return _SCRIPTS.get(script, Message("letters of another script"))
 
 
