@@ -222,7 +222,7 @@ def _script_notes(lists: NameLists) -> list[Message]:
 
 
 def letters_of(script: str) -> Message:
-    """What the letters of a script are called."""
+    """Name the letters of a script."""
     return _SCRIPTS.get(script, Message("letters of another script"))
 
 
