@@ -172,6 +172,7 @@ class Fixed(attaching._Chain):
     def parameters(self):
         self.expected = {code: np.log(0.5 + code) for code in range(64)}
         self.again = [0.2, 0.4]
+        self.prior = {}
 
 
 def test_the_chain_draws_assignments_by_their_probability():
