@@ -210,7 +210,7 @@ def crps(draws, truth):
     return float(np.abs(draws - truth).mean() - ((2 * np.arange(1, n + 1) - n - 1) * draws).sum() / n**2)
 
 
-@pytest.mark.parametrize(("made", "best", "later"), [(chain, 1.0, 0.9), (emptied, 0.9, 0.95)])
+@pytest.mark.parametrize(("made", "best", "later"), [(chain, 1.0, 0.9), (emptied, 0.9, 0.9)])
 def test_chains_cover_and_foretell_the_next_wave_better_than_the_last_alone(made, best, later):
     """Of emptied prisons the forecast was a third worse than the last wave's share, and far too high."""
     covered, ours, theirs, ranks = [], ([], []), ([], []), []

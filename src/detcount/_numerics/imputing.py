@@ -53,7 +53,7 @@ _TIES = _STRENGTHS[: PRIORS.ties]
 
 @dataclass(frozen=True)
 class Tuning:
-    """Lengths of the chains of imputation.
+    """Starts and lengths of the chains of imputation.
 
     Parameters
     ----------
@@ -65,12 +65,29 @@ class Tuning:
         Sweeps dropped at the start of a chain. Scored in benchmarks/results/imputation.md.
     apart : int, sweeps
         Sweeps from one draw to the next. Scored in benchmarks/results/imputation.md.
+    agreed : float, R-hat
+        R-hat up to which chains agree on counts that are rounded to persons. Convention: half of a tenth
+        above 1.
+    longer : int, factor
+        Length of the next chains over those that did not agree. Convention: four.
+    most : int, sweeps
+        Sweeps up to which chains are made longer. Scored in benchmarks/results/imputation.md.
+    excess : int, factor
+        Classes at the start for each class. Scored in benchmarks/results/imputation.md.
+    joining : int, sweeps
+        Sweeps until the largest of these classes alone remain. Scored in
+        benchmarks/results/imputation.md.
     """
 
     rounds: int = 3
     chains: int = 2
     warm_up: int = 300
     apart: int = 50
+    agreed: float = 1.05
+    longer: int = 4
+    most: int = 3500
+    excess: int = 2
+    joining: int = 100
 
 
 TUNING = Tuning()
@@ -132,35 +149,58 @@ class _State:
 
 
 def impute(codes: Codes, *, n_draws: int, n_classes: int, seed: int) -> Imputations:
-    """Draw the missing values of a table, coded from 0 with -1 for missing."""
+    """Draw the missing values of a table, coded from 0 with -1 for missing.
+
+    Chains that do not agree go on, each time for longer; what they had drawn is dropped as a warm-up.
+    """
     patterns = _Patterns.of(codes)
-    tables, traces = [], []
-    for chain in range(TUNING.chains):
-        random = np.random.default_rng([seed, chain])
-        of_chain = n_draws // TUNING.chains + (chain < n_draws % TUNING.chains)
-        state = _start(patterns, n_classes, random)
-        trace = []
-        for sweep in range(TUNING.warm_up + TUNING.apart * -(-n_draws // TUNING.chains)):
-            state, members = _sweep(patterns, state, random)
-            if sweep >= TUNING.warm_up:
-                trace.append(_expected(patterns, members, state))
-                kept, left = divmod(sweep - TUNING.warm_up + 1, TUNING.apart)
-                if left == 0 and kept <= of_chain:
-                    tables.append(_filled(codes, patterns, members, state, random))
-        traces.append(trace)
-    followed = np.array(traces).transpose(2, 0, 1)  # (n_values with missing rows, chains, sweeps)
-    moving = [each for each in followed if each.std() > 0]
-    return Imputations(
-        np.stack(tables),
-        max((split_r_hat(each) for each in moving), default=1.0),
-        min((effective_sample_size(each) for each in moving), default=float(n_draws)),
-    )
+    randoms = [np.random.default_rng([seed, chain]) for chain in range(TUNING.chains)]
+    states = [_start(patterns, n_classes, random) for random in randoms]
+    shares = [n_draws // TUNING.chains + (chain < n_draws % TUNING.chains) for chain in range(TUNING.chains)]
+    apart = TUNING.apart
+    while True:
+        tables, traces = [], []
+        for chain, random in enumerate(randoms):
+            trace = []
+            for sweep in range(1, apart * shares[0] + 1):
+                states[chain], members = _sweep(patterns, states[chain], random)
+                trace.append(_expected(patterns, members, states[chain]))
+                if sweep % apart == 0 and sweep <= apart * shares[chain]:
+                    tables.append(_filled(codes, patterns, members, states[chain], random))
+            traces.append(trace)
+        followed = np.array(traces).transpose(2, 0, 1)  # (n_values with missing rows, chains, sweeps)
+        moving = [each for each in followed if each.std() > 0]
+        r_hat = max((split_r_hat(each) for each in moving), default=1.0)
+        if r_hat <= TUNING.agreed or apart * shares[0] >= TUNING.most:
+            effective = min((effective_sample_size(each) for each in moving), default=float(n_draws))
+            return Imputations(np.stack(tables), r_hat, effective)
+        apart = min(apart * TUNING.longer, -(-TUNING.most // shares[0]))
 
 
 def _start(patterns: _Patterns, n_classes: int, random: np.random.Generator) -> _State:
-    """Classes with the shares of a few patterns each, chosen at random."""
-    odds = random.dirichlet(np.ones(n_classes), len(patterns.counts))
-    return _drawn(patterns, random.multinomial(patterns.counts, odds), 1.0, random)
+    """The end of the warm-up, which begins with too many classes, each around one pattern.
+
+    Classes that are too many join in a few sweeps, and a class that holds two groups seldom parts. The next
+    pattern is drawn by its distance to the nearest one before, in which rare values weigh more (k-means++).
+    """
+    scales = np.sqrt(np.maximum(patterns.shares * (1 - patterns.shares), TINY))
+    chosen = random.choice(len(patterns.counts), p=patterns.counts / patterns.counts.sum())
+    distance, nearest = np.full(len(patterns.counts), np.inf), np.zeros(len(patterns.counts), dtype=np.int64)
+    for number in range(TUNING.excess * n_classes):
+        apart = np.abs(patterns.marks - patterns.marks[chosen]) @ (1 / scales)
+        nearest[apart < distance] = number
+        distance = np.minimum(distance, apart)
+        reached = np.cumsum(distance * patterns.counts)
+        chosen = int(np.searchsorted(reached, random.random() * reached[-1], side="right"))
+        if chosen == len(reached):  # every pattern is a class
+            break
+    members = (nearest[:, None] == np.arange(TUNING.excess * n_classes)) * patterns.counts[:, None]
+    for sweep in range(TUNING.warm_up):
+        if sweep in (0, TUNING.joining):
+            order = np.argsort(-members.sum(axis=0), kind="stable")
+            state = _drawn(patterns, members[:, order[: n_classes if sweep else None]], 1.0, random)
+        state, members = _sweep(patterns, state, random)
+    return state
 
 
 def _sweep(patterns: _Patterns, state: _State, random: np.random.Generator) -> tuple[_State, Ints]:

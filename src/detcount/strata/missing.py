@@ -47,22 +47,6 @@ _LEAST_DRAWS, _MOST_DRAWS = 5, 1000
 _MOST_CLASSES = 200
 
 
-@dataclass(frozen=True)
-class Tuning:
-    """Limits of imputation.
-
-    Parameters
-    ----------
-    agreed : float, R-hat
-        R-hat up to which chains agree on counts that are rounded to persons. Convention: a tenth above 1.
-    """
-
-    agreed: float = 1.1
-
-
-TUNING = Tuning()
-
-
 _UNKNOWN = -1
 
 
@@ -205,7 +189,7 @@ class Imputed(Tabular):
     @property
     def notes(self) -> tuple[Message, ...]:
         """Notes for a reader on the chains."""
-        if self.r_hat <= TUNING.agreed:
+        if self.r_hat <= imputing.TUNING.agreed:
             return (
                 Message(
                     "two chains agree on how many missing values are which (R-hat {r_hat:.2f}, at least "
@@ -314,7 +298,8 @@ def impute(
     both values, and used where one of them is drawn. The lists are in the model because persons named by
     families and persons named by the police differ in more than their known fields: without them, draws would
     mix the strata. A value that no row has is never drawn. Two chains of Gibbs sweeps give half of the draws
-    each, 50 sweeps apart, after 300.
+    each, 50 sweeps apart, after 300. Where R-hat is above 1.05 they go on, four times as long each time, up
+    to 3,500 sweeps, and give new draws.
 
     That a value is missing may depend on the lists and on the other fields, not on the value itself. Limits
     from m draws follow Rubin's rules [3]_, as `fit_strata` has them.

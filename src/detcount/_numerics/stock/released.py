@@ -25,29 +25,24 @@ class Priors:
     Parameters
     ----------
     walk : float, log a month
-        Median standard deviation of the random walk of log unlisted. Convention: set on invented
-        chains of waves, whose search is not stored.
+        Median standard deviation of the random walk of log unlisted. Convention: set on 100 invented
+        chains of each of three kinds, whose search is not stored.
     walk_spread : float, log
-        Standard deviation of the logarithm of that standard deviation. Convention: set on invented
-        chains of waves, whose search is not stored.
-    follows : float
-        Mean growth of log unlisted over growth of the log list. Convention: set on invented chains of
-        waves, whose search is not stored.
-    follows_spread : float
-        Standard deviation of that growth. Convention: set on invented chains of waves, whose search
-        is not stored.
-    joined : float, factor
-        Growth of the list, at most, that the unlisted follow; those listed beyond are newcomers.
-        Convention: set on invented chains of waves, whose search is not stored.
+        Standard deviation of the logarithm of that standard deviation. Convention: as before.
+    found : float, share a month
+        Median share of the unlisted inside who come onto the list. Convention: as `walk`.
+    found_spread : float, log
+        Standard deviation of its logarithm. Convention: as `walk`.
     newcomers : float, log
         Standard deviation of the unlisted newcomers for each listed one, around the first wave's.
-        Convention: set on invented chains of waves, whose search is not stored.
+        Convention: as `walk`.
     newcomers_step : float, log
-        Standard deviation of their move from wave to wave. Convention: set on invented chains of
-        waves, whose search is not stored.
+        Median standard deviation of their move from wave to wave. Convention: as `walk`.
+    newcomers_spread : float, log
+        Standard deviation of the logarithm of that standard deviation. Convention: as `walk`.
     move : float, log
-        Standard deviation of the moves of `walk` and `follows` from wave to wave, which keep
-        particles distinct. Convention: small beside their spreads.
+        Standard deviation of the moves of `walk`, `found` and `newcomers_step` from wave to wave, which
+        keep particles distinct. Convention: small beside their spreads.
     same_shares : float, probability
         P value of the chi-square test above which the shares of groups are taken as equal.
         Convention: 0.1.
@@ -63,13 +58,13 @@ class Priors:
         tenth, or one person.
     """
 
-    walk: float = 0.1
+    walk: float = 0.06
     walk_spread: float = 0.7
-    follows: float = 0.5
-    follows_spread: float = 0.5
-    joined: float = 1.5
-    newcomers: float = 0.7
-    newcomers_step: float = 0.1
+    found: float = 0.03
+    found_spread: float = 1.0
+    newcomers: float = 1.0
+    newcomers_step: float = 0.07
+    newcomers_spread: float = 1.0
     move: float = 0.05
     same_shares: float = 0.1
     trend: float = 2.0
@@ -303,10 +298,10 @@ def chained(
 ) -> tuple[Floats, Floats]:
     """Follow the unlisted from wave to wave by particles.
 
-    After a wave the unlisted are fewer by those who came out unlisted. Until the next they grow with the
-    list, up to a factor, and move by a random walk whose scale has a log-normal prior. Whoever is listed
-    beyond that factor is a newcomer, and unlisted newcomers come too. Their number is learned from the waves,
-    as the scale is.
+    After a wave the unlisted are fewer by those who came out unlisted. Until the next some of them come onto
+    the list, and the others move by a random walk. The rest of the newly listed are newcomers, and unlisted
+    newcomers come with them. Where the list has shrunk the unlisted shrink as it does. The rates, and how
+    much they move, are learned from the waves.
 
     Returns
     -------
@@ -314,23 +309,33 @@ def chained(
         The unlisted before each wave, shape (n_waves, n_draws), each as known after it; the number of listed
         among the released of each wave as forecast, nan for the first.
     """
-    joined = math.log(PRIORS.joined)
-    scale = PRIORS.walk * np.exp(PRIORS.walk_spread * rng.standard_normal(n_draws))
-    follows = PRIORS.follows + PRIORS.follows_spread * rng.standard_normal(n_draws)
+
+    def spread(middle: float, deviation: float) -> Floats:
+        return np.asarray(middle * np.exp(deviation * rng.standard_normal(n_draws)))
+
+    rates = np.array(
+        [
+            spread(PRIORS.walk, PRIORS.walk_spread),
+            spread(PRIORS.found, PRIORS.found_spread),
+            spread(PRIORS.newcomers_step, PRIORS.newcomers_spread),
+        ]
+    )
     unlisted = rng.permutation(
         confidence_draws(int(listed[0]), int(released[0]), int(both[0]), odds, n_draws)
     )
-    beside = (unlisted + 0.5) / (listed[0] + 0.5) * np.exp(PRIORS.newcomers * rng.standard_normal(n_draws))
+    beside = (unlisted + 0.5) / (listed[0] + 0.5) * spread(1.0, PRIORS.newcomers)
     after, forecast = [unlisted], [np.full(n_draws, np.nan)]
     for wave in range(1, len(listed)):
         last = wave - 1
+        walk, found, turn = rates
         stayed = int(listed[last] - both[last])
-        left = np.maximum(unlisted - (released[last] - both[last]), 0) + 0.5
-        step = scale * math.sqrt(max(int(gaps[wave]), 1) / 30.4)
+        months = max(int(gaps[wave]), 1) / 30.4
         k, r, m = int(listed[wave]), int(released[wave]), int(both[wave])
-        grown = min(math.log(max(k, 1) / max(stayed, 1)), joined)
-        newly = max(k - max(stayed, 1) * math.exp(joined), 0.0)
-        unlisted = left * np.exp(follows * grown + step * rng.standard_normal(n_draws)) + newly * beside
+        left = (np.maximum(unlisted - (released[last] - both[last]), 0) + 0.5) * min(k / max(stayed, 1), 1.0)
+        newly = max(k - stayed, 0)
+        late = np.minimum(-np.expm1(-found * months) * left, newly)
+        moved = (left - late) * np.exp(walk * math.sqrt(months) * rng.standard_normal(n_draws))
+        unlisted = moved + (newly - late) * beside
         pool = np.rint(np.maximum(unlisted / odds, max(r - k, 0))).astype(np.int64)
         drawn, few = rng.binomial(r, k / (k + pool)), k + pool < TUNING.most_drawn
         if few.any():
@@ -340,9 +345,8 @@ def chained(
         retained = np.searchsorted(np.cumsum(weights), (np.arange(n_draws) + rng.random()) / n_draws)
         retained = np.minimum(retained, n_draws - 1)
         unlisted = np.maximum(unlisted, r - m)[retained]
-        scale = scale[retained] * np.exp(PRIORS.move * rng.standard_normal(n_draws))
-        follows = follows[retained] + PRIORS.move * rng.standard_normal(n_draws)
-        beside = beside[retained] * np.exp(PRIORS.newcomers_step * rng.standard_normal(n_draws))
+        beside = beside[retained] * np.exp(turn[retained] * rng.standard_normal(n_draws))
+        rates = rates[:, retained] * np.exp(PRIORS.move * rng.standard_normal(rates.shape))
         after.append(unlisted)
     return np.array(after), np.array(forecast)
 
