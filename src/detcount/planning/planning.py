@@ -214,7 +214,7 @@ def plan(
     >>> table = dc.CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
     >>> sample = dc.planning.RandomSample(n=200, frame=4000)
     >>> made = dc.plan(table, [sample], estimator=dc.abundance.Chapman())
-    >>> made.steps[0].width < made.today.high - made.today.low
+    >>> made.steps[0].width < made.today[1] - made.today[0]
     True
     """
     steps = _checked(table, tuple(options))

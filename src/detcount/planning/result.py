@@ -139,6 +139,7 @@ class Plan(RecordedRows):
     >>> table = dc.CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
     >>> audit = dc.planning.AuditSample(list="press", n=100)
     >>> print(dc.plan(table, [audit]))
+    100 entries of press checked: 1,610 to 14,300 becomes about 1,610 to 14,400
     """
 
     estimator: Estimator
