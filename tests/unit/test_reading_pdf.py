@@ -1,6 +1,7 @@
 """Lists in PDF: rows as they stand on the pages, what is refused or said, and files that do harm."""
 
 import io
+import time
 import zlib
 from collections import Counter
 
@@ -13,6 +14,7 @@ from detcount.errors import InputError, MissingExtraError
 from detcount.reading.pdf import Source, tables_of_pdf
 
 LEAST_RIGHT = 0.995
+MOST_SECONDS = 5  # of this process; 9 million pairs of lines would take longer
 QUICK = (
     *("ruled over pages", "fpdf2, wrapped without lines", "two columns, no lines", "merged downwards"),
     *("Arabic, plain letters", "Hebrew, no lines", "numbered"),
@@ -117,9 +119,27 @@ def endless(page):
     page[pypdf.generic.NameObject("/Contents")] = page.indirect_reference.pdf._add_object(stream)
 
 
+def crowd(page):
+    """Lines in both directions, and letters of a tenth of the others' height."""
+    lines = " ".join(f"{at} 0 m {at} 9000 l 0 {at} m 9000 {at} l S" for at in range(0, 9000, 3))
+    small = " ".join(f"1 0 0 1 {k / 10:.1f} 40 Tm (a) Tj" for k in range(3000))
+    stream = pypdf.generic.StreamObject()
+    text = f" q {lines} Q BT /F1 .8 Tf {small} ET".encode()
+    stream.set_data(page["/Contents"].get_object().get_data() + text)
+    page[pypdf.generic.NameObject("/Contents")] = page.indirect_reference.pdf._add_object(stream)
+
+
 def test_a_drawing_that_draws_itself_does_no_harm():
     rows = pdfs.people(12)
     assert read(pdfs.changed(pdfs.reportlab(rows, pdfs.GRID, edges=False), endless))[0] == rows
+
+
+def test_thousands_of_drawn_lines_and_small_letters_take_no_time():
+    rows = pdfs.people(12)
+    content = pdfs.changed(pdfs.reportlab(rows, edges=False), crowd)
+    begun = time.process_time()
+    assert read(content)[0][: len(rows)] == rows
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 @pytest.mark.slow

@@ -54,6 +54,8 @@ class Tuning:
         Lines of a row between drawn lines. Convention: cells of lists have two or three.
     edge : int, lines
         Lines at the top and at the foot of a page that may come again on others. Convention: three.
+    crowded : int
+        Drawn lines or small letters of a page beyond which they say nothing. Convention: ten times a list's.
     apart : float, distances
         Distance to the rows above from which text is none of the table. Convention: two and a half lines.
     """
@@ -71,6 +73,7 @@ class Tuning:
     farthest: float = 4.0
     most_lines: int = 8
     edge: int = 3
+    crowded: int = 2_000
     apart: float = 2.5
 
 
@@ -186,7 +189,7 @@ def _lines_of(page: Page, upright: Sequence[Rule], doubts: Doubts) -> list[Line]
     usual = float(np.median(boxes[:, 3])) if len(boxes) else 0.0
     small = (boxes[:, 3] < TUNING.raised * usual) & ~np.isin(page.codes, [*map(ord, " -.,")])
     raised = set[int]()
-    for k in np.flatnonzero(small):
+    for k in np.flatnonzero(small) if small.sum() < TUNING.crowded else ():
         _, right, base, height = boxes.T
         near = (np.abs(right - boxes[k, 0]) < usual) & (base > boxes[k, 2]) & (base < boxes[k, 2] + usual)
         raised |= {int(k)} if (near & (height * TUNING.raised > boxes[k, 3])).any() else set()
@@ -273,7 +276,8 @@ def _drawn(page: Page) -> tuple[list[Rule], list[Rule]]:
     across = right - left >= bottom - top
     upright = np.stack([(left + right) / 2, top, bottom], axis=1)[~across]
     level = np.stack([(top + bottom) / 2, left, right], axis=1)[across]
-    return _joined(upright), _joined(level)
+    lines = _joined(upright), _joined(level)
+    return lines if sum(map(len, lines)) < TUNING.crowded else ([], [])
 
 
 def _joined(pieces: Any) -> list[Rule]:
