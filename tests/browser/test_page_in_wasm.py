@@ -36,7 +36,11 @@ UNDER_NODE = (
         "tests/unit/test_composition.py",
     ),
     *("tests/unit/test_members_of_lists.py", "tests/unit/linkage/test_partition_numerics.py"),
-    *("tests/unit/linkage/test_persons_file.py", "tests/unit/stock/test_flows.py"),
+    *(
+        "tests/unit/linkage/test_persons_file.py",
+        "tests/unit/stock/test_flows.py",
+        "tests/unit/test_arrays.py",
+    ),
     *("tests/reference/test_loglinear_published.py", "tests/reference/test_headline.py"),
     *("tests/reference/test_records.py", "tests/reference/test_releases_published.py"),
     *("tests/unit/test_writing.py", "tests/unit/test_reproduction.py", "tests/unit/releases/test_by_name.py"),

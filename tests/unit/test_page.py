@@ -291,6 +291,28 @@ def test_pages_are_said_in_every_language_and_open_no_markup(name):
     assert not any("<b>" in page or "<script" in page for page in said.values())
 
 
+def test_a_page_without_a_server_takes_folders_and_promises_only_what_it_does():
+    for lang, minutes in (("en", "30 minutes"), ("es", "30 minutos")):
+        values = {"root": "", "here": "/", **VALUES["start.html"]}
+        served, alone = (
+            pages.rendered("start.html", lang, LIMITS, {**values, "in_browser": each})
+            for each in (False, True)
+        )
+        assert (minutes in served, minutes in alone) == (True, False)
+        assert ("webkitdirectory" in served, "webkitdirectory" in alone) == (False, True)
+        assert ("/licences" in served, "/licences" in alone) == (False, True)
+    working = [
+        pages.rendered(
+            "working.html",
+            "en",
+            LIMITS,
+            {**VALUES["working.html"], "root": "", "here": "/", "still": False, "in_browser": each},
+        )
+        for each in (False, True)
+    ]
+    assert ["looks again by itself" in page for page in working] == [True, False]
+
+
 def test_the_policy_allows_the_style_of_the_page_and_no_other():
     page = pages.rendered("start.html", "en", LIMITS, {"root": "/tok", "here": "/tok/", "endings": ".csv"})
     style = page.partition("<style>")[2].partition("</style>")[0]

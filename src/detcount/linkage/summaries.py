@@ -29,8 +29,8 @@ def pair_probabilities(groups: Groups, sampled: Sampled, n: int) -> tuple[Ints, 
     every = repeat(sampled.partition, lengths)
     share = np.asarray(bincount(table.cluster, every, len(groups.cluster_sizes)), dtype=np.float64)
     one, two, owner = _within(groups)
-    drawn = sampled.large_pairs[:, 0] * n + sampled.large_pairs[:, 1]
-    keys = [one * n + two, drawn, groups.large_first * n + groups.large_second]
+    drawn = sampled.large_pairs[:, 0].astype(np.int64) * n + sampled.large_pairs[:, 1]
+    keys = [one * n + two, drawn, groups.large_first.astype(np.int64) * n + groups.large_second]
     values = [share[owner], sampled.large_share, np.zeros(len(groups.large_first))]
     known, where = np.unique(np.concatenate(keys), return_inverse=True)
     return known, np.minimum(bincount(where, np.concatenate(values), minlength=len(known)), 1.0)
@@ -40,7 +40,8 @@ def _within(groups: Groups) -> tuple[Ints, Ints, Ints]:
     """Pairs of units of the clusters of small groups, and the cluster of each pair."""
     one, two = twos(groups.cluster_sizes)
     owner = repeat(np.arange(len(groups.cluster_sizes)), groups.cluster_sizes)
-    return groups.cluster_units[one], groups.cluster_units[two], owner[one]
+    units = groups.cluster_units.astype(np.int64)
+    return units[one], units[two], owner[one]
 
 
 def point_partition(groups: Groups, pairs: Ints, probability: Floats, n: int) -> Ints:

@@ -278,7 +278,7 @@ class Spelling:
 
     def given(self, written: Ints, true: Ints) -> Floats:
         """P(written | true) of arrays of equal shape; -1 is a true word that stands nowhere."""
-        wanted = written * len(self.frequency) + true
+        wanted = written.astype(np.int64, copy=False) * len(self.frequency) + true
         at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
         found = (self.keys[at] == wanted) & (true >= 0) & (written >= 0)
         return np.where(found, self.values[at], self.rest[written])
