@@ -139,7 +139,7 @@ class Plan(RecordedRows):
     >>> table = dc.CaptureTable.from_counts({"10": 440, "01": 600, "11": 200}, lists=["press", "families"])
     >>> audit = dc.planning.AuditSample(list="press", n=100)
     >>> print(dc.plan(table, [audit]))
-    100 entries of press checked: 1,610 to 14,300 becomes about 1,610 to 14,400
+    100 entries of press checked: 1,610 to 14,300 hardly changes
     """
 
     estimator: Estimator
@@ -286,6 +286,8 @@ class Plan(RecordedRows):
             self._limits(*self.today),
             self._limits(self._first.low, self._first.high),
         )
+        if self._first.high - self._first.low >= self.today[1] - self.today[0]:
+            return Message("{low} to {high} hardly changes", low=low, high=high)
         return Message(
             "{low} to {high} becomes about {least} to {most}", low=low, high=high, least=least, most=most
         )
