@@ -24,6 +24,7 @@ PUBLIC_MODULES = (
     "detcount.verbs.sensitivity",
     "detcount.verbs.resample",
     "detcount.strata",
+    "detcount.planning",
     "detcount.pooling",
     "detcount.verbs.predictive",
     "detcount.simulate",
