@@ -63,7 +63,7 @@ def test_without_documents_likely_pairs_show_how_often_words_are_misspelt(monkey
     learned = []
     monkeypatch.setattr(
         "detcount.linkage.linking.learn_channel",
-        lambda *of: learned.append(learn_channel(*of)) or learned[-1],
+        lambda *of, **how: learned.append(learn_channel(*of, **how)) or learned[-1],
     )
     lists = linkage.read_lists(frames)
     linkage.link(lists, n_draws=2)
