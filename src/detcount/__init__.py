@@ -1,4 +1,4 @@
-"""How many people are detained, from several incomplete lists, and how sure we can be.
+"""Estimates of how many people are detained, from several incomplete lists, with their limits.
 
 >>> import detcount as dc
 >>> table = dc.CaptureTable.from_counts({"10": 40, "01": 60, "11": 20}, lists=["press", "families"])

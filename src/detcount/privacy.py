@@ -539,7 +539,7 @@ class Digested(Protocol):
 
 @dataclass(frozen=True)
 class Blur:
-    """How much limits of linked lists are blurred under the owner's key.
+    """Amount by which limits of linked lists are blurred under the owner's key.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a random sample says of the persons on no list: points, errors, limits and likelihoods.
+"""Evidence of a random sample on the persons on no list: points, errors, limits and likelihoods.
 
 U persons are on no list, and u of them were found. Three designs: n drawn of M, everybody seen with one
 probability, and whole clusters. The last functions weigh what lists say of U by the likelihood of a sample.
@@ -50,7 +50,7 @@ TUNING = Tuning()
 
 
 class Evidence(Protocol):
-    """What a sample of known design says of the persons on no list, U.
+    """Evidence of a sample of known design on the persons on no list, U.
 
     Parameters
     ----------

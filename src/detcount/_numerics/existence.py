@@ -165,7 +165,7 @@ def _identified(terms: Bools, kept: Bools) -> Bools:
 
 
 def _doubtful(terms: Bools, kept: Bools, positive: Bools) -> Bools:
-    """Whether a model may have no maximum; it has one if all terms of models with its cells together have.
+    """Check whether a model may have no maximum; it has one if all terms of models with its cells have.
 
     A direction of some of the terms is one of all of them.
     """

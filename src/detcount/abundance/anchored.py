@@ -325,7 +325,7 @@ def _require_design(stratum: str, n: int, clusters: int, seen: int, inside: int 
 
 @dataclass(frozen=True)
 class AnchoredDetail:
-    """What stands behind an estimate by `Anchored`.
+    """Detail behind an estimate by `Anchored`.
 
     Parameters
     ----------
@@ -383,7 +383,7 @@ class WeighedRule(ReadOnly):
 
 
 class _Assumed:
-    """What the sample assumes, and the estimator of the lists where there is one."""
+    """Assumptions of the sample, and of the estimator of the lists where there is one."""
 
     own = (*ASSUMED_BY_ALL, Assumption.RANDOM_SAMPLE)
 

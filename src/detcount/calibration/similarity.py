@@ -82,7 +82,7 @@ class Similarity:
 
     @property
     def marked(self) -> bool:
-        """Whether the table lies farther out than nine in ten of the training cases themselves."""
+        """True if the table lies farther out than nine in ten of the training cases themselves."""
         return self.nearer > TUNING.marked_beyond
 
     def sentence(self) -> Message:

@@ -76,7 +76,7 @@ class CellResidual:
 
     @property
     def sparse(self) -> bool:
-        """Whether fewer than 5 persons are expected, so that the Pearson residual misleads."""
+        """True if fewer than 5 persons are expected, so that the Pearson residual misleads."""
         return self.fitted < TUNING.small
 
 

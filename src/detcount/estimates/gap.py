@@ -152,7 +152,7 @@ class GapEstimate(OfCounts, Estimate):
 
     @property
     def windows_match(self) -> bool | None:
-        """Whether verified and announced cover the same days, give or take two; None: nobody said."""
+        """True if verified and announced cover the same days, give or take two; None: nobody said."""
         shifts = self.window_shift
         if any(shift is not None and abs(shift) > MATCH_DAYS for shift in shifts):
             return False

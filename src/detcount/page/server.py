@@ -106,7 +106,7 @@ class Connection(H11Protocol):
 
     @property
     def asked(self) -> bool:
-        """Whether a request has come in whole."""
+        """True if a request has come in whole."""
         return self.cycle is not None and not self.cycle.more_body
 
     def close_unless_asked(self) -> None:

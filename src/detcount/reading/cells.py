@@ -1,4 +1,4 @@
-"""What cells say: text, documents of identity, sex, status, place and referral, as codes."""
+"""Meaning of cells: text, documents of identity, sex, status, place and referral, as codes."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def name_and_document(cell: str) -> tuple[str, str]:
 
 
 def looks_like_document(text: str) -> bool:
-    """Whether a cell can hold a document of a person, and nothing else that lists have."""
+    """Check whether a cell can hold a document of a person, and nothing else that lists have."""
     number, kind, _ = read_document(text)
     return number >= 100_000 and (kind != UNKNOWN or number < 10**9)
 
@@ -185,7 +185,7 @@ def read_sexes(cells: Sequence[str]) -> tuple[list[int], list[int]]:
 
 
 def looks_like_sex(cells: Iterable[str]) -> bool:
-    """Whether every cell that is not blank holds a sex, and one of them at least is M or F."""
+    """Check whether every cell that is not blank holds a sex, and one of them at least is M or F."""
     words = {plain(cell).strip(" .") for cell in cells} - {""}
     return bool(words) and words <= _FEMALE | _MALE | _THIRD and bool(words & (_FEMALE | _MALE - {"v"}))
 
@@ -203,7 +203,7 @@ def read_status(text: str) -> tuple[Status | None, Message | None]:
 
 
 def is_referred(text: str, own: str) -> bool:
-    """Whether a cell says that another list forwarded the row."""
+    """Check whether a cell says that another list forwarded the row."""
     words = plain(text).strip(" .")
     return (
         bool(words)

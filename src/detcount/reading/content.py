@@ -148,7 +148,7 @@ def _of_pipe(file: Path, most: int) -> bytes:
 
 
 def _too_long(where: str, most: int) -> InputError:
-    """What is said of a file that holds more than is read."""
+    """Error about a file that holds more than is read."""
     return InputError(
         Message(
             "{file}: expected a file of at most {most} MB, got a longer one. Leave out what is not needed",
@@ -159,5 +159,5 @@ def _too_long(where: str, most: int) -> InputError:
 
 
 def _is_standard_input(stream: object) -> bool:
-    """Whether a stream is what is typed or piped into the program."""
+    """Check whether a stream is what is typed or piped into the program."""
     return sys.stdin is not None and stream in (sys.stdin, getattr(sys.stdin, "buffer", None))

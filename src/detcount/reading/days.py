@@ -136,13 +136,13 @@ def ends_of_stay(text: str) -> tuple[str, str]:
 
 
 def is_nothing(text: str) -> bool:
-    """Whether a cell says that nothing is known."""
+    """Check whether a cell says that nothing is known."""
     written = plain(text)
     return not written or is_unknown(written) or PATTERNS["no day"].fullmatch(written) is not None
 
 
 def is_unknown(text: str) -> bool:
-    """Whether a cell says that there is a day which nobody knows."""
+    """Check whether a cell says that there is a day which nobody knows."""
     return PATTERNS["day unknown"].fullmatch(plain(text)) is not None
 
 
@@ -260,7 +260,7 @@ def order_of(cell: str) -> str | None:
 
 
 def has_year_last(cells: Iterable[str]) -> bool:
-    """Whether a column has days whose order has to be known."""
+    """Check whether a column has days whose order has to be known."""
     return any(_YEAR_LAST.fullmatch(_TIME.sub("", plain(cell)).strip()) for cell in cells)
 
 
@@ -323,7 +323,7 @@ def _years_before(number: int, years: int) -> int:
 
 
 def looks_like_day(text: str) -> bool:
-    """Whether a cell holds a day and could not be a plain number."""
+    """Check whether a cell holds a day and could not be a plain number."""
     if plain(text).isdigit():
         return False
     span, _ = read_span(text)

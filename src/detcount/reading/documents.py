@@ -101,12 +101,12 @@ class Builder:
 
     @property
     def is_open(self) -> bool:
-        """Whether a table or a list is being read."""
+        """True if a table or a list is being read."""
         return bool(self._open)
 
     @property
     def in_list(self) -> bool:
-        """Whether a list is being read, and no table within it."""
+        """True if a list is being read, and no table within it."""
         return self.is_open and self._open[-1].kind != "table"
 
     def open(self, kind: str = "table") -> None:
@@ -227,7 +227,7 @@ def _laid_out(file: str, table: Found) -> tuple[list[list[str]], int]:
 
 
 def _repeated(value: str) -> str:
-    """What a merged cell writes into the rows below its first."""
+    """Text that a merged cell writes into the rows below its first."""
     return "" if value.replace(".", "").replace(",", "").isdigit() else value
 
 
@@ -281,13 +281,13 @@ def named_tables(
 
 
 def _has_names(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row names the columns of a table with rows below."""
+    """Check whether a row names the columns of a table with rows below."""
     first = [row for row in rows[:LOOKED_AT] if any(row)]
     return len(first) > 1 and max(map(len, first)) > 1 and names_at(first, certain=True) is not None
 
 
 def _noted(where: str, table: Found) -> Iterator[Message]:
-    """What is said of hidden rows, and of cells that hold pictures alone."""
+    """Notes on hidden rows, and on cells that hold pictures alone."""
     if table.hidden:
         yield Message.counted(
             "{where}: 1 row is hidden on the page, and was read",

@@ -206,7 +206,7 @@ def names_at(rows: Sequence[Sequence[str]], *, certain: bool = False) -> int | N
 
 
 def _may_be_a_person(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row is a name of a column above several, or stands above names of persons alone."""
+    """Check whether the first row names several columns, or stands above names of persons alone."""
     widths = [*map(_n_filled, rows[:LOOKED_AT])]
     if any(map(_is_short_name, rows[0])) and widths[0] <= max(widths) / 2:
         return True
@@ -218,7 +218,7 @@ def _may_be_a_person(rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _comes_again(rows: Sequence[Sequence[str]], position: int) -> bool:
-    """Whether a cell that seems to name a column stands there again, but in the rows beside it."""
+    """Check whether a cell that seems to name a column stands there again, but in the rows beside it."""
     others = [
         row for row in (*rows[: max(position - 1, 0)], *rows[position + 2 : 200]) if row != rows[position]
     ]
@@ -232,7 +232,7 @@ def _comes_again(rows: Sequence[Sequence[str]], position: int) -> bool:
 def _names_figures(
     names: Sequence[str], below: Sequence[Sequence[str]], figures: Callable[[str], bool]
 ) -> bool:
-    """Whether a word stands above figures, which it names."""
+    """Check whether a word stands above figures, which it names."""
     return any(
         cell and sum(figures(row[column]) for row in below if column < len(row)) > len(below) / 2
         for column, cell in enumerate(names)
@@ -282,14 +282,14 @@ def in_two_rows(upper: Sequence[str], below: Sequence[Sequence[str]]) -> tuple[s
 
 
 def _divided(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """Whether the second row divides columns that the first names together."""
+    """Check whether the second row divides columns that the first names together."""
     return any(two and not one for one, two in zip(upper, lower, strict=True)) or any(
         two and one and not names_a_column(one) for one, two in zip(upper, lower, strict=True)
     )
 
 
 def is_data(cell: str) -> bool:
-    """Whether a cell holds what no name of a column does."""
+    """Check whether a cell holds what no name of a column does."""
     return bool(cell) and (
         sum(sign.isdigit() for sign in cell) >= 5 or looks_like_document(cell) or looks_like_day(cell)
     )
@@ -379,12 +379,12 @@ def spot_of(where: str, line: int, *, in_sheet: bool) -> Message:
 
 
 def _is_short_name(cell: str) -> bool:
-    """Whether a cell is a word or two that name a column, and no title."""
+    """Check whether a cell is a word or two that name a column, and no title."""
     return len(cell.split()) <= 2 and names_a_column(cell)
 
 
 def _is_figure(cell: str) -> bool:
-    """Whether a cell holds figures or a mark; "no" may name a column of numbers."""
+    """Check whether a cell holds figures or a mark; "no" may name a column of numbers."""
     marks = mark_of(cell) is not None and not names_a_column(cell)
     return bool(cell) and (marks or is_data(cell) or bool(_FIGURES.fullmatch(cell)))
 
@@ -449,7 +449,7 @@ def days_in(names: Sequence[str]) -> list[str]:
 
 
 def _names_days(row: Sequence[str]) -> bool:
-    """Whether a row names who published, and a whole day in every other column but one at most."""
+    """Check whether a row names who published, and a whole day in every other column but one at most."""
     days = days_in(row)
     sources = sum("source" in meanings("columns", name) for name in row)
     return (

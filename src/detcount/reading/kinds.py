@@ -1,4 +1,4 @@
-"""What a table holds, by the names of its columns: histories, rows of lists, or published counts."""
+"""Kind of a table by the names of its columns: histories, rows of lists, or published counts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ _LOOKED_AT = 100  # cells of a column
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a table was taken for.
+    """Kind that a table was taken for.
 
     Parameters
     ----------
@@ -216,19 +216,19 @@ def published_kind(columns: Iterable[str]) -> Literal["waves", "audit", "stock",
 
 
 def _answered(frame: pd.DataFrame) -> bool:
-    """Whether a sample has an answer to anything."""
+    """Check whether a sample has an answer to anything."""
     columns = columns_of("audit", list(map(str, frame.columns)))["belongs"]
     return any(as_text(cell).strip() for column in columns for cell in frame[column])
 
 
 def _is_of_names(frame: pd.DataFrame, person: str) -> bool:
-    """Whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
+    """Check whether nobody stands in two rows, beside columns of names: the numbers are those of the rows."""
     roles = {role for column in frame for role, sure in roles_of(str(column)) if sure >= TUNING.very_sure}
     return bool(frame[person].is_unique) and not roles.isdisjoint({"name", "given", "surname"})
 
 
 def _flows(columns: Sequence[str], words: str) -> list[Any]:
-    """What counts in windows are of: by what only they call a count, or by the name of the file."""
+    """Kind of counts in windows: by what only they call a count, or by the name of the file."""
     own = [
         flow
         for flow in FLOWS
@@ -238,7 +238,7 @@ def _flows(columns: Sequence[str], words: str) -> list[Any]:
 
 
 def _announces(frame: pd.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether a row is announced: releases are announced, arrests are not."""
+    """Check whether a row is announced: releases are announced, arrests are not."""
     roles = frame.loc[:, ["role" in meanings("columns", name) for name in columns]].iloc[:_LOOKED_AT]
     return any("announced" in meanings("roles", cell) for cell in roles.to_numpy().ravel())
 
@@ -359,7 +359,7 @@ def _only(several: Sequence[str], what: str, name: str) -> str:
 
 
 def spans_in(columns: Sequence[str]) -> bool:
-    """Whether columns are days, weeks or months, of which each should be a row."""
+    """Check whether columns are days, weeks or months, of which each should be a row."""
     return sum(bool(re.search(SPANS, plain_name(column))) for column in columns) >= FEWEST_DAYS
 
 

@@ -106,7 +106,7 @@ class _Page(HTMLParser):
 
 
 def _whole(written: str | None) -> int:
-    """How many columns or rows a cell reaches over."""
+    """Number of columns or rows that a cell reaches over."""
     return int(written) if written and written.isascii() and written.isdigit() and len(written) < 6 else 1
 
 
@@ -139,7 +139,7 @@ def _text_of(source: Source) -> tuple[str, list[Message]]:
 
 
 def is_page(content: bytes) -> bool:
-    """Whether a file is a web page, by how it begins."""
+    """Check whether a file is a web page, by how it begins."""
     begin = content[:_MOST_DECLARED].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"").lower()
     begin = re.sub(rb"^(?:\s|<\?xml[^>]*>|<!--.*?-->)+", b"", begin, flags=re.DOTALL)
     return is_saved_whole(content) or bool(
@@ -148,7 +148,7 @@ def is_page(content: bytes) -> bool:
 
 
 def is_saved_whole(content: bytes) -> bool:
-    """Whether a file is a page with its parts, as browsers save it in one file."""
+    """Check whether a file is a page with its parts, as browsers save it in one file."""
     head = content[:_MOST_DECLARED]
     return head.startswith((b"From: <Saved", b"MIME-Version:")) and b"multipart/related" in head
 
@@ -242,7 +242,7 @@ def _walked(root: ElementTree.Element, builder: Builder, begins: Callable[..., b
 
 
 def _is_deleted(element: ElementTree.Element) -> bool:
-    """Whether a row or a cell of Word is marked as deleted."""
+    """Check whether a row or a cell of Word is marked as deleted."""
     return (element.tag == f"{_W}tr" and element.find(f"{_W}trPr/{_W}del") is not None) or (
         element.tag == f"{_W}tc" and element.find(f"{_W}tcPr/{_W}cellDel") is not None
     )
@@ -278,7 +278,7 @@ def _word(element: ElementTree.Element, builder: Builder) -> bool:
 
 
 def _is_item(paragraph: ElementTree.Element) -> bool:
-    """Whether a paragraph of Word is an item of a list."""
+    """Check whether a paragraph of Word is an item of a list."""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     named = "" if style is None else style.get(f"{_W}val", "")
     return paragraph.find(f"{_W}pPr/{_W}numPr") is not None or named.startswith("List")

@@ -60,18 +60,18 @@ _SHOWN = 8  # rows that a note names
 
 
 def has_name(row: Sequence[str]) -> bool:
-    """Whether a row holds a common given name or surname."""
+    """Check whether a row holds a common given name or surname."""
     return any(word in GIVEN or word in SURNAMES for cell in row for word in re.findall(r"\w+", plain(cell)))
 
 
 def names_a_total(cell: str) -> bool:
-    """Whether a cell by itself is a total, a source or a note, and no name."""
+    """Check whether a cell by itself is a total, a source or a note, and no name."""
     text = plain(cell).strip(f"{_EDGES}:")
     return text in _BARE or _NEVER.fullmatch(text) is not None
 
 
 def may_be_nobody(content: str, separator: str) -> bool:
-    """Whether a line of a text has one filled cell, or begins as a total, a note or an example does."""
+    """Check whether a line of a text has one filled cell, or begins as a total, a note or an example does."""
     cell = rf'(?:"[^"\r\n]*"|[^{separator}"\r\n]+)'
     one = rf"[\r\n][{separator} ]*{cell}[{separator} ]*(?=[\r\n]|\Z)"
     return bool(re.search(one, content) or _BEGINS.search(content))
@@ -175,12 +175,12 @@ def _other_names(
 
 
 def _sign(name: str) -> str:
-    """What a name of a column says first of it, or the name."""
+    """First sign in a name of a column, or the name."""
     return next((role for role, _ in roles_of(name)), normal(name))
 
 
 def _are_heads(rows: Sequence[Sequence[str]], position: int) -> bool:
-    """Whether all cells of a row above another name columns, and none of them stands there again."""
+    """Check whether all cells of a row above another name columns, and none of them stands there again."""
     row = rows[position]
     if any(map(str.isdigit, "".join(row))) or has_name(row) or position + 1 == len(rows):
         return False
@@ -237,14 +237,14 @@ def _column_of(row: Sequence[str]) -> int:
 
 
 def _few(n: int, n_others: int) -> bool:
-    """Whether so few rows say less than the others that this is odd."""
+    """Check whether so few rows say less than the others that this is odd."""
     return n_others > 0 and n <= max(1.0, (1 - TUNING.nearly_all) * (n + n_others))
 
 
 def _kind_of_row(
     row: Sequence[str], thin: bool, places: Collection[str], *, in_notes: bool
 ) -> tuple[str, str]:
-    """Whether a row is of "nobody", may be a heading ("bare"), has one cell ("lone") or "more"; and its word.
+    """Sort a row as "nobody", a possible heading ("bare"), one cell ("lone") or "more"; and give its word.
 
     A row is `thin` if it fills fewer cells than is usual.
     """
@@ -273,7 +273,7 @@ def _kind_of_row(
 def _stands_in(
     rows: Sequence[Sequence[str]], widths: Sequence[int], position: int, known: dict[Any, frozenset[str]]
 ) -> bool:
-    """Whether the words of a row stand in the same column of a row that says more; `known` keeps columns."""
+    """Check whether the words of a row stand in a column of a row that says more; `known` keeps columns."""
     column, width = _column_of(rows[position]), widths[position]
     if (column, width) not in known:
         more = (row for row, filled in zip(rows, widths, strict=True) if filled > width and column < len(row))

@@ -50,7 +50,7 @@ def records_in(source: Source) -> tuple[dict[str, list[dict[str, Any]]], tuple[M
 
 
 def _read(file: str, content: str) -> Any:
-    """What the text holds: one value, or a list of those on its lines."""
+    """Value of the text: one, or a list of those on its lines."""
     try:
         return json.loads(content, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
@@ -68,7 +68,7 @@ def _read(file: str, content: str) -> Any:
 
 
 def _is_whole(line: str) -> bool:
-    """Whether the first line is a record, so that each line may be one."""
+    """Check whether the first line is a record, so that each line may be one."""
     try:
         return isinstance(json.loads(line), (dict, list))
     except (ValueError, RecursionError):

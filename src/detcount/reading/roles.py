@@ -263,7 +263,7 @@ def _position(name: str, table: Table, column: Any) -> int:
 
 
 def _candidates(table: Table, column: int) -> list[_Candidate]:
-    """What a column can hold, by its name and its contents."""
+    """Kinds that a column can have, by its name and its contents."""
     header = table.names[column]
     cells = table.columns[column]
     step = max(1, len(cells) // (4 * _LOOKED_AT))
@@ -292,7 +292,7 @@ def _candidates(table: Table, column: int) -> list[_Candidate]:
 
 
 def _by_content(table: Table, column: int, sample: Sequence[str]) -> list[_Candidate]:
-    """What a column without a telling name can hold."""
+    """Kinds that a column without a telling name can have."""
     different = len({plain(cell) for cell in sample}) / len(sample)
     years = [span.first / 365.25 + 1970 for cell in sample if (span := read_span(cell)[0])]
     fits: dict[str, float] = {}
@@ -343,7 +343,7 @@ def _names_by_content(sample: Sequence[str]) -> dict[str, float]:
 
 
 def _is_words(cell: str) -> bool:
-    """Whether a cell can be a name."""
+    """Check whether a cell can be a name."""
     name, _ = name_and_document(cell)
     words = _LETTERS.findall(name)
     return 1 <= len(words) <= 8 and not any(sign.isdigit() for sign in name)
@@ -421,14 +421,14 @@ def _first(table: Table, role: str, column: int) -> tuple[Any, ...]:
 
 
 def _other_kind(table: Table, first: int, others: Sequence[_Candidate]) -> bool:
-    """Whether other columns of documents hold passports or the numbers of taxpayers."""
+    """Check whether other columns of documents hold passports or the numbers of taxpayers."""
     return all(_OTHER_KINDS.search(normal(table.names[c.column])) for c in others) or bool(
         _OTHER_KINDS.search(normal(table.names[first]))
     )
 
 
 def _differ(table: Table, first: int, second: int) -> bool:
-    """Whether two columns say different things in any row."""
+    """Check whether two columns say different things in any row."""
     return any(
         one and two and plain(one) != plain(two)
         for one, two in zip(table.columns[first], table.columns[second], strict=True)

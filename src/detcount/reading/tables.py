@@ -502,7 +502,7 @@ def _cells(frame: Frame, names: Sequence[str]) -> dict[str, list[Any]]:
 
 @dataclass(frozen=True)
 class Reader:
-    """How one kind of file is read: every command, the report of a folder and the page take all `READERS`.
+    """Reader of one kind of file: every command, the report of a folder and the page take all `READERS`.
 
     Parameters
     ----------

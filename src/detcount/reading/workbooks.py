@@ -131,7 +131,7 @@ def _checked(name: str, archive: ZipFile, part: ZipInfo, left: int) -> int:
 
 
 def _pieces(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
-    """What a part holds, counted and not as the archive says."""
+    """Pieces of a part, counted and not as the archive says."""
     counted = copy(part)
     counted.file_size = _WITHOUT_END  # else the reader stops where the archive says that a part ends
     with archive.open(counted) as stream:
@@ -143,7 +143,7 @@ def _pieces(archive: ZipFile, part: ZipInfo, most: int) -> Iterator[bytes]:
 
 
 class _OfSheet:
-    """How far the filled cells of an Excel sheet reach."""
+    """Extent of the filled cells of an Excel sheet."""
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
@@ -172,7 +172,7 @@ class _OfSheet:
 
 
 class _OfDocument:
-    """How far the filled cells of a LibreOffice document reach; repeated cells count."""
+    """Extent of the filled cells of a LibreOffice document; repeated cells count."""
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
@@ -203,7 +203,7 @@ class _OfDocument:
 
 
 def _repeats(attributes: dict[str, str], name: str) -> int:
-    """How often a row or a cell stands there."""
+    """Number of times that a row or a cell stands there."""
     written = attributes.get(name, "1")
     return int(written) if written.isdecimal() and len(written) < 10 else 1
 
@@ -217,7 +217,7 @@ def number_of_column(letters: bytes) -> int:
 
 
 def _is_macro(part: ZipInfo) -> bool:
-    """Whether a part holds macros: those of Excel, its old sheets of macros, or those of LibreOffice."""
+    """Check whether a part holds macros: of Excel, of its old macro sheets, or of LibreOffice."""
     name = part.filename.lower()
     return (
         name.endswith("vbaproject.bin") or "macrosheets/" in name or name.startswith(("basic/", "scripts/"))
@@ -309,7 +309,7 @@ def _sheets(source: Source) -> dict[str, Any] | None:
 
 
 def _is_hidden(content: bytes, sheet: str) -> bool:
-    """Whether a program shows a sheet to nobody."""
+    """Check whether a program shows a sheet to nobody."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     known = CalamineWorkbook.from_filelike(BytesIO(content)).sheets_metadata

@@ -295,7 +295,7 @@ class ReleasedByName:
         return float(np.exp((shifts[:, 0] - reach).min())), float(np.exp((shifts[:, 0] + reach).max()))
 
     def _how(self, released: ReleasedRowsLike, k: int) -> How:
-        """How a monitor works beside the official lists."""
+        """Way in which a monitor works beside the official lists."""
         if released.lists[k] in released.checked_from:
             return "checked"
         return "apart" if released.lists[k] in (self.apart or ()) else "unstated"

@@ -62,7 +62,7 @@ class ReleasedRowsLike(Protocol):
 
     @property
     def ended(self) -> tuple[str, ...]:
-        """What each row says of the exit."""
+        """Day of exit by each row."""
 
     @property
     def person(self) -> ShortInts:
@@ -78,7 +78,7 @@ class ReleasedRowsLike(Protocol):
 
 
 class LinkedReleases(Protocol):
-    """What a `Linkage` has of registers and of lists of released people."""
+    """Registers and lists of released people of a `Linkage`."""
 
     @property
     def released(self) -> ReleasedRowsLike | None:
@@ -94,7 +94,7 @@ class LinkedReleases(Protocol):
 
     @property
     def counts(self) -> Bools:
-        """Whether each row of a register counts."""
+        """True if each row of a register counts."""
 
     @property
     def definition(self) -> Definition | None:
@@ -102,7 +102,7 @@ class LinkedReleases(Protocol):
 
     @property
     def other_rules(self) -> bool:
-        """Whether links were made by other rules than the model's."""
+        """True if links were made by other rules than the model's."""
 
     @property
     def digest(self) -> str:

@@ -334,7 +334,7 @@ class ReleasedByNameEstimate(OfCounts, Estimate):
         return Message.together([*sentences, *([] if more is None else [more]), self._released()])
 
     def _more(self) -> Message | None:
-        """How many people monitors name whom no official list has."""
+        """Clause on the people whom monitors name and no official list has."""
         theirs = [one.parts for one in self.lists.values() if one.kind == "verified"]
         if not theirs or all(one.kind == "verified" for one in self.lists.values()):
             return None

@@ -83,7 +83,7 @@ class MonitorPair:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the dependence is shown, the other pairs allowed for (Bonferroni, 5% in all)."""
+        """True if the dependence is shown, the other pairs allowed for (Bonferroni, 5% in all)."""
         return self.p_value < TUNING.doubt / self.n_pairs
 
     def note(self) -> Message:

@@ -298,7 +298,7 @@ def unfolded(blocks: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass(frozen=True)
 class Document:
-    """What a report says, from its title to its last note; renderers set it in a language and a format.
+    """Content of a report, from its title to its last note; renderers set it in a language and a format.
 
     Every text is a `words.Message`, or another text that can be said in a language; a plain `str` is a name
     or a code, and is printed as it is.

@@ -102,7 +102,7 @@ class JobNumber:
 
     @property
     def verdict(self) -> Message:
-        """What can be printed; an estimate only where its point is."""
+        """Verdict to print; an estimate only where its point is."""
         if self.code == "estimate" and self.point is None:
             return Message("limits can be printed, and no single number")
         return self.words

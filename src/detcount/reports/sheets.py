@@ -125,7 +125,7 @@ class _Looks:
         return self._found.setdefault(key, len(self._found))
 
     def meanings(self) -> dict[str, str]:
-        """What each number means, for the part of the workbook that says it."""
+        """Meaning of each number, for the part of the workbook that has it."""
         formats = "".join(
             f'<numFmt numFmtId="{number}" formatCode="{escape(code)}"/>'
             for code, number in self._formats.items()

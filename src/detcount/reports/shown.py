@@ -1,4 +1,4 @@
-"""What every table and every result can be asked to show: words, a frame, a file in any format."""
+"""Views of every table and every result: words, a frame, a file in any format."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Printed(ABC):
-    """What has a document, and is written in any format."""
+    """Result that has a document, and is written in any format."""
 
     @abstractmethod
     def document(self) -> Document:
@@ -214,7 +214,7 @@ class Shown(Printed):
         return together([self]).document()
 
     def _in_notebook(self) -> Whole:
-        """What a notebook shows without being asked."""
+        """View in a notebook."""
         return self.summary()
 
     def _repr_html_(self) -> str:
@@ -238,7 +238,7 @@ class Result(Shown):
 
     @property
     def _items(self) -> Iterable[Any]:
-        """What the rows are of: objects or dictionaries."""
+        """Items of the rows: objects or dictionaries."""
         return ()
 
     @property

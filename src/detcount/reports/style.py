@@ -1,4 +1,4 @@
-"""How every figure looks: colours by day and by night, sizes of letters, breadths, marks of sources."""
+"""Look of every figure: colours by day and by night, sizes of letters, breadths, marks of sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How broad the columns of a printed table are, guessed from the letters: the font is the printer's."""
+"""Breadth of the columns of a printed table, guessed from the letters: the font is the printer's."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def column_widths(
 
 
 def _ems(text: str, *, mono: bool) -> float:
-    """How broad a text is in ems, rather too much than too little: heads are bold."""
+    """Breadth of a text in ems, rather too much than too little: heads are bold."""
     if mono:
         return _BREADTH["mono"] * len(text)
     return sum(

@@ -230,7 +230,7 @@ class Reproduction(Result):
 
     @property
     def agrees(self) -> bool:
-        """Whether no value is different."""
+        """True if no value is different."""
         return self.counts["different"] == 0
 
     @property

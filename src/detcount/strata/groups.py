@@ -143,7 +143,7 @@ class Composition(ReadOnly, Estimate):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """What has to hold: for the total, and that groups are missed as in tables with known answers."""
+        """Assumptions: those of the total, and that groups are missed as in tables with known answers."""
         return tuple(dict.fromkeys((*self.total.assumptions, Assumption.EXCHANGEABLE_ERROR)))
 
     @property

@@ -33,7 +33,7 @@ class Face:
 
     @cached_property
     def determined(self) -> bool:
-        """Whether the cells retained determine the intercept, and are as many as the terms."""
+        """True if the cells retained determine the intercept, and are as many as the terms."""
         return bool(self.determined_without(np.zeros((1, len(self.terms)), dtype=np.bool_))[0])
 
     def determined_without(self, empty: Bools) -> Bools:
@@ -50,7 +50,7 @@ class Face:
 
     @cached_property
     def _inside(self) -> Floats:
-        """Whether a cell has all the lists of a union: means times it are its sums over supersets."""
+        """True if a cell has all the lists of a union: means times it are its sums over supersets."""
         inside = (self.cells[:, None] & self._unions) == self._unions
         return np.asarray(inside, dtype=np.float64)
 

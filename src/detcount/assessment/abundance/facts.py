@@ -390,7 +390,7 @@ class AssessmentFacts:
 
     @property
     def print_point(self) -> bool:
-        """Whether the number in the middle of the recommended interval can be printed."""
+        """True if the number in the middle of the recommended interval can be printed."""
         return self.verdict == "estimate"
 
     @property

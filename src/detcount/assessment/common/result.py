@@ -45,7 +45,7 @@ class Assessed(Shown):
     @property
     @abstractmethod
     def _private(self) -> bool:
-        """Whether the data are somebody's own lists, of which little is printed unless it is asked for."""
+        """True if the data are somebody's own lists, of which little is printed unless it is asked for."""
 
     @abstractmethod
     def _for_public(self) -> Self:

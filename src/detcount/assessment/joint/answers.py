@@ -1,4 +1,4 @@
-"""What opens a joint report: a headline, who counted between which days, and an answer to each question."""
+"""Opening of a joint report: a headline, who counted between which days, and an answer to each question."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _of_groups(found: Composition) -> Answer:
 
 
 def _sentence(row: JobNumber, report: JointFacts) -> Message:
-    """What can be printed of the lists, of a wave or of entries that were checked."""
+    """Sentence to print about the lists, a wave or the entries that were checked."""
     amount = row.amount
     if row.job == "waves" and report.waves is not None and row.low is not None:
         return report.waves.usable[-1].to_print(row)

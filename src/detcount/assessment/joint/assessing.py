@@ -191,13 +191,13 @@ class _Jobs:
         return lists, stock, releases
 
     def lists(self) -> Assessment:
-        """How many there are."""
+        """Job of the lists: the number of people in all."""
         lists = self.data["lists"]
         compute = partial(assess, lists, families=self.families, seed=self.seed)
         return self._kept("lists", {"lists": lists}, compute, **self._wrong)
 
     def stock(self) -> StockAssessment | None:
-        """How many are held, by people and totals; by one of them where both together are refused."""
+        """People held, by people and totals; by one of them where both together are refused."""
         people, totals = self._parts("people"), self._totals
         found = self._tried("stock" if totals else "people", partial(self._held, people | totals))
         if found is None and people and totals:
@@ -207,12 +207,12 @@ class _Jobs:
         return found
 
     def releases(self) -> ReleasesAssessment | None:
-        """What became of those who were announced."""
+        """Job of the releases that were announced."""
         announced = self.data["releases"]
         return self._tried("releases", lambda: assess_releases(announced, as_of=self.as_of, seed=self.seed))
 
     def released(self) -> ReleasedAssessment | None:
-        """What became of those whom lists name as released."""
+        """Job of the releases that lists name."""
         links = self.data.get("released", self.data.get("lists"))
         if not isinstance(links, Linkage) or links.released is None:
             return None
@@ -222,7 +222,7 @@ class _Jobs:
         return assess_released(links, announced=announced, seed=self.seed)
 
     def waves(self) -> CoverageEstimate | None:
-        """How many a list does not know, by who was released."""
+        """Job of the waves: the people whom a list does not know, by who was released."""
         if "waves" not in self.data:
             return None
         return self._tried("waves", partial(CoverageFromReleases().fit, self.data["waves"], seed=self.seed))
@@ -234,7 +234,7 @@ class _Jobs:
         return self._tried("audit", partial(audited_of, lists, self.data["audit"], self.seed))
 
     def who(self, lists: Assessment | None) -> dict[str, Composition]:
-        """How many there are of each sex, age and place, where a number can be printed."""
+        """Numbers by sex, age and place, where they can be printed."""
         if lists is None or lists.verdict not in PRINTABLE:
             return {}
         total = Calibrated(listed=LISTED if isinstance(lists, LinkageAssessment) else 0.0)
@@ -338,7 +338,7 @@ def _ever(held: StockAssessment, seed: int) -> EverHeld | None:
 
 
 def _digest(part: Any) -> str:
-    """What data of detcount are, to the last entry; of several all of them."""
+    """Digest of data of detcount, to the last entry; of several all of them."""
     if isinstance(part, (tuple, list, dict)):
         return " ".join(map(_digest, part.values() if isinstance(part, dict) else part))
     audits = f"{part.wrong!r} {part.counts.sum()}" if isinstance(part, Linkage) else ""

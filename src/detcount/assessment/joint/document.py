@@ -174,7 +174,7 @@ def _page(result: Printed | None) -> Document | None:
 
 
 def _audit(report: JointFacts) -> Document | None:
-    """What was found of entries that were checked; for the public in sentences alone."""
+    """Results for entries that were checked; for the public in sentences alone."""
     if not isinstance(report.audit, AuditShown):
         return _page(report.audit)
     title = Message("Entries of the lists that were checked one by one")
@@ -183,7 +183,7 @@ def _audit(report: JointFacts) -> Document | None:
 
 
 def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
-    """What was left aside that may be missed, before all numbers."""
+    """Files left aside that may be missed, before all numbers."""
     words = left_aside(files, named=named)
     if not words:
         return []
@@ -280,7 +280,7 @@ def _number(value: float | None) -> str:
 
 
 def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
-    """What the numbers assume, each thing once with its jobs; of many the first of each job."""
+    """Assumptions of the numbers, each once with its jobs; of many the first of each job."""
     jobs: dict[Assumption, list[Message]] = {}
     for summary in summaries:
         for assumption in summary.assumptions[: TUNING.assumed]:
@@ -291,7 +291,7 @@ def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
 
 
 def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
-    """What the jobs say beside each other; nothing where there is one job."""
+    """Remarks on jobs beside each other; nothing where there is one job."""
     if n_jobs < 2:
         return []
     heading = Heading(Message("Beside each other"), 2, "beside")
@@ -317,7 +317,7 @@ def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
 
 
 def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
-    """What the files were taken for, and what was left aside; their names only where that is asked for."""
+    """Kinds of the files, and what was left aside; their names only where that is asked for."""
     if not files:
         return []
     rows = [
@@ -356,7 +356,7 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
 def _job(
     job: str, document: Document, definition: Definition | None, sentences: tuple[Message, ...]
 ) -> Iterator[Block]:
-    """What the document of a job says, each heading one level lower, but for what stands above it."""
+    """Document of a job, each heading one level lower, but for what stands above it."""
     stated_above = Paragraph(NOT_DEFINED if definition is None else definition.sentence())
     above = (stated_above, *map(Quote, sentences))
     opened = any(isinstance(block, Answers) for block in document.blocks)

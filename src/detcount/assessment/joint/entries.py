@@ -1,4 +1,4 @@
-"""What each file of a folder is, or each entry of a mapping, and the data that it holds: read once."""
+"""Kind and data of each file of a folder, or of each entry of a mapping: read once."""
 
 from __future__ import annotations
 
@@ -323,6 +323,6 @@ def _made(frame: pd.DataFrame, found: Recognised, name: str, settings: Settings)
 
 
 def _stated(error: DetcountError) -> str:
-    """What an error says, as a message where it is one."""
+    """Text of an error, as a message where it is one."""
     stated: str = getattr(error, "message", None) or (error.args[0] if error.args else str(error))
     return stated

@@ -1,4 +1,4 @@
-"""What a report of several jobs holds: the assessment of each, and what stands beside them."""
+"""Contents of a report of several jobs: the assessment of each, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WAVES_DIFFER = N_(
 
 @dataclass(frozen=True)
 class AuditShown:
-    """What a report shows of an audit of lists.
+    """Rows of a report about an audit of lists.
 
     Parameters
     ----------
@@ -170,17 +170,17 @@ class JointFacts:
 
     @property
     def named(self) -> bool:
-        """Whether files are named: a letter is called after who wrote it, a list after who made it."""
+        """True if files are named: a letter is called after who wrote it, a list after who made it."""
         return self.disclosure == "full"
 
     @property
     def has_names(self) -> bool:
-        """Whether anything rests on somebody's own lists, or on a check of them."""
+        """True if anything rests on somebody's own lists, or on a check of them."""
         return self.audit is not None or any(job._private for job in self.jobs.values())
 
     @property
     def linked(self) -> bool:
-        """Whether the lists are rows of names that were linked."""
+        """True if the lists are rows of names that were linked."""
         return isinstance(self.lists, LinkageAssessment)
 
     @property
@@ -192,7 +192,7 @@ class JointFacts:
 
     @property
     def audit_shown(self) -> AuditShown | None:
-        """What is shown of the audit of the lists."""
+        """Rows about the audit of the lists."""
         if not isinstance(self.audit, AuditAnswers):
             return self.audit
         sentences, drawn = (self.audit.sentence(),), self.audit.drawn
@@ -200,7 +200,7 @@ class JointFacts:
 
     @property
     def public_audit(self) -> AuditShown | None:
-        """What the public may know of that audit: shares of large samples alone, in whole per cent."""
+        """Public part of that audit: shares of large samples alone, in whole per cent."""
         if not isinstance(self.audit, AuditAnswers):
             return self.audit
         found, drawn = [], self.audit.drawn
@@ -227,7 +227,7 @@ class JointFacts:
 
     @property
     def _taken_out(self) -> bool:
-        """Whether linked lists are without what each sample found."""
+        """True if linked lists are without what each sample found."""
         if not isinstance(self.audit, AuditAnswers) or not isinstance(self.lists, LinkageAssessment):
             return False
         removed = {kind.lists for kind in self.lists.linkage.wrong}
@@ -235,7 +235,7 @@ class JointFacts:
 
 
 def _many(entries: int | None) -> bool:
-    """Whether a list has so many entries that shares of it show no small count."""
+    """Check whether a list has so many entries that shares of it show no small count."""
     return entries is not None and entries >= FEW_LISTED
 
 

@@ -1,4 +1,4 @@
-"""What lies in a folder: each file, and each sheet of a workbook that has several, by its name."""
+"""Contents of a folder: each file, and each sheet of a workbook that has several, by its name."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def files_of(folder: str | os.PathLike[str]) -> list[Path]:
 
 
 def _visible(place: Path) -> list[Path]:
-    """What is in a folder, by name."""
+    """Visible files of a folder, by name."""
     known = (file for file in place.iterdir() if not file.name.startswith((".", "~$")))
     return sorted((file for file in known if file.name != SETTINGS), key=lambda file: file.name)
 

@@ -441,7 +441,7 @@ def same_lists(sources: Sequence[NameSource]) -> dict[str, str]:
 
 
 def version_words(same: Mapping[str, str]) -> dict[str, Message]:
-    """What is said of each list that is a version, a copy or a part of another."""
+    """Sentences about each list that is a version, a copy or a part of another."""
     return {
         name: Message(
             "{name!r} seems to be a version, a copy or a part of {other!r}: rows that say the same in both "

@@ -1,4 +1,4 @@
-"""What the jobs say beside each other: remarks on what is printed, and no estimates.
+"""Remarks on jobs beside each other: they compare what is printed, and estimate nothing.
 
 Contradictions, each with the function that finds it:
 
@@ -71,7 +71,7 @@ TUNING = Tuning()
 
 @dataclass(frozen=True)
 class Remark:
-    """What two numbers of a report say beside each other.
+    """Remark on two numbers of a report beside each other.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def remarks_of(report: JointFacts) -> tuple[Remark, ...]:
 def _above(
     template: str, least: float, most: float, floors: tuple[float, float] = (0.0, 0.0), **words: Any
 ) -> list[Remark]:
-    """What is said where the least of one number is above the most of another; printed not below floors."""
+    """Remark where the least of one number is above the most of another; printed not below floors."""
     if least <= most:
         return []
     low = rounded(least, floor=floors[0], towards="down")
@@ -271,7 +271,7 @@ def _releases_beside_ever(
 
 
 def _same_people(one: Definition | None, other: Definition | None, day: dt.date) -> bool:
-    """Whether somebody said that two numbers are of the same people, and the first of that day too."""
+    """Check whether somebody said that two numbers are of the same people, and the first of that day too."""
     if one is None or other is None:
         return False
     first, last = one.period or (one.day, one.day)
@@ -298,7 +298,7 @@ def _releases_beside_exits(
 
 
 def _verified_beside(row: PublishedCount, exits: ExitsRow, register: str, *, alike: bool) -> Remark:
-    """What was verified, and the exits of the same days by the register; its own are among these.
+    """Verified releases, and the exits of the same days by the register; its own are among these.
 
     Where nothing says how many arrests its running total lacks, as many left as its own totals say.
     """

@@ -42,7 +42,7 @@ class JointReport(JointFacts, Assessed):
 
     @property
     def statement(self) -> Message:
-        """What can be printed of each job, one after another; in no language yet."""
+        """Sentences to print about each job, one after another; in no language yet."""
         sentences = (each for summary in summaries_of(self) for each in summary.sentences)
         return Message.together(map(Sentence, sentences))
 

@@ -1,4 +1,4 @@
-"""What only a person knows of a folder of lists: ``detcount.toml``, read and checked.
+"""Settings of a folder of lists that only a person knows: ``detcount.toml``, read and checked.
 
 Nothing in it is taken from a cell of a list: it has names of files, sheets, columns and lists.
 """
@@ -125,7 +125,7 @@ _KNOWN = tomllib.loads((resources.files(__package__) / "settings.toml").read_tex
 
 
 def asked_in(part: str) -> dict[str, str]:
-    """What a part of the settings is asked for, with an example of each."""
+    """Questions of a part of the settings, with an example of each."""
     return {key: example for key, (_, *examples) in _KNOWN[part].items() for example in examples}
 
 
@@ -173,13 +173,13 @@ class NamesOf:
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """How it may be called among the entries of the folder: its sheet, or its file."""
+        """Names that it may have among the entries of the folder: its sheet, or its file."""
         return (self.file,) if self.sheet is None else (f"{self.file}:{self.sheet}", self.file)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What was said of a folder.
+    """Settings of a folder.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ class Settings:
                 )
 
     def over(self, stated: Settings) -> Settings:
-        """What was asked, and where nothing was, what was said of a folder."""
+        """Settings of the call, and where there are none, those of the folder."""
         asked = {
             key: value
             for key, value in self.read.items()

@@ -282,7 +282,7 @@ def _with_links(
 
 
 def _of_no_list(found: Gathered) -> dict[str, Message]:
-    """What is said of samples of lists that are not there, by the names of their files."""
+    """Notes on samples of lists that are not there, by the names of their files."""
     lists, audit = found.data.get("lists"), found.data.get("audit")
     if lists is None or audit is None:
         return {}

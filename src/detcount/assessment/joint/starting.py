@@ -27,7 +27,7 @@ _LOOKED_AT = 4 << 20  # bytes of a text, some hundred thousand rows, which show 
 
 @dataclass(frozen=True, kw_only=True)
 class Started:
-    """What a folder seems to hold, and what was said of it.
+    """Contents that a folder seems to have, and its settings.
 
     Parameters
     ----------

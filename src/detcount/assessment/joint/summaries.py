@@ -1,4 +1,4 @@
-"""What the first page of a report says of each job, in no language yet: made from what the job prints.
+"""Summary of each job on the first page of a report, in no language yet: made from what the job prints.
 
 Only the assessments of the jobs are read here, as they are printed: whatever the first page has is on the
 pages of the jobs.
@@ -49,7 +49,7 @@ _WITHOUT_MOST_WRONG = N_(
 
 @dataclass(frozen=True)
 class JobSummary:
-    """What the first page says of one job.
+    """Summary of one job on the first page.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def _of_lists(lists: AssessmentFacts, report: JointFacts) -> JobSummary:
 
 
 def _changes_of_links(report: JointFacts) -> list[Message]:
-    """What somebody could decide or check by hand."""
+    """Steps that somebody could take by hand: links to decide, entries to check."""
     found = []
     if report.linked and report.disclosure == "public":
         found.append(Message("Who is who: doubtful pairs of rows decided by hand."))
@@ -140,7 +140,7 @@ def _changes_of_links(report: JointFacts) -> list[Message]:
 
 
 def _changes_of_lists(lists: AssessmentFacts) -> tuple[Message, ...]:
-    """What would change the number of the lists."""
+    """Steps that would change the number of the lists."""
     rules = {found.rule for found in lists.findings}
     if "no overlap" in rules:
         return (Message("A list that shares people with one of these, and was not made from it."),)

@@ -109,7 +109,7 @@ class ReleasedAssessment(Assessed, Tabular):  # type: ignore[misc]  # both summa
 
     @property
     def statement(self) -> Message:
-        """What can be printed."""
+        """Sentence to print."""
         if self.result is not None:
             return self.result.sentence()
         sentences = [row.sentence() for row in self.lists]

@@ -22,7 +22,7 @@ _HISTORIES = ("100", "010", "001", "110", "101")  # as many as a list has parts
 
 @dataclass(frozen=True)
 class NamedRow:
-    """What is shown of one list of released people.
+    """Row about one list of released people.
 
     Parameters
     ----------

@@ -423,7 +423,7 @@ def _picture(assessment: ReleasesFacts) -> FigureSlot:
 
 
 def _read(assessment: ReleasesFacts) -> list[Block]:
-    """What was read, and what must not be read into it."""
+    """Data that were read, and what must not be read into them."""
     sources = Message.counted("1 source", "{n} sources", n=len({each.source for each in assessment.counts}))
     reports = assessment.reports
     counts = Message.counted(

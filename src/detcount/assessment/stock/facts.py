@@ -227,17 +227,17 @@ class StockFacts:
 
     @property
     def has_people(self) -> bool:
-        """Whether there are lists of names."""
+        """True if there are lists of names."""
         return bool(self.floor_rows)
 
     @property
     def withholds(self) -> bool:
-        """Whether it is what the public may know of lists of names."""
+        """True if it is what the public may know of lists of names."""
         return self.disclosure == "public" and self.has_people
 
     @property
     def printable(self) -> bool:
-        """Whether the verdict allows limits."""
+        """True if the verdict allows limits."""
         return self.verdict in ("estimate", "range")
 
     @property

@@ -90,7 +90,7 @@ class Column:
         return found_marks(self.cells())
 
     def _may_be_text(self) -> bool:
-        """Whether cells can be text."""
+        """Check whether cells can be text."""
         if isinstance(self.values, np.ndarray):
             return self.values.dtype.kind in "OUS"
         import narwhals.stable.v2 as nw
@@ -264,7 +264,7 @@ def arrow_rows(frame: Any) -> ArrowRows | None:
 
 
 def is_lazy(data: Any) -> bool:
-    """Whether rows are somewhere else until they are asked for."""
+    """Check whether rows are somewhere else until they are asked for."""
     if isinstance(data, ArrowRows):
         return True
     import narwhals.stable.v2 as nw
@@ -382,7 +382,7 @@ class Frame:
 
     @property
     def is_lazy(self) -> bool:
-        """Whether the rows are somewhere else, where they can be counted without reading them here."""
+        """True if the rows are somewhere else, where they can be counted without reading them here."""
         return not isinstance(self.data, Mapping) and is_lazy(self.data)
 
     def lazily(self) -> Any:

@@ -52,7 +52,7 @@ class Lines:
         return line + row - start
 
     def name(self, row: int) -> Message:
-        """What a person calls that line."""
+        """Name of that line for a person."""
         if self.in_sheet:
             return Message("row {line} of the sheet", line=self.of(row))
         return Message("line {line}", line=self.of(row))
@@ -60,7 +60,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class RowNames:
-    """What messages call the rows: "data row 1" is the first, with its line where a file was read.
+    """Names of rows in messages: "data row 1" is the first, with its line where a file was read.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ DATA_ROWS = RowNames()
 
 @dataclass(frozen=True)
 class KeptRows(RowNames):
-    """What messages call rows of which some were left out: by their place among all.
+    """Names in messages of rows of which some were left out: by their place among all.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class KeptRows(RowNames):
 
 @dataclass(frozen=True)
 class CountedRows(RowNames):
-    """What messages call rows that have no number, as those of an engine: how many they are.
+    """Names in messages of rows that have no number, as those of an engine: how many they are.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ _PLAIN = re.compile(r"[\w,.:/@%+=-]+")
 
 
 def how_to_ask(arguments: Mapping[str, Any]) -> Message:
-    """What to write, the end of a sentence."""
+    """Advice on what to write, the end of a sentence."""
     return Message(
         "write {code}, or {options} in the command",
         code=", ".join(f"{name}={value!r}" for name, value in arguments.items()),
@@ -265,7 +265,7 @@ def words_for(kind: str, name: str = "") -> tuple[str, ...]:
 
 @cache
 def _dictionary() -> dict[str, dict[str, list[str]]]:
-    """What each word means, by kind."""
+    """Meanings of each word, by kind."""
     found: dict[str, dict[str, list[str]]] = {}
     for kind, names in _words().items():
         for name, words in names.items():
@@ -276,7 +276,7 @@ def _dictionary() -> dict[str, dict[str, list[str]]]:
 
 
 def meanings(kind: str, word: Any) -> tuple[str, ...]:
-    """What a word means among the things of a kind; none where it is not known, several for some columns."""
+    """Meanings of a word among the things of a kind; none where it is not known, several for some columns."""
     return tuple(_dictionary()[kind].get(plain_name(word), ())) if isinstance(word, str) else ()
 
 

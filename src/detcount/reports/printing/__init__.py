@@ -1,4 +1,4 @@
-"""What results show of themselves: lines in columns, a headline, a paragraph, a summary, HTML."""
+"""Views of results: lines in columns, a headline, a paragraph, a summary, HTML."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ class Summary:
 
     @property
     def lists(self) -> Iterable[tuple[Message, tuple[str, ...]]]:
-        """What has to hold, and the notes, each under its title; nothing where there is none."""
+        """Assumptions and notes, each under its title; nothing where there is none."""
         held = tuple(Sentence(assumption.sentence) for assumption in self.assumptions)
         return [(title, points) for title, points in ((_HOLDS, held), (_NOTES, self.notes)) if points]
 
@@ -161,5 +161,5 @@ def _picture(plot: Callable[[], Any] | None) -> bytes | None:
 
 
 def without_counts(headline: str) -> Summary:
-    """What a notebook shows of a result that would show small counts: its headline, and how to see more."""
+    """View in a notebook of a result that would show small counts: its headline, and how to see more."""
     return Summary(headline, _WITHHELD)
