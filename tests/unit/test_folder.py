@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import os
+import re
 import shutil
 import stat
 import tomllib
@@ -13,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
+import docx
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,6 +117,34 @@ def test_tables_are_read_as_they_are_or_it_is_said_why_not(file, text, seen, tmp
     (tmp_path / file).write_text(text, encoding="utf-8")
     (words,) = started(tmp_path).seems.values()
     assert seen in str(words)
+
+
+@pytest.mark.slow
+def test_a_messy_folder_becomes_a_spanish_report_and_nobody_edits_a_file(tmp_path, capsys):
+    marks = [("x", "x", ""), ("x", "", "x"), ("", "x", "x"), ("x", "", ""), ("", "x", ""), ("", "", "x")] * 21
+    titles, names = ["Base de datos", *[""] * 4], ["N°", "Prensa", "Foro", "Familias", "Sexo"]
+    rows = [titles, [""] * 5, names]
+    rows += [[k, *each, "FM"[k % 2]] for k, each in enumerate(marks, 1)]
+    pd.DataFrame(rows).to_excel(tmp_path / "consolidado.xlsx", header=False, index=False)
+    (tmp_path / "anuncios.txt").write_text(
+        "Publicado el\tquién\tpapel\tdesde el\thasta el\tpersonas\n"
+        "2 de enero de 2025\tFiscalía\tanunció\t31 dic 2024\t2 de enero de 2025\t146\n"
+        "5 de enero de 2025\tForo\tverificó\t31 dic 2024\t2 de enero de 2025\t98\n"
+    )
+    answers = "Lista;Pertenece\n" + "Prensa;sí\n" * 29 + "Prensa;no\n"
+    (tmp_path / "auditoría.csv").write_text(f"Revisión al azar\n\n{answers}", encoding="cp1252")
+    letter = docx.Document()
+    letter.add_paragraph("Estimados: adjuntamos la base.")
+    letter.save(str(tmp_path / "carta.docx"))
+    page = tmp_path / "informe.html"
+    assert main(["start", str(tmp_path), "--lang", "es"]) == 0
+    assert '= "..."' not in (tmp_path / SETTINGS).read_text(encoding="utf-8").partition("[files]")[2]
+    words = ["report", str(tmp_path), "--lang", "es", "--families", "chapman,calibrated", "--out", str(page)]
+    assert main(words) == 0
+    assert "no se usó" not in capsys.readouterr().err.replace("carta.docx: no se usó: no contiene", "")
+    text = re.sub("<[^>]+>", " ", page.read_text(encoding="utf-8"))
+    assert "personas en total, en las listas o fuera de ellas" in text
+    assert "están entre ellas, se cumplieron de 98 a 146; si no se sabe, de 0 a 146." in text
 
 
 def test_of_a_long_file_the_beginning_is_looked_at_and_that_is_said(tmp_path, monkeypatch):

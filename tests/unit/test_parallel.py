@@ -16,6 +16,7 @@ from detcount import CaptureTable, abundance, assess, fit_strata
 from detcount._numerics import parallel
 from detcount._numerics.parallel import map_tasks
 from detcount.assessment.abundance.families import families_for
+from detcount.cli import main
 from detcount.errors import DetcountWarning, InputError, NotEstimableError, WorkerError
 
 cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import a file of tests
@@ -231,6 +232,16 @@ def test_a_bar_is_drawn_for_those_who_watch(monkeypatch, capsys):
     places = [err.index(f", {name}]") for name in (*families, *table.lists)]
     assert places == sorted(places)  # it says what it is doing, from the first to the last
     assert watched.record() == unwatched.record()
+
+
+def test_bars_speak_the_language_of_the_command(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(parallel, "_watched", lambda: True)
+    (tmp_path / "people.csv").write_text("press,court,count\n1,0,40\n0,1,60\n1,1,30\n")
+    words = ["assess", str(tmp_path / "people.csv"), "--lists", "press,court", "--count", "count"]
+    words += ["--families", "chapman"]
+    for lang, label in (("es", "familias de estimadores"), ("en", "families of estimators")):
+        main([*words, "--lang", lang])
+        assert f"\r{label}:" in capsys.readouterr().err
 
 
 def test_a_bar_is_gone_when_the_work_is_interrupted(monkeypatch, capsys):

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -21,11 +22,12 @@ from detcount.errors import (
     NotEstimableError,
     WorkerError,
 )
-from detcount.words import Message
+from detcount.words import Message, translated
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
+_LANGUAGE = ContextVar("language", default="en")  # of bars
 _PATIENCE = 2.0  # seconds of work before a bar appears
 
 
@@ -62,25 +64,36 @@ def map_tasks(
 
 
 @contextmanager
+def spoken_in(lang: str) -> Iterator[None]:
+    """Let bars speak a language, by its code."""
+    before = _LANGUAGE.set(lang)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(before)
+
+
+@contextmanager
 def progress(
     total: int, label: str, *, at_once: bool = False, names: Sequence[str] = ()
 ) -> Iterator[Callable[[int], object]]:
     """Draw a bar over so many tasks when a person watches; yields a function that moves it on by a number.
 
     It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
-    With `names` of the tasks, in order, it says which one is under way.
+    With `names` of the tasks, in order, it says which one is under way, in the language of `spoken_in`.
     """
     if not _watched():
         yield lambda _: None
         return
     from tqdm import tqdm
 
-    with tqdm(total=total, desc=label, delay=0 if at_once else _PATIENCE, leave=False) as bar:
+    lang, delay = _LANGUAGE.get(), 0 if at_once else _PATIENCE
+    with tqdm(total=total, desc=translated(label, lang), delay=delay, leave=False) as bar:
 
         def done(n_tasks: int) -> None:
             bar.update(n_tasks)
             if bar.n < len(names):
-                bar.set_postfix_str(names[bar.n])
+                bar.set_postfix_str(translated(names[bar.n], lang))
 
         done(0)
         yield done

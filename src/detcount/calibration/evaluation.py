@@ -109,7 +109,7 @@ def evaluate(
         for group, places in groups.items()
     ]
     task = partial(_judged, seed, levels, ranked)
-    answers = map_tasks(task, tasks, n_jobs=n_jobs, label="groups of known size")
+    answers = map_tasks(task, tasks, n_jobs=n_jobs, label=Message("groups of known size"))
     results = dict(zip(chain.from_iterable(groups.values()), chain.from_iterable(answers), strict=True))
     return Evaluation(repr(estimator), tuple(levels), tuple(results[place] for place in sorted(results)))
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from types import FrameType
 
+from detcount._numerics.parallel import spoken_in
 from detcount.cli.parser import build, parse
 from detcount.cli.places import in_a_terminal
 from detcount.cli.terminal import forgiving_streams, print_beside
@@ -48,8 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The detcount developers (...
     0
     """
-    with forgiving_streams(), _in_order():
-        return _run(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    with forgiving_streams(), _in_order(), spoken_in(language_in(words)):
+        return _run(words)
     raise SystemExit(_ENDED)  # by a signal that somebody else keeps from ending the process
 
 

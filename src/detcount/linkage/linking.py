@@ -171,7 +171,7 @@ def link(
             ),
         )
 
-    with progress_bar(len(_STAGES), "linkage", at_once=True, names=[str(stage) for stage in _STAGES]) as bar:
+    with progress_bar(len(_STAGES), Message("linkage"), at_once=True, names=_STAGES) as bar:
         rewritten = _as_others_write(records)
         found, learned, posterior = who_is_who(rewritten, bar)
         otherwise = written_otherwise(records, posterior.point, rewritten)

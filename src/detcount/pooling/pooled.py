@@ -132,7 +132,7 @@ class Pooled:
         _check_tables(tables)
         name = type(self.estimator).__name__
         task = partial(_fit_one, self.estimator, name, seed)
-        answers = map_tasks(task, list(tables), n_jobs=n_jobs, label=f"tables by {name}")
+        answers = map_tasks(task, list(tables), n_jobs=n_jobs, label=Message("tables by {name}", name=name))
         return pooled(self, answers, seed=seed)
 
 

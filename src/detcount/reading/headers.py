@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from detcount.reading.frames import meanings, plain_name
@@ -38,6 +38,7 @@ FLOWS = {flow: _pattern(text) for flow, text in _HEADERS["flows"].items()}
 """How names of files with arrests and with releases are written."""
 STINTS: dict[str, list[str]] = _HEADERS["stints"]
 """How columns of stints are called, by what they hold, the first first."""
+_NUMBER_OF = re.compile(_HEADERS["number_of"])
 _OF_NO_USE, _COUNTS = (frozenset(_HEADERS[part]) for part in ("of_no_use", "counts"))
 _PATTERNS = tuple((_pattern(each["pattern"]), tuple(each["roles"].items())) for each in _HEADERS["columns"])
 
@@ -70,7 +71,20 @@ def is_known(header: str) -> bool:
 
 def names_a_column(cell: str) -> bool:
     """Check that a cell of a list of names, of marks or of counts names the column below it."""
-    return is_known(cell) or any(meanings(kind, cell) for kind in ("columns", "tables", *COUNTED))
+    return is_known(cell) or any(meant(kind, cell) for kind in ("columns", "tables", *COUNTED))
+
+
+def meant(kind: str, words: str) -> tuple[str, ...]:
+    """Meanings of the name of a column in a table of a kind; the number of something is that thing."""
+    counted = meanings(kind, _NUMBER_OF.sub("", plain_name(words)))
+    return meanings(kind, words) or tuple(name for name in counted if name in _COUNTS)
+
+
+def numbers_rows(heading: str, cells: Sequence[str]) -> bool:
+    """Check whether a column only numbers the rows: by its name, as "N°", and by what it holds."""
+    figures = [int(cell) for cell in cells if cell.isdecimal()]
+    running = [*range(figures[0], figures[0] + len(cells))] if figures else []
+    return len(cells) > 1 and normal(heading) in _OF_NO_USE and figures == running
 
 
 def columns_of(kind: str, headings: Iterable[str]) -> dict[str, list[str]]:
@@ -81,7 +95,7 @@ def columns_of(kind: str, headings: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for heading in sorted(headings, key=lambda each: normal(each) in _OF_NO_USE):
         words = _of_one_gender(heading)
-        for name in dict.fromkeys((*meanings("columns", words), *meanings(kind, words))):
+        for name in dict.fromkeys((*meant("columns", words), *meant(kind, words))):
             if name not in found or normal(heading) not in _OF_NO_USE:
                 found.setdefault(name, []).append(heading)
     return found

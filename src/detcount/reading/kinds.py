@@ -20,6 +20,8 @@ from detcount.reading.headers import (
     SPANS,
     TOTALS,
     columns_of,
+    meant,
+    numbers_rows,
     roles_of,
 )
 from detcount.reading.stints import midnights, stints_in
@@ -232,7 +234,7 @@ def _flows(columns: Sequence[str], words: str) -> list[Any]:
     own = [
         flow
         for flow in FLOWS
-        if any(meanings(flow, column) and not meanings("columns", column) for column in columns)
+        if any(meant(flow, column) and not meant("columns", column) for column in columns)
     ]
     return own or [flow for flow, pattern in FLOWS.items() if re.search(pattern, words)]
 
@@ -311,7 +313,11 @@ def _lists(
                     columns=doubtful,
                 )
             )
-        counts = [each for each in named["count"] if each not in marked]
+        counts = [
+            each
+            for each in named["count"]
+            if each not in marked and not numbers_rows(each, [as_text(cell).strip() for cell in frame[each]])
+        ]
         if counts:
             made = {"lists": marked, "count": _only(counts, "count", name)}
             return Recognised(

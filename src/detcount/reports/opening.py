@@ -21,6 +21,16 @@ from detcount.words import Capitalised, Message, languages
 Job = Literal["lists", "who", "stock", "released", "releases", "waves", "audit"]
 PRINTABLE = ("estimate", "range")
 """Verdicts that allow limits."""
+JOBS: dict[Job, Message] = {
+    "lists": Message("the lists"),
+    "stock": Message("the people held"),
+    "releases": Message("the releases"),
+    "waves": Message("the waves of releases"),
+    "audit": Message("the entries checked"),
+    "who": Message("who is missing"),
+    "released": Message("the people named as released"),
+}
+"""What each job is about."""
 
 
 @dataclass(frozen=True)

@@ -263,7 +263,8 @@ class ReleaseWaves(Result):
     def headline(self) -> Message:
         """Count the waves, and those that can be set against the list."""
         usable = {wave.wave for wave in self.waves if wave.kind == "coverage"}
-        return Message(
+        return Message.counted(
+            "1 wave of releases; waves that can be set against a list: {usable:,}",
             "{n:,} waves of releases, {usable:,} of which can be set against a list",
             n=len({wave.wave for wave in self.waves}),
             usable=len(usable),

@@ -242,7 +242,7 @@ def fit_strata(
         fitting,
         tasks,
         n_jobs=n_jobs,
-        label="batches of strata" if fitting.at_once else "strata",
+        label=Message("batches of strata") if fitting.at_once else Message("strata"),
     )
     found: dict[tuple[Any, ...], Answer] = {}
     stated: dict[str, None] = {}

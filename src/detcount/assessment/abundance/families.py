@@ -278,9 +278,9 @@ def fit_families(
         partial(_answer, table, seed, wanted),
         keys,
         n_jobs=None,
-        label="families of estimators",
+        label=Message("families of estimators"),
         at_once=True,
-        names=[str(family.name) for family in families],
+        names=[family.name for family in families],
         longest=[keys.index(key) for key in _LONGEST if key in keys],
     )
     answers = dict(zip(keys, fitted, strict=True))

@@ -275,11 +275,11 @@ class OverDraws:
         pooled, without = {}, dict(declined)
         keys = self.keys if self.keys is not None and self.keys & estimates.keys() else None
         families = [family for family in FAMILIES if family.key in estimates]
-        names = [str(family.name) for family in families]
+        names = [family.name for family in families]
         tables = self.tables(table)
         with (
             warnings.catch_warnings(),
-            progress(len(families), "families over draws", at_once=True, names=names) as done,
+            progress(len(families), Message("families over draws"), at_once=True, names=names) as done,
         ):
             warnings.simplefilter("ignore", DetcountWarning)
             for family in families:

@@ -126,7 +126,7 @@ def without_each_list(key: str, table: CaptureTable, seed: int) -> tuple[LeaveOu
         partial(_row_without, key, table, seed),
         names,
         n_jobs=None,
-        label="without each list in turn",
+        label=Message("without each list in turn"),
         at_once=True,
         names=names,
     )

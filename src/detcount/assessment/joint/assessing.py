@@ -38,7 +38,7 @@ from detcount.quality import AuditAnswers, Audited, Trimmed
 from detcount.quality.trimming import TrimmedEstimate
 from detcount.reading.cells import place_name
 from detcount.reading.kinds import Kind
-from detcount.reports.opening import PRINTABLE, Job
+from detcount.reports.opening import JOBS, PRINTABLE, Job
 from detcount.stock import CoverageEstimate, CoverageFromReleases, flows
 from detcount.strata import Composition, composition
 from detcount.strata.cache import DEFINITION
@@ -180,9 +180,9 @@ class _Jobs:
         """Do the three jobs that take longest, with a bar that says which is under way."""
         of_lists, of_releases = "lists" in self.data, "releases" in self.data
         of_stock = "people" in self.data or "stock" in self.data
-        asked = {"lists": of_lists, "stock": of_stock, "releases": of_releases}
-        named = [job for job, there in asked.items() if there]
-        with progress(len(named), "report", at_once=True, names=named) as done:
+        asked: dict[Job, bool] = {"lists": of_lists, "stock": of_stock, "releases": of_releases}
+        named = [JOBS[job] for job, there in asked.items() if there]
+        with progress(len(named), Message("report"), at_once=True, names=named) as done:
             lists = self.lists() if of_lists else None
             done(of_lists)
             stock = self.stock() if of_stock else None

@@ -32,7 +32,7 @@ from detcount.reports.blocks import (
     title_part,
 )
 from detcount.reports.numbers import level_words, number_or_dash
-from detcount.reports.opening import TUNING, Job, JobNumber, opening
+from detcount.reports.opening import JOBS, TUNING, Job, JobNumber, opening
 from detcount.reports.printed import joined
 from detcount.reports.shown import Printed
 from detcount.strata import Composition
@@ -44,17 +44,8 @@ _HEADS = {
     "low": Message("Lower limit"),
     "high": Message("Upper limit"),
 }
-_OF_JOBS: dict[Job, Message] = {
-    "lists": Message("the lists"),
-    "stock": Message("the people held"),
-    "releases": Message("the releases"),
-    "waves": Message("the waves of releases"),
-    "audit": Message("the entries checked"),
-    "who": Message("who is missing"),
-    "released": Message("the people named as released"),
-}
 
-_SHORT = Message("In short")
+_FURTHER = Message("Further numbers")
 _READ = Message("What was read")
 
 
@@ -91,7 +82,7 @@ def joint_document(report: JointFacts) -> Document:
         *([Paragraph(Message("Numbers that contradict each other:"))] if contradicted else []),
         *([Bullets(contradicted)] if contradicted else []),
         *_left_aside(report.files, named=named),
-        *_short(summaries, rounded=report.has_names and not named),
+        *_beyond(summaries, rounded=report.has_names and not named),
         *_beside(tuple(each.words for each in remarks if not each.contradicts), len(summaries)),
         *_read(report.files, named=named),
     ]
@@ -213,51 +204,55 @@ def _left_aside(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     ]
 
 
-def _short(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
-    """The numbers as one table, what they rest on, and what would change them."""
-    rows = [row for summary in summaries if summary.job != "who" for row in summary.rows]
+def _beyond(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
+    """Set out the numbers that no answer above has, what they rest on, and what would change them."""
+    known = [row for summary in summaries for row in summary.rows]
+    rows = [row for summary in summaries if summary.job != "who" for row in summary.rows[1:]]
     stated = [
-        Message(
-            "Each row answers another question, by a definition of its own: their numbers are not to be "
-            "added. At least: the floor, by what is taken for granted in the part on each job. Lower and "
-            "upper limit: {level} limits, or bounds where the verdict says so. A dash stands where no number "
-            "is to be printed.",
-            level=level_words(LEVEL),
-        )
-    ]
-    stated += (
-        [
+        (
+            len(known) > 1,
+            Message(
+                "Each number answers another question, by a definition of its own: they are not to be added."
+            ),
+        ),
+        (
+            any(row.named is not None for row in known),
             Message(
                 "Listed: so many people are named. That is no floor where some of them do not belong, and a "
                 "lower limit can be below it."
-            )
-        ]
-        if any(row.named is not None for row in rows)
-        else []
-    )
-    stated += (
-        [
+            ),
+        ),
+        (
+            rounded,
             Message(
                 "For the public, numbers that rest on names are rounded in large steps, limits outward, so "
                 "that no person shows: the limits of the full report are narrower."
-            )
-        ]
-        if rounded
-        else []
-    )
-    rests = _rests(summaries)
-    changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
-    blocks: list[Block] = [
-        Heading(_SHORT, 2, "short"),
-        _numbers(rows, _SHORT, anchors=tuple(f"job-{row.job}" for row in rows)),
-        Paragraph(Message.together(stated)),
+            ),
+        ),
     ]
+    blocks: list[Block] = []
+    if words := [each for holds, each in stated if holds]:
+        blocks.append(Paragraph(Message.together(words)))
+    if rows:
+        blocks += [
+            Heading(_FURTHER, 2, "further"),
+            _numbers(rows, _FURTHER, anchors=tuple(f"job-{row.job}" for row in rows)),
+            Paragraph(
+                Message(
+                    "At least: the floor. Lower and upper limit: {level} limits, or bounds where the verdict "
+                    "says so. A dash stands where no number is to be printed.",
+                    level=level_words(LEVEL),
+                )
+            ),
+        ]
+    changes = tuple(dict.fromkeys(words for summary in summaries for words in summary.changes))
     if changes:
-        blocks += [Heading(Message("What would change them most"), 3), Bullets(changes[: TUNING.changes])]
+        blocks += [Heading(Message("What would change them most"), 2, "changes")]
+        blocks += [Bullets(changes[: TUNING.changes])]
         more = changes[TUNING.changes :]
         blocks += [Details(Message("What else would change them"), (Bullets(more),))] if more else []
-    if rests:
-        blocks += [Heading(Message("What the numbers rest on"), 3), Bullets(rests)]
+    if rests := _rests(summaries):
+        blocks += [Heading(Message("What the numbers rest on"), 2, "rests"), Bullets(rests)]
     return blocks
 
 
@@ -284,7 +279,7 @@ def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
     jobs: dict[Assumption, list[Message]] = {}
     for summary in summaries:
         for assumption in summary.assumptions[: TUNING.assumed]:
-            jobs.setdefault(assumption, []).append(_OF_JOBS[summary.job])
+            jobs.setdefault(assumption, []).append(JOBS[summary.job])
     return tuple(
         Message("{what} ({jobs:,}).", what=Capitalised(each.sentence), jobs=of) for each, of in jobs.items()
     )
@@ -331,7 +326,7 @@ def _read(files: tuple[SourceRow, ...], *, named: bool) -> list[Block]:
     shown = tuple(row[first:] for row in rows)
     blocks: list[Block] = [
         Heading(_READ, 2, "read"),
-        Table(columns, shown, "l" * len(columns), caption=_READ),
+        *([Table(columns, shown, "l" * len(columns), caption=_READ)] if shown else []),
     ]
     if not named:
         words = (

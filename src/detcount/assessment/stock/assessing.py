@@ -148,7 +148,7 @@ def assess_stock(
     data = Given(drawn, stock, arrests, releases, anchors, shares, where)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DetcountWarning)  # their text stands in the notes
-        with progress(2, "people held", at_once=True) as done:
+        with progress(2, Message("people held"), at_once=True) as done:
             answers = answers_of(data, seed)
             done(1)
             audits = () if stock is None or arrests is None else audits_of(stock, arrests, releases, seed)

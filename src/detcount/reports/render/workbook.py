@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from detcount.reports.blocks import (
+    Answers,
     Block,
     Bullets,
     Details,
@@ -21,6 +22,8 @@ from detcount.words import Message, Number, translated
 
 _LONGEST_NAME = 31  # letters of a sheet's name
 _NO_NAME = re.compile(r"[\[\]:*?/\\']")
+_ANSWERS = Message("Answers")
+_OF_ANSWERS = Message("Question"), Message("Number"), Message("Limits"), Message("Verdict")
 _PROSE, _LEAST, _MOST = 100, 8, 60  # letters in the breadth of a column
 
 
@@ -57,13 +60,18 @@ def workbook(document: Document, lang: str) -> bytes:
 
 
 def _blocks(document: Document) -> list[Block]:
-    """Every block, what is folded away under a heading of its own."""
+    """Every block; answers as a table too, and what is folded away under a heading of its own."""
     found: list[Block] = []
-    for block in document.plain:
-        if isinstance(block, Details):
-            found += [Heading(block.summary, 3), *block.blocks]
-        else:
-            found.append(block)
+    for block in document.blocks:
+        match block:
+            case Answers():
+                rows = tuple((each.question, each.number, each.limits, each.verdict) for each in block.items)
+                found += [Heading(_ANSWERS, 2), Table(_OF_ANSWERS, rows, "lrll", caption=_ANSWERS)]
+                found += block.plain()
+            case Details():
+                found += [Heading(block.summary, 3), *block.blocks]
+            case _:
+                found.append(block)
     return found
 
 

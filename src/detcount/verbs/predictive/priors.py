@@ -195,7 +195,7 @@ def prior_sensitivity(
     if len(priors) < 2:
         raise InputError(Message("priors: expected two or more to compare, got {n}", n=len(priors)))
     rows = []
-    with progress(len(priors), "priors") as done:
+    with progress(len(priors), Message("priors")) as done:
         for prior in priors:
             rows.append(_answer(_with_prior(estimator, prior), prior, table, seed, level))
             done(1)

@@ -184,7 +184,10 @@ def draws_of(
     seeds = np.random.SeedSequence(seed).generate_state(n_resamples).tolist()
     tasks = list(zip(resamples, seeds, strict=True))
     answers = map_tasks(
-        partial(answer_or_reason, estimator, table), tasks, n_jobs=n_jobs, label=f"bootstrap {name}"
+        partial(answer_or_reason, estimator, table),
+        tasks,
+        n_jobs=n_jobs,
+        label=Message("bootstrap {name}", name=name),
     )
     reasons = [answer for answer in answers if isinstance(answer, str)]
     note = _declined_note(name, reasons, n_resamples)

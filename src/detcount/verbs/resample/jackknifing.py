@@ -69,7 +69,7 @@ def acceleration_of(
         )
     refit = partial(answer_or_reason, estimator, table)
     tasks = [(counts, seed) for counts in jackknife_tables(table.counts)]
-    answers = map_tasks(refit, tasks, n_jobs=n_jobs, label=f"jackknife {name}")
+    answers = map_tasks(refit, tasks, n_jobs=n_jobs, label=Message("jackknife {name}", name=name))
     for answer in answers:
         if isinstance(answer, str):
             raise NotEstimableError(

@@ -192,7 +192,7 @@ def leave_one_list_out(
     name = type(estimator).__name__
     whole = attempt(name, partial(estimator.fit, table, seed=seed))
     task = partial(_attempt_without, _by_name(estimator, table), name, table, seed)
-    answers = map_tasks(task, table.lists, n_jobs=n_jobs, label="without each list in turn")
+    answers = map_tasks(task, table.lists, n_jobs=n_jobs, label=Message("without each list in turn"))
     found = dict(zip(table.lists, answers, strict=True))
     return LeaveOneListOut(
         estimator=estimator,
