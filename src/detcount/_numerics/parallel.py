@@ -22,12 +22,12 @@ from detcount.errors import (
     NotEstimableError,
     WorkerError,
 )
-from detcount.words import Message, translated
+from detcount.words import Message
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-_LANGUAGE = ContextVar("language", default="en")  # of bars
+_WORDS: ContextVar[Callable[[str], str]] = ContextVar("words", default=str)
 _PATIENCE = 2.0  # seconds of work before a bar appears
 
 
@@ -64,13 +64,13 @@ def map_tasks(
 
 
 @contextmanager
-def spoken_in(lang: str) -> Iterator[None]:
-    """Let bars speak a language, by its code."""
-    before = _LANGUAGE.set(lang)
+def labels_by(words: Callable[[str], str]) -> Iterator[None]:
+    """Let a function write what stands beside bars."""
+    before = _WORDS.set(words)
     try:
         yield
     finally:
-        _LANGUAGE.reset(before)
+        _WORDS.reset(before)
 
 
 @contextmanager
@@ -80,20 +80,20 @@ def progress(
     """Draw a bar over so many tasks when a person watches; yields a function that moves it on by a number.
 
     It appears with the first task that ends after some seconds; `at_once` is for tasks that take many.
-    With `names` of the tasks, in order, it says which one is under way, in the language of `spoken_in`.
+    With `names` of the tasks, in order, it says which one is under way, in the words of `labels_by`.
     """
     if not _watched():
         yield lambda _: None
         return
     from tqdm import tqdm
 
-    lang, delay = _LANGUAGE.get(), 0 if at_once else _PATIENCE
-    with tqdm(total=total, desc=translated(label, lang), delay=delay, leave=False) as bar:
+    words, delay = _WORDS.get(), 0 if at_once else _PATIENCE
+    with tqdm(total=total, desc=words(label), delay=delay, leave=False) as bar:
 
         def done(n_tasks: int) -> None:
             bar.update(n_tasks)
             if bar.n < len(names):
-                bar.set_postfix_str(translated(names[bar.n], lang))
+                bar.set_postfix_str(words(names[bar.n]))
 
         done(0)
         yield done

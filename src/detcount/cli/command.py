@@ -12,10 +12,11 @@ import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from types import FrameType
 
-from detcount._numerics.parallel import spoken_in
+from detcount._numerics.parallel import labels_by
 from detcount.cli.parser import build, parse
 from detcount.cli.places import in_a_terminal
 from detcount.cli.terminal import forgiving_streams, print_beside
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     words = sys.argv[1:] if arguments is None else arguments
-    with forgiving_streams(), _in_order(), spoken_in(language_in(words)):
+    with forgiving_streams(), _in_order(), labels_by(partial(translated, lang=language_in(words))):
         return _run(words)
     raise SystemExit(_ENDED)  # by a signal that somebody else keeps from ending the process
 
