@@ -344,6 +344,15 @@ class AnchoredDetail:
     sample: Evidence
     lists: AbundanceEstimate | None = None
 
+    @property
+    def apart(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """Limits of N by the sample and by the lists where the two contradict each other."""
+        if self.lists is None:
+            return None
+        sample = SampleRule(self.n_listed, self.sample).bounds(TUNING.level)
+        low, high = self.lists.interval_rule.bounds(TUNING.level)
+        return None if low <= sample[1] and sample[0] <= high else (sample, (low, high))
+
 
 @dataclass(frozen=True)
 class SampleRule:
@@ -489,14 +498,16 @@ class Anchored:
             edges, cumulative = combined(evidence, listed, alone.interval_rule.bounds)
             rule = weighed = WeighedRule(listed, edges, cumulative)
             point, error = weighed.at(0.5), None
-            notes += _contradiction(by_sample.bounds(TUNING.level), alone)
+        detail = AnchoredDetail(listed, found, evidence, alone)
+        if rule is not by_sample and (apart := detail.apart) is not None:
+            notes.append(_contradiction(*apart))
         return answer_to(self, table)(
             point=point,
             interval_rule=rule,
             seed=seed,
             standard_error=error,
             notes=tuple(notes),
-            detail=AnchoredDetail(listed, found, evidence, alone),
+            detail=detail,
         )
 
     @property
@@ -504,17 +515,11 @@ class Anchored:
         return getattr(self.design, "visited", ())
 
 
-def _contradiction(sample: tuple[float, float], lists: AbundanceEstimate) -> list[Message]:
-    """Say so where the limits of sample and lists do not meet."""
-    low, high = lists.interval_rule.bounds(TUNING.level)
-    if low <= sample[1] and sample[0] <= high:
-        return []
+def _contradiction(sample: tuple[float, float], lists: tuple[float, float]) -> Message:
+    """Say that the limits of sample and lists do not meet."""
     names = ("low", "high", "low_lists", "high_lists")
-    numbers = map(persons, (*sample, low, high))
-    return [
-        Message(
-            "The sample alone gives {low} to {high} persons, and the lists alone give {low_lists} to "
-            "{high_lists}: they contradict each other. Look at how the sample was drawn before using both.",
-            **dict(zip(names, numbers, strict=True)),
-        )
-    ]
+    return Message(
+        "The sample alone gives {low} to {high} persons, and the lists alone give {low_lists} to "
+        "{high_lists}: they contradict each other. Look at how the sample was drawn before using both.",
+        **dict(zip(names, map(persons, (*sample, *lists)), strict=True)),
+    )

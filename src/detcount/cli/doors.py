@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from detcount.cli.data import (
     cells_of,
     definition_of,
+    frame_of,
     groups_of,
     last_day,
     likely_lists,
@@ -26,6 +27,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
+    from detcount.abundance import Anchored
     from detcount.assessment import Assessment, JointReport
     from detcount.data.captures import CaptureTable
     from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -39,12 +41,14 @@ def assess_lists(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
     from detcount.strata.composing import together
 
-    check_places(options, (options.file, options.digest_key_file))
+    visited = (options.anchor or "").rpartition("=")[2]
+    check_places(options, (options.file, options.digest_key_file, visited))
     digest_key = digest_key_of(options.digest_key_file)
     if options.families is not None:
         from detcount.assessment.abundance.families import wanted_families
 
         wanted_families(options.families)
+    anchor = anchor_of(options)
     groups = None if options.by is None else read_or_suggest(groups_of, options, likely_lists)
     table = read_or_suggest(table_of, options, likely_lists) if groups is None else together(groups)
     from detcount.assessment import assess
@@ -54,9 +58,42 @@ def assess_lists(options: argparse.Namespace) -> str:
     disclosure = check_disclosure(options.disclosure, table.dataset)
     if disclosure == "public":
         refuse_level(options.level)
-    assessment = assess(table, seed=options.seed, families=options.families, by=groups)
+    assessment = assess(table, seed=options.seed, families=options.families, by=groups, anchor=anchor)
     assessment = disclosed(assessment, disclosure, digest_key)
     return write_answer(options, assessment, partial(_table, assessment, options.level))
+
+
+def anchor_of(options: argparse.Namespace) -> Anchored | None:
+    """The list that is a random sample, with its design; None where the options name none."""
+    if options.anchor is None:
+        return None
+    from detcount import abundance
+
+    name, found, drawn = options.anchor.rpartition("=")
+    n, of, roll = drawn.partition("/")
+    if not found or not name or not drawn:
+        raise InputError(
+            Message(
+                "--anchor: expected a list and its design, got {text!r}. Write --anchor visit=120/1500, "
+                "--anchor visit=0.1, or --anchor visit=prisons.csv --clusters 22",
+                text=options.anchor,
+            )
+        )
+    design: abundance.PersonsAtRandom | abundance.KnownShare | abundance.ClustersAtRandom
+    if of and n.isdigit() and roll.isdigit():
+        design = abundance.PersonsAtRandom(drawn=int(n), roll=int(roll))
+    elif drawn.replace(".", "", 1).isdigit():
+        design = abundance.KnownShare(float(drawn))
+    elif options.clusters is None:
+        raise InputError(
+            Message(
+                "--anchor: expected --clusters beside a file, the number of all prisons, got none. Add it"
+            )
+        )
+    else:
+        read = abundance.ClustersAtRandom.from_frame
+        design = read(frame_of(options, drawn), clusters=options.clusters, inmates=options.inmates)
+    return abundance.Anchored(name.strip(), design)
 
 
 def _table(assessment: Assessment, level: float) -> pd.DataFrame:

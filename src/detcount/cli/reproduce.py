@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, groups_of, none_given, table_of
-from detcount.cli.doors import digest_key_of
+from detcount.cli.doors import anchor_of, digest_key_of
 from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
 from detcount.words import Message
@@ -45,6 +45,7 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
         _data(options, record),
         families=options.families,
         digest_key=digest_key_of(options.digest_key_file),
+        anchor=anchor_of(options),
     )
     if options.csv is not None:
         write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)

@@ -31,6 +31,7 @@ from detcount.reproduction.result import Reproduction, changed_numbers, compared
 from detcount.words import Message
 
 if TYPE_CHECKING:
+    from detcount.abundance import Anchored
     from detcount.estimates import AbundanceEstimate
     from detcount.linkage import Linkage
     from detcount.linkage.name_lists import NameLists
@@ -61,6 +62,7 @@ def reproduce(
     *,
     families: Sequence[str] | None = None,
     digest_key: str | None = None,
+    anchor: Anchored | None = None,
 ) -> Reproduction:
     """Make every number of a record again, and say of each what became of it.
 
@@ -85,6 +87,8 @@ mapping or path
     digest_key : str, optional
         The secret of `Assessment.public`, which a public record of lists of names needs where its limits have
         noise that was drawn with it.
+    anchor : Anchored, optional
+        The random sample that `assess` was given, which a public record does not hold.
 
     Returns
     -------
@@ -96,7 +100,7 @@ mapping or path
     ------
     InputError
         If the record is not whole, is of other data, or names a specification that this version does not
-        know; if its limits have noise and the secret is not given.
+        know; if its limits have noise and the secret is not given, or it has a random sample and that is not.
     InputTypeError
         If the data are of another kind than those of the record.
 
@@ -115,13 +119,27 @@ mapping or path
     all 26 values are the same, to the last bit
     """
     recorded = read_record(record)
+    if recorded.get("disclosure") != "public" and "anchor" in recorded:
+        anchor = _specified(str(recorded["anchor"]))
+    elif "anchor" in recorded and (anchor is None or anchor.sample != recorded["anchor"]):
+        raise InputError(
+            Message(
+                "anchor: expected the random sample {name!r} with its design, which a public record does not "
+                "hold. Give what assess was given",
+                name=str(recorded["anchor"]),
+            )
+        )
     if "jobs" in recorded:
         return _of_jobs(recorded, data, families, digest_key)
-    return _made(recorded, _found(recorded, data, families, digest_key))
+    return _made(recorded, _found(recorded, data, families, digest_key, anchor))
 
 
 def _found(
-    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+    recorded: dict[str, Any],
+    data: Any,
+    families: Sequence[str] | None,
+    digest_key: str | None,
+    anchor: Anchored | None = None,
 ) -> dict[str, Any]:
     """The record made again from data of one kind."""
     from detcount.assessment import assess
@@ -134,9 +152,11 @@ def _found(
     if isinstance(data, Linkage) and "parts" in recorded:
         return _of_released(recorded, data)
     if isinstance(data, (Linkage, NameLists)):
-        return _of_linkage(recorded, data, families, digest_key)
+        return _of_linkage(recorded, data, families, digest_key, anchor)
     if isinstance(data, CaptureTable):
-        return _of_plan(recorded, data) if "plan" in recorded else _of_lists(recorded, data, families)
+        if "plan" in recorded:
+            return _of_plan(recorded, data)
+        return _of_lists(recorded, data, families, partial(assess, anchor=anchor))
     if isinstance(data, PublishedReleases):
         return _of_releases(recorded, data)
     if isinstance(data, ReleaseWaves):
@@ -232,7 +252,11 @@ def _of_jobs(
 
 
 def _of_linkage(
-    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+    recorded: dict[str, Any],
+    data: Any,
+    families: Sequence[str] | None,
+    digest_key: str | None,
+    anchor: Anchored | None,
 ) -> dict[str, Any]:
     """The record of lists of names made again, from the linkage or from the lists themselves."""
     from detcount.assessment import assess
@@ -255,7 +279,7 @@ def _of_linkage(
         )
 
     def assessed(_: CaptureTable, **asked: Any) -> Any:
-        return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), **asked)
+        return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), anchor=anchor, **asked)
 
     return _of_lists(recorded, linked.table(), families, assessed, digest_key if blurred else None)
 
@@ -269,7 +293,7 @@ def _of_lists(
 ) -> dict[str, Any]:
     """The record of lists made again."""
     from detcount import assessment
-    from detcount.assessment.abundance.families import ON_REQUEST
+    from detcount.assessment.abundance.families import ANCHORED, ON_REQUEST
 
     assess = assess or assessment.assess
 
@@ -289,6 +313,7 @@ def _of_lists(
     _require_same(table.digest, recorded["data_sha256"])
     declined = recorded["declined"].items()
     asked = [*recorded["estimates"], *(key for key, why in declined if why["reason"] != ON_REQUEST)]
+    asked = [key for key in asked if key != ANCHORED]
     return assess(table, seed=recorded["seed"], families=asked).record()
 
 
@@ -325,6 +350,11 @@ def _of_plan(recorded: dict[str, Any], table: CaptureTable) -> dict[str, Any]:
 
 def _estimator_of(recorded: dict[str, Any]) -> Any:
     """The estimator that a record names."""
+    return _specified(str(recorded["estimator"]))
+
+
+def _specified(text: str) -> Any:
+    """The estimator that a text names."""
     from detcount import abundance, calibration, linkage, quality
     from detcount.data import operates
     from detcount.pooling import Pooled
@@ -334,7 +364,7 @@ def _estimator_of(recorded: dict[str, Any]) -> Any:
         for room in (abundance, calibration, operates, quality)
         for name in room.__all__
     }
-    return read_specification(str(recorded["estimator"]), known | {"Audit": linkage.Audit, "Pooled": Pooled})
+    return read_specification(text, known | {"Audit": linkage.Audit, "Pooled": Pooled})
 
 
 def _of_groups(recorded: dict[str, Any], tables: Mapping[str, Any] | list[Any]) -> dict[str, Any]:

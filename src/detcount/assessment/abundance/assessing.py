@@ -10,16 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, cast, overload
 
+from detcount.abundance import Anchored
 from detcount.abundance.guards import note_on_modes
+from detcount.assessment.abundance import anchor as samples
 from detcount.assessment.abundance.facts import Fits
 from detcount.assessment.abundance.families import (
+    ANCHORED,
     CALIBRATED,
-    FAMILIES,
     RECOMMENDED_ORDER,
     best_available,
     claims_of,
     family_name,
     fit_families,
+    role_of,
     wanted_families,
 )
 from detcount.assessment.abundance.groups import group_rows
@@ -32,8 +35,9 @@ from detcount.assessment.abundance.moves import (
 from detcount.assessment.abundance.result import Assessment
 from detcount.assessment.abundance.rows import CurveRow, FamilyRow, LeaveOutRow, ListRow, NoteRow
 from detcount.assessment.abundance.verdict import RULES, evidence_of, modes_of
-from detcount.assessment.common.verdict import LEVEL, apply_rules, strictest
+from detcount.assessment.common.verdict import LEVEL, Finding, apply_rules, strictest
 from detcount.assumptions import Assumption
+from detcount.calibration import Calibrated
 from detcount.calibration.result import CalibratedDetail
 from detcount.contract import arguments
 from detcount.contract.specification import door, of_kind
@@ -92,6 +96,7 @@ def assess(
     wrong_entries: float | None = ...,
     n_draws: int = ...,
     by: Mapping[str, CaptureTable] | None = ...,
+    anchor: Anchored | None = ...,
 ) -> Assessment: ...
 
 
@@ -105,6 +110,7 @@ def assess(
     wrong_entries: float | None = ...,
     n_draws: int = ...,
     wrong: float | Mapping[str, float] | None = ...,
+    anchor: Anchored | None = ...,
 ) -> LinkageAssessment: ...
 
 
@@ -119,6 +125,7 @@ def assess(
     n_draws: int = 50,
     by: Mapping[str, CaptureTable] | None = None,
     wrong: float | Mapping[str, float] | None = None,
+    anchor: Anchored | None = None,
 ) -> Assessment | LinkageAssessment:
     """Run every family of estimators on some lists, and say what of it can be printed.
 
@@ -154,6 +161,11 @@ def assess(
         by list; 0 says that everybody belongs. Without it a share is drawn of lists that `linkage.Audit` did
         not check, by the law of `stock.WrongShare` and as often as those on one list leave; the number if
         everybody belongs stands beside it. Tables are taken as they are.
+    anchor : Anchored, optional
+        The list that is a random sample, and how it was drawn. Its answer is then the recommended one, with
+        `Calibrated` of the other lists weighed by it unless `Anchored.lists` says otherwise. Lists that are
+        copies of each other, or have no answer, do not count. Of lists that were linked everybody in the
+        sample is taken to belong, unless `wrong` names it.
 
     Returns
     -------
@@ -168,7 +180,7 @@ def assess(
         of wrong entries not from 0 to 0.5, `by` holds other persons than the table, or `wrong` is given for
         a table.
     InputTypeError
-        If the table is neither a `CaptureTable` nor a `Linkage`.
+        If the table is neither a `CaptureTable` nor a `Linkage`, or the anchor no `Anchored`.
 
     See Also
     --------
@@ -191,6 +203,11 @@ def assess(
     interval whose upper limit is more than 4 times the lower, a list that looks like an extract from
     another, or no calibration. The report of a refused table shows the calibrated limits with a warning,
     and no sentence to print has them.
+
+    With a random sample these rules do not apply, as it shows how the lists depend. A floor alone is left by
+    fewer than 10 persons, or limits more than a factor 20 apart; a range by limits more than a factor 4
+    apart, or a sample and lists that contradict each other. In public every count of 1 to 4 of the lists and
+    of the clusters visited has another value that gives the same page.
 
     Families that claim a number are compared; a lower bound and a baseline that other families extend are
     shown beside them and do not count. `LatentClass` has a limit on its draws: where its chains do
@@ -217,11 +234,16 @@ def assess(
                 )
             )
     asked = AssessmentSpecification.of(seed=seed, claim=claim, families=families, wrong_entries=wrong_entries)
+    if anchor is not None:
+        arguments.one_of("anchor: sample", anchor.sample, table.lists)
+        asked = replace(asked, anchor=anchor)
     if linked is None:
         assessment = asked.assess(cast("CaptureTable", table))
         return assessment if by is None else _with_groups(assessment, by)
     from detcount.assessment.abundance.linked import of_links, over_draws
 
+    if anchor is not None:
+        wrong = samples.belonging(anchor, wrong)
     drawn, over, law = over_draws(linked, n_draws, wrong, asked.seed)
     return of_links(replace(asked, over=over).assess(drawn), linked, over, law)
 
@@ -245,6 +267,8 @@ class AssessmentSpecification:
     over : OverDraws, optional
         Pools what families say over draws of who is who, where persons are linked rows. What is asked of one
         model (its modes, how it moves) is asked of the table's own.
+    anchor : Anchored, optional
+        The list that is a random sample.
     """
 
     seed: int
@@ -253,6 +277,7 @@ class AssessmentSpecification:
     wrong_entries: float = 0.0
     leave_out: bool = True
     over: OverDraws | None = None
+    anchor: Anchored | None = None
 
     @classmethod
     def of(
@@ -271,19 +296,24 @@ class AssessmentSpecification:
             families=wanted_families(families),
         )
 
-    def of_companion(self, table: CaptureTable) -> Assessment:
-        """Assess a companion, without what a public report does not have."""
+    def of_companion(self, table: CaptureTable, anchor: Anchored | None = None) -> Assessment:
+        """Assess a companion, with its sample, without what a public report does not have."""
         over = None if self.over is None else self.over.of_companion()
-        return replace(self, leave_out=False, over=over).assess(table)
+        return replace(self, leave_out=False, over=over, anchor=anchor or self.anchor).assess(table)
 
     def assess(self, table: CaptureTable) -> Assessment:
         """Fit every family to a table, and say what of it can be printed."""
         seed, over = self.seed, self.over
-        of_table, declined = fit_families(table, seed, self.families)
+        anchor = self.anchor
+        if anchor is not None:
+            calibrated = Calibrated() if over is None else over.calibrated
+            anchor = samples.with_lists(anchor, table, calibrated, seed)
+        of_table, declined = fit_families(table, seed, self.families, anchor)
         estimates = of_table
         if over is not None:
-            estimates, declined = over(table, of_table, declined)
-        chosen = next((key for key in RECOMMENDED_ORDER if key in estimates), None)
+            estimates, declined = over(table, of_table, declined, anchor)
+        anchored = ANCHORED in estimates
+        chosen = next((key for key in (ANCHORED, *RECOMMENDED_ORDER) if key in estimates), None)
         other = next((key for key in RECOMMENDED_ORDER if key in estimates and key != CALIBRATED), None)
         claims = claims_of(estimates)
         points = [estimates[key].point for key in claims]
@@ -292,13 +322,17 @@ class AssessmentSpecification:
         best = of_table.get(other or "")
         evidence = evidence_of(table, estimates, declined, self.families, best, disagreement, modes)
         findings = apply_rules(evidence, RULES)
+        if anchored:
+            findings = apply_rules(estimates[ANCHORED], samples.RULES)
+        elif anchor is not None:
+            findings = (*findings, Finding("no sample", "range", samples.NO_SAMPLE))
         verdict = strictest(findings)
-        recommended = chosen if chosen == CALIBRATED or verdict in ("estimate", "range") else None
-        base = None if evidence.n_shared == 0 else other or best_available(estimates)
-        repeated = chosen if chosen == CALIBRATED else base
+        recommended = chosen if chosen in (ANCHORED, CALIBRATED) or verdict in ("estimate", "range") else None
+        base = None if evidence.n_shared == 0 or anchored else other or best_available(estimates)
+        repeated = chosen if chosen in (ANCHORED, CALIBRATED) else base
         sensitivity = None if base is None else sensitivity_of(of_table[base], base, self.claim)
         without: tuple[LeaveOutRow, ...] = ()
-        if repeated is not None and self.leave_out:
+        if repeated is not None and self.leave_out and not anchored:
             without = without_each_list(left_out_family(repeated, table), table, seed)
         left_out = None
         if recommended == CALIBRATED or sensitivity is not None:
@@ -306,11 +340,11 @@ class AssessmentSpecification:
         wrong_base, wrong = (
             (None, ())
             if repeated is None
-            else wrong_entries_of(of_table, repeated, table, self.wrong_entries)
+            else wrong_entries_of(of_table, repeated, table, self.wrong_entries, anchor)
         )
         whole = None
         if over is not None:
-            whole = over.all_belong(table, {} if chosen is None else {chosen: estimates[chosen]})
+            whole = over.all_belong(table, {} if chosen is None else {chosen: estimates[chosen]}, anchor)
         stated = [estimates[recommended]] if recommended is not None else list(estimates.values())
         assumed = dict.fromkeys(each for estimate in stated for each in estimate.assumptions)
         if whole is not None:
@@ -333,6 +367,7 @@ class AssessmentSpecification:
                 leave_one_list_out=without,
                 leave_out_base=None if left_out is None else family_name(left_out),
                 all_belong=whole,
+                anchor=self.anchor,
             ),
             dataset=table.dataset,
             definition=table.definition,
@@ -343,7 +378,11 @@ class AssessmentSpecification:
             verdict=verdict,
             findings=findings,
             families=families,
-            calibration=_calibration(estimates[CALIBRATED], table) if recommended == CALIBRATED else None,
+            calibration=samples.explained(anchor)
+            if anchor is not None and anchored
+            else _calibration(estimates[CALIBRATED], table)
+            if recommended == CALIBRATED
+            else None,
             span=(min(row.low for row in claiming), max(row.high for row in claiming)) if claiming else None,
             curve=() if sensitivity is None else _curve_rows(sensitivity.curve),
             curve_base=None if sensitivity is None else family_name(sensitivity.family),
@@ -354,6 +393,7 @@ class AssessmentSpecification:
             wrong_entries_base=None if wrong_base is None else family_name(wrong_base),
             law=None if over is None else over.law,
             limits_if_all_belong=None if whole is None else _limits_of(whole),
+            sample=None if anchor is None else anchor.sample,
         )
 
 
@@ -463,13 +503,12 @@ def _family_row(
     key: str, estimate: AbundanceEstimate, *, recommended: bool, modes: tuple[float, ...]
 ) -> FamilyRow:
     """One family, for the tables and the forest."""
-    family = next(family for family in FAMILIES if family.key == key)
     low, high = _limits_of(estimate)
     return FamilyRow(
         key=key,
-        name=family.name,
+        name=family_name(key),
         estimator=repr(estimate.estimator),
-        role=family.role,
+        role=role_of(key),
         recommended=recommended,
         low=low,
         point=printed_point(estimate.printed(LEVEL)[1], estimate.n_observed),

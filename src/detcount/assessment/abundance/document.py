@@ -102,7 +102,7 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
     Document
         The document, in no language yet.
     """
-    public = assessment.disclosure == "public"
+    public, alone = assessment.disclosure == "public", assessment.anchored
     return Document(
         _TITLE,
         (
@@ -118,8 +118,8 @@ def assessment_document(assessment: AssessmentFacts) -> Document:
             *_verdict(assessment),
             *_floor(assessment),
             *([] if public else _declined_part(assessment)),
-            *([] if public and not assessment.curve else sensitivity_part(assessment)),
-            *([] if public else leave_out_part(assessment)),
+            *([] if alone or (public and not assessment.curve) else sensitivity_part(assessment)),
+            *([] if alone or public else leave_out_part(assessment)),
             *groups_part(assessment),
             *wrong_entries_part(assessment),
             *([] if public else _overlaps(assessment)),
@@ -156,7 +156,7 @@ def _verdict(assessment: AssessmentFacts) -> list[Block]:
                 )
             )
             for row in assessment.families
-            if row.role == "calibrated"
+            if row.role == "calibrated" and not assessment.anchored
         ]
     return blocks
 
@@ -311,6 +311,7 @@ _KINDS: dict[Role, Message] = {
     "bound": Message("a lower bound"),
     "baseline": Message("a baseline"),
     "calibrated": Message("a calibrated interval"),
+    "anchored": Message("an interval with a random sample"),
 }
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from detcount.assessment.abundance.families import CALIBRATED, claims_of
+from detcount.abundance import Anchored
+from detcount.assessment.abundance.families import ANCHORED, CALIBRATED, claims_of
 from detcount.assessment.abundance.moves import Sensitivity
 from detcount.assessment.abundance.rows import (
     CurveRow,
@@ -66,6 +67,18 @@ _WITH_LIMIT = {
         "The lists support a range and no single number: {low} to {high} in all ({level} interval, learned "
         "from populations of known size), if {condition}. The reason: {reason}."
     ),
+    "anchored range": N_(
+        "The lists and a random sample support a range and no single number: {low} to {high} in all ({level} "
+        "interval), if {condition}. The reason: {reason}."
+    ),
+    "anchored": N_(
+        "The lists and a random sample support an estimate of about {point} in all ({level} interval {low} "
+        "to {high}), if {condition}."
+    ),
+    "public anchored": N_(
+        "The lists and a random sample support an estimate of {low} to {high} in all ({level} interval), if "
+        "{condition}."
+    ),
 }
 _WITHOUT_LIMIT = {
     "estimate": N_(
@@ -98,7 +111,7 @@ _WITHOUT_LIMIT = {
 class Asked(Protocol):
     """Protocol of the options of an assessment, which apply to companions of a table too."""
 
-    def of_companion(self, table: CaptureTable) -> AssessmentFacts:
+    def of_companion(self, table: CaptureTable, anchor: Anchored | None = None) -> AssessmentFacts:
         """Assess another table alike, without what a public report does not have."""
 
 
@@ -133,6 +146,8 @@ class Fits:
         The number if everybody on the lists belongs, where a share of the entries was taken not to.
     composition : Composition, optional
         Persons and shares by group, where groups were given.
+    anchor : Anchored, optional
+        The list that is a random sample, and its design.
     """
 
     asked: Asked
@@ -146,6 +161,7 @@ class Fits:
     leave_out_base: str | None
     all_belong: AbundanceEstimate | None
     composition: Composition | None = None
+    anchor: Anchored | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -212,6 +228,8 @@ class AssessmentFacts:
         Why nothing can be printed of them.
     keyed_digest : str, optional
         In public the digest of the data under a key; empty without one.
+    sample : str, optional
+        The list that is a random sample of stated design.
     """
 
     fits: Fits | None
@@ -242,6 +260,7 @@ class AssessmentFacts:
     groups: tuple[GroupRow, ...] | None = None
     groups_withheld: str = ""
     keyed_digest: str = ""
+    sample: str | None = None
 
     def _known(self, name: str) -> Fits:
         """Give what those may know who may see the lists; refuse it in public."""
@@ -320,6 +339,11 @@ class AssessmentFacts:
         return next((row for row in self.families if row.recommended), None)
 
     @property
+    def anchored(self) -> bool:
+        """Check whether the recommended number rests on a random sample."""
+        return self.recommended_row is not None and self.recommended_row.role == "anchored"
+
+    @property
     def envelope(self) -> Interval | None:
         """From the lowest to the highest 95% limit of the families that claim a number."""
         estimates = self._known("envelope").estimates
@@ -333,8 +357,9 @@ class AssessmentFacts:
     def range(self) -> Interval | None:
         """Range printed in place of one number: the calibrated 95% interval, or else the envelope."""
         estimates = self._known("range").estimates
-        if self.recommended_family == CALIBRATED:
-            return estimates[CALIBRATED].interval(LEVEL)
+        key = self.recommended_family
+        if key is not None and key in (CALIBRATED, ANCHORED):
+            return estimates[key].interval(LEVEL)
         return self.envelope
 
     @property
@@ -404,7 +429,7 @@ class AssessmentFacts:
         own = self.recommended_row
         calibrated = own is not None and own.role == "calibrated"
         limits = None if own is None else (own.low, own.high)
-        if self.verdict == "range" and not calibrated:
+        if self.verdict == "range" and not calibrated and not self.anchored:
             limits = self.span
         found = (finding.text for finding in self.findings if finding.verdict == self.verdict)
         because = Message.together(found, "; ")
@@ -430,6 +455,8 @@ class AssessmentFacts:
                 several = "range of one" if self.n_claims == 1 else "range"
                 spread = "public range" if self.disclosure == "public" else several
                 key = "calibrated range" if calibrated else spread
+            if self.anchored:
+                key = key.replace("estimate", "anchored") if self.verdict == "estimate" else "anchored range"
             rest = Message(
                 (_WITH_LIMIT if math.isfinite(limits[1]) else _WITHOUT_LIMIT)[key],
                 low=persons(limits[0]),

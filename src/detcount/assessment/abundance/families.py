@@ -17,8 +17,8 @@ from detcount.errors import ConvergenceError, InputError, InputTypeError, NotEst
 from detcount.estimates import AbundanceEstimate, Estimator
 from detcount.words import N_, Message
 
-CALIBRATED = "calibrated"
-_PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated")
+ANCHORED, CALIBRATED = "anchored", "calibrated"
+_PRECEDENCE: tuple[Role, ...] = ("claim", "bound", "baseline", "calibrated", "anchored")
 
 
 @dataclass(frozen=True)
@@ -194,18 +194,25 @@ FAMILIES: tuple[Family, ...] = (
 RECOMMENDED_ORDER: tuple[str, ...] = (CALIBRATED, "chapman", "selected", "averaged", "stepwise")
 
 
-_NAMES = {family.key: family.name for family in FAMILIES}
+_SAMPLE: tuple[str, Role] = (Message("Random sample with lists"), "anchored")
+_NAMES = {family.key: (family.name, family.role) for family in FAMILIES} | {ANCHORED: _SAMPLE}
 
 
 def family_name(key: str) -> str:
     """The name of a family, as it is printed."""
-    return _NAMES[key]
+    return _NAMES[key][0]
 
 
-def families_for(table: CaptureTable) -> tuple[Family, ...]:
-    """The families made for two lists, or those for more."""
+def role_of(key: str) -> Role:
+    """Role of a family among the others."""
+    return _NAMES[key][1]
+
+
+def families_for(table: CaptureTable, anchor: Estimator | None = None) -> tuple[Family, ...]:
+    """The families made for two lists, or those for more; first that of a random sample."""
     wanted = "two" if table.n_lists == 2 else "more"
-    return tuple(family for family in FAMILIES if family.lists in (wanted, "any"))
+    first = () if anchor is None else (Family(ANCHORED, _SAMPLE[0], anchor, "any", _SAMPLE[1]),)
+    return first + tuple(family for family in FAMILIES if family.lists in (wanted, "any"))
 
 
 def estimator_of(family: Family, table: CaptureTable) -> Estimator:
@@ -215,15 +222,12 @@ def estimator_of(family: Family, table: CaptureTable) -> Estimator:
 
 def claims_of(estimates: Iterable[str]) -> tuple[str, ...]:
     """Keys of the families with an answer that claim a number."""
-    roles = {family.key: family.role for family in FAMILIES}
-    return tuple(key for key in estimates if roles[key] == "claim")
+    return tuple(key for key in estimates if role_of(key) == "claim")
 
 
 def best_available(estimates: Iterable[str]) -> str | None:
     """The first family with an answer: one that claims a number, else a bound, else whatever there is."""
-    keys = tuple(estimates)
-    roles = {family.key: family.role for family in FAMILIES}
-    return min(keys, key=lambda key: _PRECEDENCE.index(roles[key]), default=None)
+    return min(estimates, key=lambda key: _PRECEDENCE.index(role_of(key)), default=None)
 
 
 ON_REQUEST = N_("left out of this assessment on request")
@@ -266,16 +270,16 @@ def wanted_families(families: Sequence[str] | None) -> frozenset[str]:
 
 
 def fit_families(
-    table: CaptureTable, seed: int, wanted: frozenset[str]
+    table: CaptureTable, seed: int, wanted: frozenset[str], anchor: Estimator | None = None
 ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
     """Fit the families made for so many lists; those that decline stand beside. Warnings stand in the notes.
 
     Inside of ``joblib.parallel_config`` its workers fit them.
     """
-    families = families_for(table)
+    families = families_for(table, anchor)
     keys = [family.key for family in families]
     fitted = map_tasks(
-        partial(_answer, table, seed, wanted),
+        partial(_answer, table, seed, wanted, anchor),
         keys,
         n_jobs=None,
         label=Message("families of estimators"),
@@ -297,7 +301,7 @@ def fit_families(
 
 def not_asked(family: Family, table: CaptureTable, wanted: frozenset[str]) -> NotEstimableError | None:
     """Why a family is not even tried; None where it is."""
-    if family.key not in wanted:
+    if family.key not in wanted and family.key != ANCHORED:
         return NotEstimableError(
             family.name,
             Message(ON_REQUEST),
@@ -320,10 +324,10 @@ def was_asked(error: NotEstimableError) -> bool:
 
 
 def _answer(
-    table: CaptureTable, seed: int, wanted: frozenset[str], key: str
+    table: CaptureTable, seed: int, wanted: frozenset[str], anchor: Estimator | None, key: str
 ) -> AbundanceEstimate | NotEstimableError:
     """The answer of a family; it is given by its key, as a worker cannot be sent a function."""
-    family = next(family for family in families_for(table) if family.key == key)
+    family = next(family for family in families_for(table, anchor) if family.key == key)
     if (unasked := not_asked(family, table, wanted)) is not None:
         return unasked
     try:

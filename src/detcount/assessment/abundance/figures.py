@@ -30,7 +30,8 @@ _AXIS_PERSONS = Message("people")
 
 _STRIP = 0.36  # half the height of a strip at its highest, rows
 _LOWER = 0.22  # the same where the words of a row stand over it
-_SHAPES = {"claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}
+_SHAPES = {"anchored": "D", "claim": "o", "bound": "^", "baseline": "s", "calibrated": "D"}
+_SOLID = ("anchored", "claim", "calibrated")
 
 
 def forest(canvas: Canvas, assessment: AssessmentFacts) -> None:
@@ -133,7 +134,7 @@ def _draw_strip(axes: Axes, y: int, row: FamilyRow, floor: int, end: float, half
 
 def _draw_family(canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float, *, show_point: bool) -> None:
     """One method."""
-    color = BLUE if row.role in ("claim", "calibrated") else QUIET
+    color = BLUE if row.role in _SOLID else QUIET
     width = 3.0 if row.recommended else 1.8
     low, high = min(row.low, end), min(row.high, end)
     (line,) = axes.plot([low, high], [y, y], color=color, linewidth=width, solid_capstyle="butt", zorder=2)
@@ -145,7 +146,7 @@ def _draw_family(canvas: Canvas, axes: Axes, y: int, row: FamilyRow, end: float,
     elif row.point > end:
         axes.plot([end], [y], marker=">", color=color, markersize=9, zorder=3, clip_on=False)
     else:
-        solid = row.role in ("claim", "calibrated") and len(row.modes) < 2
+        solid = row.role in _SOLID and len(row.modes) < 2
         (mark,) = axes.plot(
             [row.point],
             [y],

@@ -17,10 +17,11 @@ from detcount._numerics.parallel import progress
 from detcount._numerics.patterns import unpack
 from detcount.assessment.abundance.facts import Fits
 from detcount.assessment.abundance.families import (
+    ANCHORED,
     CALIBRATED,
-    FAMILIES,
     Family,
     estimator_of,
+    families_for,
     without_convergence,
 )
 from detcount.assessment.abundance.public import for_public, of_linked
@@ -225,15 +226,20 @@ class OverDraws:
 
     def of_companion(self) -> OverDraws:
         """The same for a companion of the table, of which a calibrated interval alone is read."""
-        return replace(self, keys=frozenset({CALIBRATED}))
+        return replace(self, keys=frozenset({ANCHORED, CALIBRATED}))
+
+    @property
+    def calibrated(self) -> Calibrated:
+        """The calibrated estimator, with any share on lists as likely as another."""
+        return Calibrated(listed=LISTED)
 
     def all_belong(
-        self, table: CaptureTable, chosen: Mapping[str, AbundanceEstimate]
+        self, table: CaptureTable, chosen: Mapping[str, AbundanceEstimate], anchor: Estimator | None = None
     ) -> AbundanceEstimate | None:
         """Answer by the chosen family if everybody on the lists belongs; None where that is its answer."""
         if not self.whole:
             return None
-        pooled, _ = replace(self, changes=self.whole, keys=None)(table, chosen, {})
+        pooled, _ = replace(self, changes=self.whole, keys=None)(table, chosen, {}, anchor)
         return next(iter(pooled.values()), None)
 
     def tables(self, table: CaptureTable) -> list[CaptureTable]:
@@ -252,7 +258,7 @@ class OverDraws:
         It is the mean over a few of the drawn tables, each without one person of the history.
         """
         few = replace(self, changes=self.changes[: BLUR.tables])
-        estimator = Calibrated(listed=LISTED)
+        estimator = self.calibrated
 
         def ends(of: CaptureTable) -> Floats:
             fits = [estimator.fit(each) for each in few.tables(of)]
@@ -270,11 +276,12 @@ class OverDraws:
         table: CaptureTable,
         estimates: Mapping[str, AbundanceEstimate],
         declined: Mapping[str, NotEstimableError],
+        anchor: Estimator | None = None,
     ) -> tuple[dict[str, AbundanceEstimate], dict[str, NotEstimableError]]:
         """Pool what the families of a table say."""
         pooled, without = {}, dict(declined)
         keys = self.keys if self.keys is not None and self.keys & estimates.keys() else None
-        families = [family for family in FAMILIES if family.key in estimates]
+        families = [family for family in families_for(table, anchor) if family.key in estimates]
         names = [family.name for family in families]
         tables = self.tables(table)
         with (

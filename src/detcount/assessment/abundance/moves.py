@@ -11,6 +11,7 @@ from typing import Any
 from detcount import abundance
 from detcount._numerics.parallel import map_tasks
 from detcount.assessment.abundance.families import (
+    ANCHORED,
     CALIBRATED,
     FAMILIES,
     RECOMMENDED_ORDER,
@@ -170,13 +171,20 @@ def _without(family: Family, table: CaptureTable, name: str, seed: int) -> Leave
 
 
 def wrong_entries_of(
-    estimates: dict[str, AbundanceEstimate], key: str, table: CaptureTable, share: float
+    estimates: dict[str, AbundanceEstimate],
+    key: str,
+    table: CaptureTable,
+    share: float,
+    anchor: abundance.Anchored | None = None,
 ) -> tuple[str | None, tuple[WrongEntries, ...]]:
     """Compute the effect of wrong entries on an estimate, and name the model; nothing without a model."""
     if share == 0:
         return None, ()
     names = lists_to_leave_out(table)
-    for base, estimator in _models_at_hand(estimates, table):
+    models = _models_at_hand(estimates, table)
+    if anchor is not None and key == ANCHORED:  # whoever a sample found on no list is so whatever it was
+        models = iter([(ANCHORED, abundance.Anchored(anchor.sample, abundance.KnownShare(0.5)))])
+    for base, estimator in models:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DetcountWarning)
             try:

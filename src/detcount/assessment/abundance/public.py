@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from detcount._numerics.closed_forms import LEAST_COVERAGE
+from detcount.assessment.abundance.anchor import WIDE, designs
 from detcount.assessment.abundance.facts import OTHER_RULE, AssessmentFacts, Fits
 from detcount.assessment.abundance.groups import public_group_rows
 from detcount.assessment.abundance.rows import (
@@ -32,6 +34,7 @@ from detcount.assessment.common.verdict import (
     strictest,
 )
 from detcount.assumptions import Assumption
+from detcount.errors import InputError
 from detcount.estimates import versions
 from detcount.privacy import (
     FEW_LISTED,
@@ -51,6 +54,7 @@ from detcount.wrong_entries import WrongEntries
 A = TypeVar("A", bound=AssessmentFacts)
 T = TypeVar("T", bound=Hashable)
 
+_LIMITED = {"calibrated": "width", "anchored": "wide limits"}  # by role the rule of wide limits
 _FIGURES = 2  # significant digits of a limit that is printed
 _NEAR = 1e-9  # what a float lacks to a whole unit is no reason to go to the next one
 # findings whose words have no number but a limit; they are printed where they hold of every companion
@@ -64,6 +68,8 @@ AS_THEY_ARE = (
     "empty list",
     "no answer",
     "nothing beside",
+    "contradiction",
+    "no sample",
 )
 WITHHELD = "withheld"
 """The rule that a public report names in the place of one whose name would show small counts."""
@@ -87,6 +93,7 @@ WITHOUT_NUMBERS = {
         "the calibrated interval is wide: its upper limit is more than {width} times the lower",
         width=ratio(MOST_WIDTH),
     ),
+    "wide limits": WIDE,
     "not calibrated": Message("no interval learned from populations of known size can be given"),
 }
 """Findings of rules for the public, by rule: with the limit of the rule and no number of the data."""
@@ -118,12 +125,17 @@ def for_public(assessment: A, fits: Fits, own: AssessmentFacts) -> A:
     table, asked = fits.table, fits.asked
     family = companions(table)
     few = table.n_observed < FEW_LISTED
-    if few or not family:
-        many = table.n_lists > TUNING.compared_lists and not few
-        made = shared(assessment, [own], table.notes, size_unit=None, alone=not many, rounded_only=many)
-    else:
+    found: list[AssessmentFacts] = []
+    if fits.anchor is None and not few:
         found = [own if other == table else asked.of_companion(other) for other in family]
+    elif fits.anchor is not None and not few:
+        with suppress(InputError):  # the design of the sample allows no companion
+            found = [asked.of_companion(*each) for each in designs(fits.anchor, family)]
+    if found:
         made = shared(assessment, found, table.notes, size_unit=unit_of_sizes(family))
+    else:
+        many = table.n_lists > TUNING.compared_lists and not few and fits.anchor is None
+        made = shared(assessment, [own], table.notes, size_unit=None, alone=not many, rounded_only=many)
     if fits.composition is None:
         return made
     rows = public_group_rows(fits.composition) if made.verdict in ("estimate", "range") else None
@@ -228,7 +240,7 @@ def of_linked(public: A, assumptions: Sequence[Assumption]) -> A:
         low, high = coarse_limits(own.low, own.high, least_of_listed(own.low, public.n_observed))
         point = None if own.point is None else coarse_point(own.point, low, high)
         families.append(replace(own, low=low, point=point, high=high))
-    calibrated = own is not None and own.role == "calibrated"
+    calibrated = own is not None and own.role in _LIMITED
     return replace(
         public,
         size_unit=None,
@@ -277,6 +289,7 @@ def record_of(public: AssessmentFacts) -> dict[str, Any]:
             for row in public.wrong_entries
         ],
         **({} if public.groups is None else {"groups": [_group_record(row) for row in groups]}),
+        **({} if public.sample is None else {"anchor": public.sample}),
         "seed": public.seed,
         "keyed_digest": public.keyed_digest or None,
         "versions": versions(),
@@ -401,12 +414,12 @@ def _recommended_limits(found: Sequence[AssessmentFacts]) -> tuple[float, float]
 def _with_width(findings: tuple[Finding, ...], found: Sequence[AssessmentFacts]) -> tuple[Finding, ...]:
     """The findings, and that the calibrated interval is wide where it is so only as it is printed."""
     limits = _recommended_limits(found)
-    calibrated = any(row.role == "calibrated" for row in found[0].families if row.recommended)
-    if limits is None or not calibrated or limits[1] <= MOST_WIDTH * limits[0]:
+    role = next((row.role for row in found[0].families if row.recommended), "claim")
+    if limits is None or role not in _LIMITED or limits[1] <= MOST_WIDTH * limits[0]:
         return findings
-    if any(finding.rule == "width" for finding in findings):
+    if any(finding.rule == _LIMITED[role] for finding in findings):
         return findings
-    return (*findings, Finding("width", "range", _text("width", (), shared=False)))
+    return (*findings, Finding(_LIMITED[role], "range", WITHOUT_NUMBERS[_LIMITED[role]]))
 
 
 def _text(rule: str, seen: Sequence[Finding], shared: bool) -> Message:

@@ -173,6 +173,7 @@ class Assessment(AssessmentFacts, Assessed):
             "leave_one_list_out": [asdict(row) for row in self.leave_one_list_out],
             "wrong_entries": [asdict(row) for row in self.wrong_entries],
             **({} if self.composition is None else {"groups": self.composition}),
+            **({} if self.fits is None or self.fits.anchor is None else {"anchor": repr(self.fits.anchor)}),
             "seed": self.seed,
             "data_sha256": self.digest,
         }

@@ -38,7 +38,7 @@ TUNING = Tuning()
 CURVE_SHOWN = TUNING.curve
 
 
-Role = Literal["calibrated", "claim", "bound", "baseline"]
+Role = Literal["anchored", "calibrated", "claim", "bound", "baseline"]
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class FamilyRow:
         Name of the family, as it is printed; a `Message` where it has words.
     estimator : str
         The specification, as it can be evaluated.
-    role : {"calibrated", "claim", "bound", "baseline"}
-        Whether the interval learned from populations of known size, or the method claims a number,
-        bounds it from below, or serves as a baseline.
+    role : {"anchored", "calibrated", "claim", "bound", "baseline"}
+        Whether it has a random sample, or the interval learned from populations of known size, or claims a
+        number, bounds it from below, or serves as a baseline.
     recommended : bool
         Whether it is the recommended one.
     low : float
