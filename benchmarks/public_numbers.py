@@ -1,6 +1,7 @@
 """Numbers of linked lists for the public: how sharp they can be, and how little they say of one person.
 
     OMP_NUM_THREADS=1 python benchmarks/public_numbers.py          # writes results/public_numbers.md
+    OMP_NUM_THREADS=1 python benchmarks/public_numbers.py --held   # people held alone, into that file
     OMP_NUM_THREADS=1 python benchmarks/public_numbers.py --quick  # two folders, to the screen
 
 The reader has the public page, this software, and every row but those of one person; the owner's key is not
@@ -30,6 +31,11 @@ What was fixed before any figure of these folders was seen:
 - Cover of the truth may not be lower than that of the full limits: in invented tables of three to five lists,
   whose number of people is known.
 
+The people held follow the same rule, on invented systems of `worlds/whole.py`: (c) against (d), where at
+least `least` people of `assessment.stock.result` are on the lists of the last day. One person of each history
+is taken from every drawn partition, and the stock is assessed anew. The rule was fixed, and `least` set on
+four other systems (seeds 92005 to 93024), before any figure of these was seen.
+
 Two earlier runs had other folders. In the first noise went to one side alone, with a scale made of the width.
 It was 1.5 to 1.7 times as wide as the full limits, and seeds alone hid nobody below 1,000 listed. That is why
 (d) goes to both sides, and measures. In the second (seeds 160 to 170) `Blur.distance` was .2. In the three
@@ -41,7 +47,8 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -50,13 +57,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from detcount import linkage, simulate
+from detcount import assess_stock, linkage, simulate
+from detcount._numerics.stock.spells import NEVER
 from detcount.assessment.abundance.linked import LISTED, OverDraws, over_draws
 from detcount.calibration import Calibrated
 from detcount.data.captures import CaptureTable
+from detcount.data.persons import PersonLists
 from detcount.errors import NotEstimableError
 from detcount.pooling import pool
-from detcount.privacy import BLUR, coarse_limits, noisy
+from detcount.privacy import BLUR, coarse_limits, new_digest_key, noisy
 
 RESULTS = Path(__file__).parent / "results" / "public_numbers.md"
 
@@ -65,6 +74,9 @@ FIRST_SEED = 260
 DRAWS, OTHER_KEYS = 20, 4
 OF_REPORTS = 50  # draws of who is who in a report
 LEVEL = 0.95
+FIRST_HELD, MOST_PERSONS = 94000, 6
+KINDS_HELD = ("again", "register", "dark", "copied")
+HELD = "\nThe people held on the last day:\n\n"
 KEYS = 20_000
 MOST_ADVANTAGE, SHARP = 0.1, {100: 1.25, 300: 1.10, 1000: 1.10}
 EPSILONS = (0.5, 1.0, 2.0, 4.0)
@@ -296,6 +308,68 @@ def invented_table(rng: np.random.Generator) -> tuple[int, CaptureTable]:
     )
 
 
+def of_the_held(kinds: Iterable[str], n_systems: int) -> str:
+    """The table of limits of the people held."""
+    sys.path.insert(0, str(Path(__file__).parent / "worlds"))
+    import whole
+
+    lines = ["| system | on the lists | full | grid to full | noise to full | advantage, at most | place |"]
+    lines += ["|---|---:|---|---:|---:|---:|---:|"]
+    for name, seed in [(name, FIRST_HELD + k) for name in kinds for k in range(n_systems)]:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = whole.files_of(whole.WHOLES[name], seed).write(Path(folder))
+            people = linkage.link(linkage.read_lists(paths), seed=seed).people(draws=whole.N_DRAWS)
+        made = assess_stock(people=people)
+        page, tables = made.public(new_digest_key()), made._last_tables()
+        limits = made.path.at(made.day).interval(LEVEL)
+        full, grid = math.log(limits.high / limits.low), made.public().answer_rows
+        if not (page.answer_rows and page.blurred):
+            lines.append(
+                f"| {name} | {people[0].n_persons} | {limits.low:.0f} to {limits.high:.0f} | | | | |"
+            )
+            continue
+        moves = np.array(made._moves_by_one(tables, full))
+        noise = np.sqrt(moves * moves.sum()) / BLUR.distance
+        z = stats.norm.ppf(0.5 + LEVEL / 2)
+        outward = np.hypot(full / (2 * z), noise) * z * 2
+        apart = [
+            np.log([other.low / limits.low, other.high / limits.high]) / noise
+            for rows in one_of_each(people[0])
+            for of in [assess_stock(people=[without_rows(each, rows) for each in people])]
+            for other in [of.path.at(of.day).interval(LEVEL)]
+        ]
+        most = 2 * stats.norm.cdf(np.linalg.norm(apart, axis=1).max() / 2) - 1
+        place = math.log(made.path.at(made.day).median / limits.low) / full
+        lines.append(
+            f"| {name} | {tables[0].n_observed} | {limits.low:.0f} to {limits.high:.0f} | "
+            f"{math.log(grid[0].high / grid[0].low) / full:.2f} | {outward.mean() / full:.2f} | {most:.2f} | "
+            f"{place:.2f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def one_of_each(people: PersonLists) -> list[NDArray[np.int64]]:
+    """Rows of one person of each history, by list and whether an exit is known."""
+    found: dict[Any, NDArray[np.int64]] = {}
+    for person in np.random.default_rng(46).permutation(people.n_persons):
+        mine = people.person == person
+        key = (tuple(sorted(set(people.on[mine].tolist()))), bool((people.left_known[mine] < NEVER).any()))
+        found.setdefault(key, people.row[mine])
+    return list(found.values())[:MOST_PERSONS]
+
+
+def without_rows(people: PersonLists, rows: NDArray[np.int64]) -> PersonLists:
+    """People without those rows."""
+    kept = ~np.isin(people.row, rows)
+    arrays = {
+        name: value[kept]
+        for name, value in vars(people).items()
+        if isinstance(value, np.ndarray) and value.shape[:1] == kept.shape
+    }
+    arrays["person"] = np.unique(arrays["person"], return_inverse=True)[1]
+    return replace(people, **arrays)
+
+
 HEAD = """# Public numbers of linked lists
 
 What one person's rows move, and what a reader who has every other row learns of that person: the rule stands
@@ -308,11 +382,20 @@ def main() -> None:
     """Measure the folders, judge the ways by the rule, and write both."""
     parser = argparse.ArgumentParser(description="Public numbers of linked lists")
     parser.add_argument("--quick", action="store_true", help="two folders, to the screen")
-    quick = parser.parse_args().quick
+    parser.add_argument(
+        "--held", action="store_true", help="the people held alone, in place of the last ones"
+    )
+    asked = parser.parse_args()
+    quick = asked.quick
+    if asked.held:
+        before = RESULTS.read_text(encoding="utf-8").partition(HELD)[0]
+        RESULTS.write_text(before + HELD + of_the_held(KINDS_HELD, 2), encoding="utf-8")
+        return
     sizes = SIZES[:2] if quick else SIZES
     first = 60 if quick else FIRST_SEED
     text = HEAD + judged([measured(size, first + k, OTHER_KEYS) for k, size in enumerate(sizes)])
     text += "\nCover of the truth:\n\n" + covered(8 if quick else TABLES)
+    text += HELD + of_the_held(KINDS_HELD, 1 if quick else 2)
     if quick:
         sys.stdout.write(text)
     else:

@@ -391,7 +391,16 @@ def test_every_cache_is_found():
     assert {*map(id, kept)} <= {*map(id, caches())}
 
 
-@pytest.mark.parametrize("case", MOVED, ids=[case["numbers"] for case in MOVED])
+LONGER = ("_numerics.scales.Tuning", "_numerics.selection.tuning.Tuning", "_numerics.anchored.Tuning")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(each, id=each["numbers"], marks=[pytest.mark.slow] * (each["numbers"] in LONGER))
+        for each in MOVED
+    ],
+)
 def test_no_printed_number_moves(case: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     before = printed_as_it_is(case["job"])
     module, _, kind = case["numbers"].rpartition(".")

@@ -128,6 +128,7 @@ def test_a_folder_without_both_files_is_not_taken_for_a_release(tmp_path):
         INSTALLED_ELSEWHERE.main(["--dist", str(tmp_path)])
 
 
+@pytest.mark.slow
 def test_a_wheel_that_does_not_answer_is_a_fault(wheel, tmp_path):
     """It has no metadata, so that nothing can be installed."""
     named = tmp_path / "detcount-0.0.1-py3-none-any.whl"

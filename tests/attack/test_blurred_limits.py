@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import detcount as dc
+from attack.test_public_stock import without
 from detcount.errors import InputError
 from detcount.privacy import BLUR, blurred_limits, canonical, new_digest_key, noisy
 from invented_linkage import invented_linkage
@@ -123,3 +124,55 @@ def test_a_record_with_noise_is_made_again_with_the_key_alone():
     assert not dc.reproduce(record, made.linkage, families=families, digest_key=other).agrees
     with pytest.raises(InputError, match="digest_key: expected the secret"):
         dc.reproduce(record, made.linkage, families=families)
+
+
+@cache
+def held(n=1, person=None):
+    """People held by lists that count as linked, by as many partitions, with one person or without."""
+    people = dc.simulate.detention_system(n_days=200, seed=3).people
+    return dc.assess_stock(people=[people if person is None else without(people, person)] * n)
+
+
+def test_limits_of_the_held_have_noise_under_a_key_and_say_so():
+    made, (key, other) = held(2), keys()[:2]
+    plain, page = made.public(), made.public(key)
+    (row,), (coarse,) = page.answer_rows, plain.answer_rows
+    found = made.path.at(made.day).interval(0.95)
+    assert page.blurred
+    assert not plain.blurred
+    assert page.answer_rows == made.public(key).answer_rows != made.public(other).answer_rows
+    assert (row.day, row.floor) == (coarse.day, coarse.floor)
+    assert 0.7 * found.low <= row.low <= row.median <= row.high <= 1.4 * found.high
+    assert row.low >= (coarse.floor or 0.0)
+    assert "blurred a little" in page.to_markdown()
+    assert "blurred" not in plain.to_markdown()
+    assert page.record()["blurred"] is True
+    assert "blurred" not in plain.record()
+    alone = dc.assess_stock(people=made.people)  # nothing was linked
+    assert not alone.public(key).blurred
+
+
+@pytest.mark.slow
+def test_noise_of_the_held_hides_any_one_person():
+    made = held(12)
+    found, tables = made.path.at(made.day).interval(0.95), made._last_tables()
+    moves = np.array(made._moves_by_one(tables, math.log(found.high / found.low)))
+    noise = np.sqrt(moves * moves.sum()) / BLUR.distance
+    apart = []
+    for person in (7, 41, 300, 805, 1162):
+        other = held(12, person).path.at(made.day).interval(0.95)
+        apart.append(np.log([other.low / found.low, other.high / found.high]) / noise)
+    distances = np.linalg.norm(apart, axis=1)
+    assert 2 * stats.norm.cdf(distances.max() / 2) - 1 <= MOST
+    assert noise.max() < math.log(found.high / found.low) / 4  # and is no wider than it has to be
+
+
+@pytest.mark.slow
+def test_a_record_of_the_held_with_noise_is_made_again_with_the_key_alone():
+    made, (key, other) = held(2), keys()[:2]
+    record, given = made.public(key).record(), {"people": [made.people] * 2}
+    assert dc.reproduce(record, given, digest_key=key).agrees
+    with pytest.raises(InputError, match="digest_key: expected the secret"):
+        dc.reproduce(record, given)
+    with pytest.raises(InputError, match="expected those of the record"):
+        dc.reproduce(record, given, digest_key=other)

@@ -48,6 +48,7 @@ def lists(taken):
     "taken",
     ["two lists", *(pytest.param(name, marks=pytest.mark.slow) for name in ("one list", "three lists"))],
 )
+@pytest.mark.slow
 def test_one_person_less_on_lists_and_in_waves_changes_rounded_numbers_alone(taken):
     assert differences(texts(lists("nobody")), texts(lists(taken))) == {}
     assert differences(texts(lists("nobody").lists), texts(lists(taken).lists)) == {}

@@ -136,6 +136,7 @@ def test_point(subtests):
             assert estimate_of(row).point == pytest.approx(float(row["estimate"]), rel=SAME)
 
 
+@pytest.mark.slow
 def test_criteria(subtests):
     for row in FITS:
         with subtests.test(names(row)):
@@ -173,6 +174,7 @@ def test_most_standard_errors_agree_outright():
     assert len(agree) == 182
 
 
+@pytest.mark.slow
 def test_profile(subtests):
     for row in PROFILES:
         with subtests.test(names(row)):

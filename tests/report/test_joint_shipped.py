@@ -38,6 +38,7 @@ def rows_of(short):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
+@pytest.mark.slow
 def test_no_floor_of_another_day_is_printed(written):
     page = (written / "page.md").read_text(encoding="utf-8")
     (line,) = [line for line in page.splitlines() if line.startswith("How many were held at the end of")]

@@ -583,7 +583,13 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("name", "as_of", "words"), PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(
+    ("name", "as_of", "words"),
+    [
+        pytest.param(*page, id=name, marks=[pytest.mark.slow] * (name == DAYS[-1]))
+        for name, page in PAGES.items()
+    ],
+)
 def test_each_number_on_a_page_has_its_rows(name, as_of, words, folder):
     words = tuple(str(folder / word) if word == "data" else word for word in words)
     page = printed(folder, *words)

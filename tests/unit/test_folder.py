@@ -617,6 +617,7 @@ def test_a_contradiction_stands_in_the_first_lines():
     assert "Two numbers of this report contradict each other" in page.split("## ")[0]
 
 
+@pytest.mark.slow
 def test_a_checked_sample_of_a_list_takes_as_many_out_of_the_links(tmp_path):
     for name, frame in dc.simulate.name_lists(90, seed=5).frames.items():
         frame.to_csv(tmp_path / f"{name.replace('committee', 'comite 2')}.csv", index=False)
@@ -664,6 +665,7 @@ def _by_lists(table):
     }
 
 
+@pytest.mark.slow
 def test_a_checked_sample_of_a_list_that_is_one_with_another_is_not_taken_for_theirs(tmp_path):
     frames = dc.simulate.name_lists(90, seed=5).frames
     for name, frame in frames.items():

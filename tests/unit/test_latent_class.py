@@ -240,6 +240,7 @@ class TestManyLists:
         frame = {f"list {place}": on[on.any(axis=1), place].astype(int) for place in range(14)}
         return CaptureTable.from_frame(frame, lists=[name for name, marks in frame.items() if marks.any()])
 
+    @pytest.mark.slow
     def test_chains_find_the_classes_that_there_are(self):
         estimate = LatentClass(n_classes=6, min_effective_size=100, max_r_hat=1.03).fit(self.table())
         low, high = estimate.interval()

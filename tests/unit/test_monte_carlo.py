@@ -172,6 +172,7 @@ def test_log_normal_limits_are_quantiles_of_the_log_normal(n_unobserved, deviati
     assert n_observed <= bounds[0] <= n_observed + n_unobserved <= bounds[1]
 
 
+@pytest.mark.slow
 def test_log_normal_limits_at_extremes(subtests):
     persons = [5e-324, 1e-200, 1e-9, 1.0, 1e15, 1e300]
     variances = [0.0, 5e-324, 1e-200, 1.0, 1e30, 1e300, math.inf]

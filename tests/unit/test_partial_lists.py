@@ -211,6 +211,7 @@ def test_strata_that_are_alike_are_one_table():
     assert pair.detail.degrees_of_freedom == 14 - 6
 
 
+@pytest.mark.slow
 def test_four_times_as_many_strata_take_at_most_five_times_the_work():
     seconds, found = [], []
     for n in (15, 60):

@@ -160,6 +160,7 @@ def test_what_cannot_be_planned_is_refused(steps, options, words):
 
 
 @pytest.mark.parametrize("disclosure", ["full", "public"])
+@pytest.mark.slow
 def test_a_record_of_a_plan_is_made_again(disclosure):
     record = dc.plan(table(), STEPS[1:], budget=4.0, disclosure=disclosure).record()
     turned = table().keep(LISTS[::-1])

@@ -172,6 +172,7 @@ def test_entities_of_documents_are_never_written_out(entity):
     assert entity in rows[-1][1]
 
 
+@pytest.mark.slow
 def test_depth_and_damage_of_documents():
     deep = b"<w:p>" * 10_000 + b"</w:p>" * 10_000
     content = documents.part_of(documents.word(ROWS), "word/document.xml").replace(

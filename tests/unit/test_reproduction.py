@@ -168,6 +168,7 @@ def of_stock(system):
     return dc.assess_stock(people=system.people, seed=3).full().record()
 
 
+@pytest.mark.slow
 def test_a_record_of_the_stock_is_made_again(system, of_stock):
     edited = copy.deepcopy(of_stock)
     edited["answers"][0]["median"] += 1

@@ -61,6 +61,7 @@ def test_average_is_the_one_that_fitting_everything_gives(name, cap):
     np.testing.assert_allclose(made, expected, rtol=SAME_MAXIMUM)
 
 
+@pytest.mark.slow
 def test_search_stops_where_no_single_change_is_better():
     table = datasets.load("ukdat")
     cells = cells_of(table)

@@ -162,6 +162,7 @@ class TestTotal:
         assert again.sums[0] != first.sums[0]
         assert again.sums[1].point == first.sums[1].point
 
+    @pytest.mark.slow
     def test_draws_in_step_err_in_step(self):
         """Strata fitted with one seed have draws in step, and their Monte Carlo errors add up."""
 

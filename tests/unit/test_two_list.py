@@ -124,6 +124,7 @@ def test_two_lists_are_the_odds_ratio_adjusted_ones():
             assert fitted.standard_error == pytest.approx(other.standard_error, rel=EXACT)
 
 
+@pytest.mark.slow
 def test_sixteen_lists():
     """Every history has one person: the odd ones are one more than the even ones, so n_0 is 1."""
     cells = np.array([[(code >> k) & 1 for k in range(16)] for code in range(1, 1 << 16)], dtype=np.uint8)

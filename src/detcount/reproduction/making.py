@@ -269,6 +269,16 @@ def _of_linkage(
     if made is recorded:
         return linked.record(disclosure=recorded["disclosure"])
     require_keys(made, ("tables",))
+    blurred = _is_blurred(recorded, digest_key)
+
+    def assessed(_: CaptureTable, **asked: Any) -> Any:
+        return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), anchor=anchor, **asked)
+
+    return _of_lists(recorded, linked.table(), families, assessed, digest_key if blurred else None)
+
+
+def _is_blurred(recorded: Mapping[str, Any], digest_key: str | None) -> bool:
+    """Check whether limits have noise, which nobody can make again without the secret."""
     blurred = bool(recorded.get("blurred"))
     if blurred and digest_key is None:
         raise InputError(
@@ -277,11 +287,7 @@ def _of_linkage(
                 "Give it, or have who made the record compare it"
             )
         )
-
-    def assessed(_: CaptureTable, **asked: Any) -> Any:
-        return assess(linked, n_draws=made["tables"], wrong=made.get("wrong", 0), anchor=anchor, **asked)
-
-    return _of_lists(recorded, linked.table(), families, assessed, digest_key if blurred else None)
+    return blurred
 
 
 def _of_lists(
@@ -460,6 +466,7 @@ def _of_stock(recorded: dict[str, Any], data: Mapping[str, Any], digest_key: str
             )
         )
     public = recorded["disclosure"] == "public"
+    _is_blurred(recorded, digest_key)
     where = recorded.get("operates")
     made = assess_stock(
         **data,

@@ -199,8 +199,10 @@ def series(
     if isinstance(snapshots, Sequence) and snapshots:
         share = max(n_draws // len(snapshots), 1)
         options: dict[str, Any] = {"variance_of_change": variance_of_change, "late_exits": late_exits}
-        options |= {"correlation": correlation, "wrong": wrong, "n_draws": share, "seed": seed}
-        return _together([series(chosen, each, **options) for each in snapshots], snapshots[0], wrong)
+        options |= {"correlation": correlation, "wrong": wrong, "n_draws": share}
+        # a seed of its own for each: draws in common would not average out over the partitions
+        paths = [series(chosen, each, **options, seed=seed + k) for k, each in enumerate(snapshots)]
+        return _together(paths, snapshots[0], wrong)
     if not isinstance(snapshots, Snapshots):
         raise InputError(Message("snapshots: expected one or more, got none. stock.snapshots makes them"))
     variance = arguments.number("variance_of_change", variance_of_change, least=0)

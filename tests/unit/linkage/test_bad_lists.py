@@ -39,6 +39,7 @@ def text(content, encoding="utf-8"):
     return io.BytesIO(content.encode(encoding))
 
 
+@pytest.mark.slow
 def test_a_document_of_strangers_links_nobody(caplog):
     given = ["Ana", "Luis", "Eva", "Juan", "Rosa", "Pedro", "Marta", "Iván", "Sara", "Hugo"]
     names = [f"{one} {other}" for one in given for other in ("Pérez", "Mora", "Gil", "Paz", "Zerpa")]

@@ -52,6 +52,7 @@ def lists_of(share, seed=3):
 
 
 @pytest.mark.parametrize(("share", "said"), [(0.0, False), (0.6, True)])
+@pytest.mark.slow
 def test_copied_rows_are_said_and_others_not(share, said):
     linked = linkage.link(linkage.read_lists(lists_of(share)), n_draws=10)
     found = [note for note in linked.notes if "misspellings" in note]

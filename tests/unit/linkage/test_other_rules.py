@@ -65,6 +65,7 @@ def by_two_rules(rule=coded, **options):
     [{"size": 100, "missing": 0.7}, pytest.param({"size": 160, "missing": 1.0}, marks=pytest.mark.slow)],
     ids=["some documents", "no documents"],
 )
+@pytest.mark.slow
 def test_letters_of_another_rule_are_learned_and_a_note_says_so(options):
     invented, linked = by_two_rules(written, **options)
     truth = invented.truth.n_persons
@@ -97,6 +98,7 @@ def test_strangers_by_two_rules_are_not_joined():
     ],
     ids=["words", "days and ages"],
 )
+@pytest.mark.slow
 def test_names_by_two_rules_have_bounds_and_no_limits(options):
     invented, linked = by_two_rules(**options)
     truth = invented.truth.n_persons
@@ -144,6 +146,7 @@ def test_spanish_lists_are_not_touched(options):
 
 
 @pytest.mark.parametrize("seed", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in range(1, 12))])
+@pytest.mark.slow
 def test_the_lists_of_the_generator_are_not_touched(seed):
     silent(linkage.link(linkage.read_lists(simulate.name_lists(150, seed=seed).frames), n_draws=40))
 

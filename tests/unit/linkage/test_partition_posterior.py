@@ -163,6 +163,7 @@ def test_three_rows_are_not_three_independent_pairs():
     assert found.pair_probability[at][0] < 0.6
 
 
+@pytest.mark.slow
 def test_rows_that_were_forwarded_count_once():
     # A row copied twice: without the mark three rows with the same misspelling speak as three witnesses.
     rows = [
@@ -206,6 +207,7 @@ def test_relatives_arrested_together_are_two_people():
         assert found.point[k] != found.point[k + 1]
 
 
+@pytest.mark.slow
 def test_a_third_row_is_compared_with_relatives_too():
     # Two rows that only their surname, day and place bring together weigh less when relatives are frequent;
     # so do three, whichever of them are alike.

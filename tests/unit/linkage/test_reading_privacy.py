@@ -186,6 +186,7 @@ def test_lists_are_neither_pickled_nor_copied(tmp_path):
     assert copy.deepcopy(lists) is lists
 
 
+@pytest.mark.slow
 def test_no_cache_of_the_library_keeps_it():
     name = "Qqxzvurn Wkjbbltt"
     lists = read_lists({"court": {"Nombre": [name, "Luis Mora"]}})

@@ -86,6 +86,7 @@ def test_released_rows_are_the_persons_of_registers_or_of_each_other():
     assert not rows.without_limits
 
 
+@pytest.mark.slow
 def test_registers_are_linked_as_without_them():
     alone = {name: CAMPAIGN.frames[name] for name in CAMPAIGN.truth.registers}
     without = linkage.link(linkage.read_lists(alone), n_draws=60, seed=2)
@@ -115,6 +116,7 @@ def test_rows_that_resemble_nobody_count_among_those_on_no_register(monkeypatch)
     assert {*counted} == {(1, 6)}  # one that may be somebody else, of six
 
 
+@pytest.mark.slow
 def test_a_simulated_truth_is_recovered():
     linked = linkage.link(
         linkage.read_lists(CAMPAIGN.frames, released=CAMPAIGN.released), n_draws=200, seed=1
@@ -175,6 +177,7 @@ class Fixed(attaching._Chain):
         self.prior = {}
 
 
+@pytest.mark.slow
 def test_the_chain_draws_assignments_by_their_probability():
     list_of, near = {10: 0, 11: 1, 12: 1}, {10: [0, 11], 11: [0, 1, 10, 12], 12: [1, 11]}
     chain = Fixed(list_of, near, {0: 0, 1: 1}, Weighed(), np.random.default_rng(5))
@@ -274,6 +277,7 @@ def test_a_list_of_released_people_is_recognised(tmp_path):
     assert kind("lista", titled) == "announced"
 
 
+@pytest.mark.slow
 def test_the_day_in_a_title_is_that_of_rows_without_one(tmp_path):
     undated = {name: cells for name, cells in OFFICIAL.items() if not name.startswith("Fecha")}
     titled = tmp_path / "lista.csv"

@@ -24,6 +24,7 @@ def two_rules():
     return plain, linkage.read_lists(other).records(), change
 
 
+@pytest.mark.slow
 def test_words_of_lists_without_documents_are_rewritten(two_rules):
     plain, other, change = two_rules
     assert seldom_alike(other)

@@ -73,6 +73,7 @@ def read(frames):
     return quality.Versions.from_frames(frames, identifier=document, name=name)
 
 
+@pytest.mark.slow
 def test_changed_identifiers_are_told_from_withdrawals():
     frames, truth = invented(1)
     found = read(frames).changes.sum(numeric_only=True)

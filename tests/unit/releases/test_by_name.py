@@ -318,6 +318,7 @@ def test_invented_lists_are_linked_and_counted_as_they_are():
     assert np.mean(apart) < 0.5  # persons; lists name 43 to 107
 
 
+@pytest.mark.slow
 def test_the_odds_that_the_number_assumes_are_said():
     hows = ("apart", "checked")
     official = simulate.ReleasedList(name="official", named=90)

@@ -180,6 +180,7 @@ def test_nothing_is_narrower_than_a_stated_range_allows(n_waves, odds):
     assert stated in str(front.rows[0].question)
 
 
+@pytest.mark.slow
 def test_a_register_keeps_a_stated_range_between_two_waves():
     system = simulate.detention_system(n_days=120, seed=4).stock
     days = [str(system.date[k].item()) for k in (len(system.date) // 3, 2 * len(system.date) // 3)]

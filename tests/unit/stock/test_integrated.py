@@ -51,6 +51,7 @@ def alone(system):
     return FEW.fit(system.stock)
 
 
+@pytest.mark.slow
 def test_anchors_keep_their_distribution(path, anchors):
     assert Assumption.STATED_CORRELATION in path.assumptions
     for date, estimate in anchors.items():

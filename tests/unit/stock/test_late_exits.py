@@ -97,6 +97,7 @@ def left_by(found, day):
         pytest.param({"never": 0.1}, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_as_many_are_found_to_be_inside_as_are(options):
     z, off = [], []
     for seed in range(N_SEEDS):
@@ -157,6 +158,7 @@ def test_entries_that_stop_being_confirmed_tell_of_exits():
         assert people.digest != read({**frame, "confirmed": [None] * len(frame["id"])}).digest
 
 
+@pytest.mark.slow
 def test_where_nothing_says_how_lists_learn_there_are_bounds():
     """Each exit stands on all rows of a person and nobody says when it was known: two truths, one answer."""
     answers = []

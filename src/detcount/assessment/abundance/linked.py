@@ -5,8 +5,9 @@ It is one module, as the class of the result, what it pools over and its public 
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 LISTED = 1.0
 """Power of the share of all who are on lists: any share is as likely as another beforehand."""
-_BLURRED = Message(
+BLURRED = Message(
     "Numbers are blurred a little, so that this page says little about any one person. The limits have "
     "noise, drawn with a secret of who made the page, and are wider by what it adds."
 )
@@ -161,7 +162,7 @@ class LinkageAssessment(Assessment):
             low = max(low, float(public.n_observed))
         point = None if own.point is None else printed(low * (high / low) ** BLUR.between)
         rows = [replace(row, low=low, point=point, high=high) if row is own else row for row in made.families]
-        remarks = (*made.remarks, NoteRow((), _BLURRED))
+        remarks = (*made.remarks, NoteRow((), BLURRED))
         return replace(made, families=tuple(rows), remarks=remarks, blurred=True)
 
     def to_frame(self, level: float = LEVEL) -> pd.DataFrame:
@@ -257,19 +258,9 @@ class OverDraws:
 
         It is the mean over a few of the drawn tables, each without one person of the history.
         """
-        few = replace(self, changes=self.changes[: BLUR.tables])
-        estimator = self.calibrated
-
-        def ends(of: CaptureTable) -> Floats:
-            fits = [estimator.fit(each) for each in few.tables(of)]
-            logarithms: Floats = np.log([fit.interval_rule.bounds(LEVEL) for fit in fits])
-            return np.asarray(logarithms.mean(axis=0))
-
-        counts, at_hand, most = _counts(table), ends(table), np.zeros(2)
-        for code, persons in counts.items():
-            without = _with_counts(table, counts | {code: persons - 1})
-            most = np.maximum(most, np.abs(ends(without) - at_hand))
-        return float(most[0]), float(most[1])
+        few, counts = replace(self, changes=self.changes[: BLUR.tables]), _counts(table)
+        less = [few.tables(_with_counts(table, counts | {code: n - 1})) for code, n in counts.items()]
+        return farthest(few.tables(table), less, self.calibrated)
 
     def __call__(
         self,
@@ -302,6 +293,39 @@ class OverDraws:
                     without[family.key] = without_convergence(family, error)
                 done(1)
         return pooled, without
+
+
+def farthest(
+    tables: Sequence[CaptureTable],
+    less: Iterable[Sequence[CaptureTable]],
+    estimator: Estimator,
+    width: float = math.inf,
+) -> tuple[float, float]:
+    """Give how far the mean logarithms of the calibrated limits move from some tables to others, at most.
+
+    Limits that are closer, of a smaller `width` on the log scale, move less: in proportion from the median.
+    """
+
+    def parts(of: Sequence[CaptureTable]) -> tuple[Floats, Floats]:
+        fits = [estimator.fit(each) for each in of]
+        middle = np.log([[fit.point] for fit in fits])
+        limits = np.log([fit.interval_rule.bounds(LEVEL) for fit in fits])
+        return middle.mean(axis=0), (limits - middle).mean(axis=0)
+
+    middle, apart = parts(tables)
+    share, most = min(width / float(apart[1] - apart[0]), 1.0), np.zeros(2)
+    for each in less:
+        centre, limits = parts(each)
+        most = np.maximum(most, np.abs(centre - middle + share * (limits - apart)))
+    return float(most[0]), float(most[1])
+
+
+def without_one(tables: Sequence[CaptureTable]) -> Iterator[list[CaptureTable]]:
+    """Give tables without one person of each history in turn, where they have any."""
+    of_all = [_counts(table) for table in tables]
+    for code in sorted(set().union(*of_all)):
+        less = [counts | {code: max(counts.get(code, 0) - 1, 0)} for counts in of_all]
+        yield [_with_counts(table, counts) for table, counts in zip(tables, less, strict=True)]
 
 
 def over_draws(

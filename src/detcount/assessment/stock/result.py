@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
+from detcount.assessment.abundance.linked import BLURRED, LISTED, farthest, without_one
 from detcount.assessment.common.result import Assessed
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.stock.document import path_figure, registers_figure, stock_document, verdict_words
 from detcount.assessment.stock.facts import StockFacts
 from detcount.assessment.stock.rows import has_numbers, near, public_declined, public_fan, public_links
+from detcount.calibration import Calibrated
+from detcount.data.captures import CaptureTable
 from detcount.estimates import versions
 from detcount.estimates.result import plain, provenance
-from detcount.privacy import coarse_limits, coarse_point, keyed_digest
+from detcount.privacy import BLUR, blurred_limits, canonical, coarse_limits, coarse_point, keyed_digest
 from detcount.reports.blocks import Document
-from detcount.reports.numbers import persons
+from detcount.reports.numbers import persons, printed
 from detcount.reports.printed import figure_of
 from detcount.reports.printing import frame_of
+from detcount.stock import snapshots
 from detcount.words import Message
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+
+@dataclass(frozen=True)
+class Tuning:
+    """Noise of the limits of the people held, under the owner's key.
+
+    Parameters
+    ----------
+    least : int, persons
+        Persons on the lists of the last date below which the grid stays. Scored in
+        benchmarks/results/public_numbers.md: with fewer the noise is wider than the grid.
+    between : float, share
+        Of the way from the lower limit to the upper one, by ratio, at which the number between them is
+        printed. Scored in benchmarks/results/public_numbers.md.
+    """
+
+    least: int = 500
+    between: float = 0.5
+
+
+TUNING = Tuning()
 
 _NUMBERS = ("low", "median", "high", "floor", "ceiling", "identified_by")
 
@@ -33,6 +59,11 @@ class StockAssessment(StockFacts, Assessed):
     """Assessment of how many are held, day by day, by lists of names and published totals.
 
     Made by `assess_stock`. ``print(assessment)`` shows the sentences and the numbers.
+
+    Parameters
+    ----------
+    blurred : bool
+        Whether the limits have noise, which was drawn with a secret.
 
     See Also
     --------
@@ -48,6 +79,8 @@ class StockAssessment(StockFacts, Assessed):
     >>> print(dc.assess_stock(stock=stock).verdict)
     register only
     """
+
+    blurred: bool = False
 
     @property
     def _private(self) -> bool:
@@ -93,7 +126,46 @@ class StockAssessment(StockFacts, Assessed):
 
     def _with_digest(self, public: Self, digest_key: str) -> Self:
         people = self.people
-        return public if people is None else replace(public, keyed_digest=keyed_digest(people, digest_key))
+        if people is None:
+            return public
+        made = replace(public, keyed_digest=keyed_digest(people, digest_key))
+        path, tables = self.path, self._last_tables() if self.linked and made.answer_rows else []
+        if path is None or not tables:
+            return made
+        shown, found = made.answer_rows[0], path.at(self.day).interval(LEVEL)
+        question = f"held on {self.day} {canonical(tables[0])}"
+        moves = self._moves_by_one(tables, math.log(found.high / found.low))
+        low, high = blurred_limits(found.low, found.high, moves, digest_key, question)
+        low = max(low, shown.floor or 0.0)
+        median = None if shown.median is None else printed(low * (high / low) ** TUNING.between)
+        row = replace(shown, low=low, median=median, high=high)
+        return replace(made, answer_rows=(row,), notes=(*made.notes, BLURRED), blurred=True)
+
+    def _last_tables(self) -> list[CaptureTable]:
+        """Tables of the last date by a few of the drawn partitions; none where lists give no estimate.
+
+        Where few people are on them the grid is closer than noise would be.
+        """
+        basis = self._known("snapshots")
+        if basis.snapshots is None or "lists" not in basis.paths:
+            return []
+        date, few = basis.snapshots.dates[-1], basis.people[: BLUR.tables]
+        taken = [snapshots(each, [date], operates=self.operates).tables.get(date) for each in few]
+        tables = [table for table in taken if table is not None and table.n_observed >= TUNING.least]
+        return tables if len(tables) == len(few) else []
+
+    def _moves_by_one(self, tables: Sequence[CaptureTable], width: float) -> tuple[float, float]:
+        """Give how far one person moves the logarithms of the limits of the last day, at most.
+
+        A person who is inside moves the calibrated limits of the table of that day. A known exit says how
+        many have left unreported, and how many do not belong: in proportion to the known exits.
+        """
+        basis, inside = self._known("people"), tables[0].n_observed
+        low, high = farthest(tables, without_one(tables), Calibrated(listed=LISTED), width)
+        exits = max(basis.people[0].n_persons - inside, 1)
+        hidden = 0.0 if self.doubt is None else self.doubt.left[1] + self.doubt.wrong[1]
+        more = hidden / exits / inside
+        return low + more, high + more
 
     def _document(self) -> Document:
         return stock_document(self)
@@ -216,6 +288,8 @@ class StockAssessment(StockFacts, Assessed):
             "seed": self.seed,
             "data_sha256": shown.digests,
         }
+        if self.blurred:
+            known["blurred"] = True
         return plain(known) | ({"versions": versions()} if shown.withholds else provenance())
 
 
