@@ -123,11 +123,12 @@ def answer_of_event(row: JobNumber, event: Event) -> Answer:
             rest = Message("the verified counts are of other people or days")
         number, limits = NOTHING, Message("none verified, {of}", of=of)
         verdict, grade = Message("print it as announced"), "poor"
-    forms = [Message("{head}; {rest}.", head=head, rest=rest) for head in heads]
-    if row.low is not None and row.high is not None:
-        unknown = {"rest": rest, "most": persons(row.high)}
-        long = N_("{head}; {rest}; if that is unknown, 0 to {most}.")
-        forms = [*(Message(long, head=head, **unknown) for head in heads), *forms]
+    forms: list[Message] = []
+    for head in heads:
+        if row.low is not None and row.high is not None:
+            long = N_("{head}; {rest}; if that is unknown, 0 to {most}.")
+            forms.append(Message(long, head=head, rest=rest, most=persons(row.high)))
+        forms.append(Message("{head}; {rest}.", head=head, rest=rest))
     return Answer(row.question, number, limits, shortest(*forms), verdict, grade)
 
 
