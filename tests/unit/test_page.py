@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import datetime as dt
 import hashlib
 import io
 import json
@@ -24,7 +25,7 @@ import pytest
 from cases import tables
 from detcount import cli, simulate
 from detcount.errors import InputError
-from detcount.page import pages
+from detcount.page import answering, pages
 from detcount.page.protocol import LIMITS, Limits, Question, Reading, packed, unpacked_head
 from detcount.page.requests import HEADERS, Guard
 from detcount.page.server import _MOST, _SECONDS
@@ -299,7 +300,8 @@ def test_a_page_without_a_server_takes_folders_and_promises_only_what_it_does():
             for each in (False, True)
         )
         assert (minutes in served, minutes in alone) == (True, False)
-        assert ("webkitdirectory" in served, "webkitdirectory" in alone) == (False, True)
+        assert "webkitdirectory" in served
+        assert "webkitdirectory" in alone
         assert ("/licences" in served, "/licences" in alone) == (False, True)
     working = [
         pages.rendered(
@@ -449,6 +451,81 @@ def test_a_file_becomes_a_report_and_nothing_is_left_on_the_disk(nowhere):
         assert gone.status == 404
         assert "quedó olvidado porque ninguna página preguntó por él durante 30 minutos" in gone.text
     assert on_disk(nowhere) == []
+
+
+WAVES = b"Publicado;Fuente;Rol;Desde;Hasta;Excarcelados\n3/1/2025;foro;verificado;1/1/2025;2/1/2025;98\n"
+NAMES = [f"{given} {family} {other}" for given in ("Ana", "Luis", "Eva") for family in ("Gil", "Mora", "Paz")
+         for other in ("Rojas", "Soto", "Vera", "Lara")]  # fmt: skip
+
+
+def list_of(names):
+    rows = [f"{name};{name};{k % 27 + 1:02d}/08/2024" for k, name in enumerate(names)]
+    return "\n".join(["Nombre;Detenido;Fecha", *rows]).encode()
+
+
+FOLDER = {
+    "casos/uno.csv": list_of(NAMES[:26]),
+    "casos/dos.csv": list_of(NAMES[10:]),
+    "casos/excarcelados.csv": WAVES,
+    "casos/carta.docx": b"no document",
+    "casos/macros.xlsx": archive({"xl/workbook.xml": b"<a/>", "xl/vbaProject.bin": b"x"}),
+    "casos/viejo/uno.csv": b"Nombre\nA\n",
+    "casos/detcount.toml": b"[lists.uno]\nfile = 'uno.csv'\nmax_copies = 2\n",
+}
+
+
+@pytest.mark.slow
+def test_a_folder_is_read_in_memory_and_its_questions_are_a_form(nowhere):
+    with served() as one:
+        form = one.wait(one.send_folder(FOLDER, "es"))
+        assert "<h1>Qué son los archivos</h1>" in form.text
+        legends = re.findall("<legend>(.*?)</legend>", form.text)
+        assert legends == ["carta.docx", "dos.csv", "excarcelados.csv", "uno.csv"]
+        assert "lista &#39;dos&#39;, 26 filas" in form.text
+        assert "No se han ejecutado" in form.text
+        assert not any(name.split()[2] in form.text for name in NAMES)
+        key = form.path.split("?")[0]
+        refused = one.wait(one.post(f"{key}/ask?lang=es", [("as_of", "ayer"), ("once3", "1")]))
+        assert "ltimo día que se puede conocer" in refused.text.split('role="alert"')[1].split("</div>")[0]
+        assert 'name="once3" value="1" checked' in refused.text
+        asked = [
+            ("who", "personas detenidas"),
+            ("kind2", "nothing"),
+            ("once1", "1"),
+            ("once3", "1"),
+            ("full", "1"),
+        ]
+        report = one.wait(one.post(f"{key}/ask?lang=es", [*asked, ("answer_lang", "es")]))
+        assert "personas detenidas" in report.text.split("<figure")[0]
+        files = {row["file"]: row["kind"] for row in json.loads(one.get(f"{key}/record.json").body)["files"]}
+        assert files == {"carta.docx": None, "dos.csv": "names", "excarcelados.csv": None, "uno.csv": "names"}
+    assert on_disk(nowhere) == []
+
+
+def test_what_is_said_of_a_folder_reaches_its_report(monkeypatch):
+    seen = []
+
+    def reported(given):
+        seen.append(given)
+        raise InputError(HIDDEN)
+
+    monkeypatch.setattr("detcount.assessment.report", reported)
+    files = {
+        name.partition("/")[2]: content for name, content in FOLDER.items() if "csv" in name or "toml" in name
+    }
+    question = Question(
+        take=(("excarcelados.csv", "nothing"),),
+        columns=(("uno", "name", "Detenido"),),
+        once=("uno",),
+        as_of="2025-01-31",
+    )
+    with pytest.raises(InputError, match=HIDDEN):
+        answering.of_folder(files, Reading(dayfirst=True), question)
+    settings = seen[0].settings
+    assert (settings.names["uno"].max_copies, settings.names["uno"].columns) == (1, {"name": "Detenido"})
+    assert settings.names["dos"].max_copies is None
+    assert settings.take["excarcelados.csv"] == "nothing"
+    assert settings.read == {"as_of": dt.date(2025, 1, 31), "dayfirst": True}
 
 
 def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from detcount.errors import InputError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from detcount.assessment import Assessment, JointReport
+    from detcount.assessment.joint.settings import Settings
     from detcount.contract.definition import Definition
     from detcount.data.captures import CaptureTable
     from detcount.reports.blocks import Document
@@ -64,6 +66,55 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
     if question.kind == "names":
         return _of_names(frame, question, definition)
     return _of_lists(frame, question, definition)
+
+
+def stated_in(files: Mapping[str, bytes]) -> Settings:
+    """What the settings among the files of a folder say."""
+    from detcount.assessment.joint.settings import SETTINGS, Settings, settings_in
+
+    return settings_in(files[SETTINGS]) if SETTINGS in files else Settings()
+
+
+def of_folder(files: Mapping[str, bytes], reading: Reading, question: Question) -> Answer:
+    """Answer all that the files of a folder allow, with what a person says of them.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        The files.
+    reading : Reading
+        How days are read.
+    question : Question
+        What a person says.
+
+    Returns
+    -------
+    tuple of (Document, dict)
+        The report, and its numbers as plain values.
+
+    Raises
+    ------
+    InputError
+        If an answer cannot be meant, or no file can be used.
+    """
+    from detcount.assessment import report
+    from detcount.assessment.joint.folder import Files
+    from detcount.assessment.joint.settings import Settings
+    from detcount.assessment.joint.starting import started
+
+    stated = stated_in(files)
+    names = {
+        name: replace(
+            each,
+            columns={**each.columns, **{role: c for of, role, c in question.columns if of == name}},
+            max_copies=1 if name in question.once else each.max_copies,
+        )
+        for name, each in started(Files(files, stated)).settings.names.items()
+    }
+    read: dict[str, Any] = {"as_of": _as_of(question.as_of, reading), "dayfirst": reading.dayfirst or None}
+    read |= {"released_counts": question.scope, "list_is_fresh": question.fresh}
+    asked = Settings(definition=_definition(reading, question), take=dict(question.take), read=read)
+    return _shown(report(Files(files, asked.over(replace(stated, names=names)))), question)
 
 
 def files_of(document: Document, record: dict[str, Any], lang: str) -> Iterator[tuple[str, bytes]]:

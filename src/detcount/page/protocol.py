@@ -33,6 +33,8 @@ class Limits:
         Parts of a workbook.
     files : int, optional
         Files that are open at once.
+    in_folder : int, optional
+        Files that a folder may have.
     unseen_at_work : float, optional
         Seconds without a page that asks, after which work is stopped.
     unseen : float, optional
@@ -45,6 +47,7 @@ class Limits:
     unpacked_bytes: int = MOST_UNPACKED
     parts: int = MOST_PARTS
     files: int = 4
+    in_folder: int = 300
     unseen_at_work: float = 300.0
     unseen: float = 1800.0
     makes_room: float = 120.0
@@ -119,6 +122,12 @@ class Question:
         Whether small counts are shown.
     scope, fresh : str, optional
         Of waves whose columns do not say it: who is counted among those released; whether the list was fresh.
+    take : tuple of tuple, optional
+        Of a folder: a file and what it is, each.
+    columns : tuple of tuple, optional
+        Of a folder: a list of names, what a column holds, and that column, each.
+    once : tuple of str, optional
+        Lists in a folder on which nobody stands twice.
     """
 
     kind: Kind = "columns"
@@ -143,6 +152,9 @@ class Question:
     full: bool = False
     scope: str = ""
     fresh: str = ""
+    take: tuple[tuple[str, str], ...] = ()
+    columns: tuple[tuple[str, str, str], ...] = ()
+    once: tuple[str, ...] = ()
 
 
 def question_of_plain(plain: Mapping[str, Any]) -> Question:

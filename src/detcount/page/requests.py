@@ -7,12 +7,13 @@ the rest of it is not read into memory.
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import FIELDS
-from detcount.page.protocol import KINDS, Question, Reading
+from detcount.page.protocol import KINDS, Limits, Question, Reading
 from detcount.words import Message
 
 if TYPE_CHECKING:
@@ -185,6 +186,40 @@ async def sent_file(request: Request, most: int) -> tuple[str, bytes]:
     return _plain_name(found.filename), content
 
 
+async def sent_folder(request: Request, limits: Limits) -> tuple[str, bytes, list[tuple[str, int]]]:
+    """Take a folder from a form.
+
+    Parameters
+    ----------
+    request : Request
+        The form.
+    limits : Limits
+        How many files and bytes are taken.
+
+    Returns
+    -------
+    tuple of (str, bytes, list of tuple)
+        Its name, what its files hold, one after another, and the name of each in it with its bytes.
+
+    Raises
+    ------
+    Refused
+        If there are too many files or bytes, or none.
+    """
+    form = await _parsed(request, limits.file_bytes, limits.in_folder)
+    try:
+        sent = [each for each in form.getlist("files") if not isinstance(each, str) and each.filename]
+        read = [(PurePosixPath(each.filename or ""), await each.read()) for each in sent]
+    finally:
+        await form.close()
+    if not read:
+        raise Refused(422, Message("no folder was chosen, or it is empty. Choose one, and send it again"))
+    deep = all(len(name.parts) > 1 for name, _ in read)
+    name = _plain_name(read[0][0].parts[0]) if deep else "-"
+    parts = [(PurePosixPath(*file.parts[deep:]).as_posix(), len(content)) for file, content in read]
+    return name, b"".join(content for _, content in read), parts
+
+
 async def sent_fields(request: Request) -> FormData:
     """Take the fields of a form that has no file."""
     form = await _parsed(request, _FIELDS)
@@ -192,7 +227,7 @@ async def sent_fields(request: Request) -> FormData:
     return form
 
 
-async def _parsed(request: Request, most: int) -> FormData:
+async def _parsed(request: Request, most: int, files: int = 1) -> FormData:
     """Read a form in memory; of one that is too large the rest is passed over, so that the words arrive."""
     from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
@@ -211,12 +246,14 @@ async def _parsed(request: Request, most: int) -> FormData:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         if kind == "multipart/form-data":
-            parser = InMemory(request.headers, within(), max_files=1, max_fields=_MOST_FIELDS)
+            parser = InMemory(request.headers, within(), max_files=files, max_fields=_MOST_FIELDS)
             return await parser.parse()
         if kind == "application/x-www-form-urlencoded":
             return await FormParser(request.headers, within()).parse()
     except MultiPartException:
-        pass
+        if files > 1:
+            words = Message("expected a folder of at most {n} files, got more. Take out others", n=files)
+            raise Refused(413, words) from None
     raise Refused(400, Message("the form did not come in whole. Send it again"))
 
 
@@ -285,6 +322,22 @@ def question_of(form: FormData, n_columns: int) -> Question:
         full=_text(form, "full") == "1",
         **given,
     )
+
+
+def question_of_folder(form: FormData, looked: Mapping[str, Any]) -> tuple[Question, Reading]:
+    """Take the question about a folder that was looked at from a form, and how its days are read."""
+    take, columns, once = [], [], []
+    for n, each in enumerate(looked["files"]):
+        if (kind := _text(form, f"kind{n}")) in looked["kinds"]:
+            take.append((each["name"], kind))
+        known = [column for column, _ in each["columns"]]
+        chosen = {role: whole_number(_text(form, f"{role}{n}")) for role in looked["roles"]}
+        stated = {role: known[at] for role, at in chosen.items() if at is not None and at < len(known)}
+        seen = {role: column for column, role in each["columns"]}
+        columns += [(each["list"], role, c) for role, c in stated.items() if seen.get(role) != c]
+        once += [each["list"]] if _text(form, f"once{n}") == "1" else []
+    asked = replace(question_of(form, 0), take=tuple(take), columns=tuple(columns), once=tuple(once))
+    return asked, Reading(dayfirst=_text(form, "dayfirst") == "1")
 
 
 def _text(form: FormData, name: str) -> str:

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -49,15 +49,18 @@ class Opened:
     name : str
         Name of the file.
     content : bytes
-        The file.
+        The file, or the files of a folder one after another.
     seen : float
         When a page asked for it last, by the clock of the sessions.
+    parts : sequence of tuple, optional
+        Names and bytes of the files of a folder.
     """
 
     key: str
     name: str
     content: bytes
     seen: float
+    parts: Sequence[tuple[str, int]] = ()
     reading: Reading = field(default_factory=Reading)
     question: Question | None = None
     looked: dict[str, Any] | None = None
@@ -91,8 +94,8 @@ class Sessions:
         self.forgotten: dict[str, Message] = {}
         self._ending: set[asyncio.Task[Any]] = set()
 
-    def open(self, name: str, content: bytes) -> Opened:
-        """Take a file, and begin to read it; another that nobody looks at makes room for it.
+    def open(self, name: str, content: bytes, parts: Sequence[tuple[str, int]] = ()) -> Opened:
+        """Take a file or a folder, and begin to read it; another that nobody looks at makes room for it.
 
         Raises
         ------
@@ -106,7 +109,7 @@ class Sessions:
             if not idle:
                 raise Full
             self._leave(min(idle, key=lambda each: each.seen))
-        found = Opened(secrets.token_urlsafe(18), name, content, self.clock())
+        found = Opened(secrets.token_urlsafe(18), name, content, self.clock(), parts)
         self.opened[found.key] = found
         self.look(found, Reading())
         return found
@@ -187,7 +190,7 @@ class Sessions:
         if found.at_work:
             self.stop(found)
         found.fault, found.at_work, found.stage, found.since = None, True, "start", self.clock()
-        head = {**head, "name": found.name, "reading": asdict(found.reading)}
+        head = {**head, "name": found.name, "parts": found.parts, "reading": asdict(found.reading)}
         found.task = asyncio.get_running_loop().create_task(self._work(found, head))
 
     async def _work(self, found: Opened, head: dict[str, Any]) -> None:

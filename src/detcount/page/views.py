@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.page.pages import policy, rendered, with_bar
 from detcount.page.protocol import KINDS, LIMITS, Limits, Question, fault, in_all, question_of_plain
-from detcount.page.requests import Guard, Refused, question_of, reading_of, sent_fields, sent_file
+from detcount.page.requests import (
+    Guard,
+    Refused,
+    question_of,
+    question_of_folder,
+    reading_of,
+    sent_fields,
+    sent_file,
+    sent_folder,
+)
 from detcount.page.sessions import Full, Opened, Sessions
 from detcount.words import Message, languages, translated
 
@@ -102,6 +111,7 @@ class Views:
             routes=[
                 Route("/", self.start),
                 Route("/file", self.file, methods=["POST"]),
+                Route("/folder", self.folder, methods=["POST"]),
                 Route("/example", self.example, methods=["POST"]),
                 Route("/{key}", self.show),
                 Route("/{key}/form", self.form),
@@ -129,15 +139,19 @@ class Views:
         """Take a file."""
         return self._opened(request, *await sent_file(request, self.sessions.limits.file_bytes))
 
+    async def folder(self, request: Request) -> Response:
+        """Take a folder."""
+        return self._opened(request, *await sent_folder(request, self.sessions.limits))
+
     async def example(self, request: Request) -> Response:
         """Open a table that ships with detcount, as if it had been sent."""
         content = (files("detcount.datasets") / "data" / _EXAMPLE).read_bytes()
         return self._opened(request, _EXAMPLE, content)
 
-    def _opened(self, request: Request, name: str, content: bytes) -> Response:
-        """Open a file, where there is room for it."""
+    def _opened(self, request: Request, *sent: Any) -> Response:
+        """Open a file or a folder, where there is room for it."""
         try:
-            found = self.sessions.open(name, content)
+            found = self.sessions.open(*sent)
         except Full:
             raise Refused(
                 503,
@@ -177,7 +191,11 @@ class Views:
             return self._go(request, found)
         lang = form.get("answer_lang")
         chosen = lang if isinstance(lang, str) and lang in languages() else self._lang(request)
-        self.sessions.ask(found, question_of(form, len(found.looked["columns"])), chosen)
+        if found.parts:
+            asked, found.reading = question_of_folder(form, found.looked)
+        else:
+            asked = question_of(form, len(found.looked["columns"]))
+        self.sessions.ask(found, asked, chosen)
         return self._go(request, found)
 
     async def stop(self, request: Request) -> Response:
@@ -262,6 +280,8 @@ class Views:
             question = replace(question, kind=kind, lists=())
         filled = asdict(question) | {name: ", ".join(asked[name]) for name in ("yes", "no") if name in asked}
         filled |= {"blank_is_0": True} if asked.get("blank_is_0") else {}
+        filled["columns"] = {(name, role): column for name, role, column in question.columns}
+        filled["take"] = dict(question.take)
         lang = self._lang(request)
         values = {
             "opened": found,
@@ -269,13 +289,13 @@ class Views:
             "filled": bool(asked),
             "notices": [notice.get(lang, "") for notice in found.notices],
             "looked": looked,
-            "size": "" if looked is None else translated(_size(looked), lang),
+            "size": "" if looked is None or found.parts else translated(_size(looked), lang),
             "question": filled,
             "reading": reading | {name: asked[name] for name in reading if name in asked},
             "sheets": wrong["sheets"] or ([found.reading.sheet] if found.reading.sheet else []),
             "reread": looked is None or bool(asked.keys() & reading.keys()),
         }
-        return self._page(request, "form.html", values)
+        return self._page(request, "folder.html" if found.parts else "form.html", values)
 
     def _report(self, request: Request, found: Opened) -> Response:
         """The report, with what can be done with it above."""

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from queue import SimpleQueue
@@ -32,6 +32,7 @@ from detcount.page.protocol import (
     unpacked_head,
 )
 from detcount.reading.content import Source
+from detcount.reading.headers import KIND_WORDS, ROLE_WORDS
 from detcount.reading.workbooks import check_workbook
 from detcount.words import Message, languages
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 Send = Callable[[dict[str, Any], bytes], None]
 _SHARE_OF_MEMORY = 0.75
 _MOST_COLUMNS = 2000
+_NOTHING = Message("nothing that is needed")
+_ASKED = ("name", "document", "born", "arrested", "left", "listed_on", "place")
 
 
 class Held:
@@ -58,6 +61,7 @@ class Held:
         self.reading: Reading | None = None
         self.frame: pd.DataFrame | None = None
         self.notices: tuple[str, ...] = ()
+        self.folder: dict[str, bytes] = {}
 
     def do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
         """Do what a message asks for, and report on it; an error is explained in every language.
@@ -82,9 +86,21 @@ class Held:
 
     def _do(self, head: dict[str, Any], body: bytes, send: Send) -> None:
         """Do what a message asks for; errors are raised."""
-        from detcount.page.answering import answer, files_of
+        from detcount.page.answering import answer, files_of, of_folder
 
         reading = Reading(**head["reading"])
+        if head.get("parts"):
+            if body or not self.folder:
+                send({"is": "stage", "stage": "reading"}, b"")
+                self.folder, self.notices = folder_of(head["parts"], body, self.limits)
+            if head["do"] == "look":
+                notices = [in_all(notice) for notice in self.notices]
+                send({"is": "looked", "looked": looked_at_folder(self.folder), "notices": notices}, b"")
+                return
+            send({"is": "stage", "stage": "fitting"}, b"")
+            document, record = of_folder(self.folder, reading, question_of_plain(head["question"]))
+            self._written(files_of(document, record, head["lang"]), send)
+            return
         if body or self.source is None:
             send({"is": "stage", "stage": "reading"}, b"")
             check_file(head["name"], body, self.limits)
@@ -101,8 +117,12 @@ class Held:
             return
         send({"is": "stage", "stage": "fitting"}, b"")
         document, record = answer(self.frame, reading, question_of_plain(head["question"]))
+        self._written(files_of(document, record, head["lang"]), send)
+
+    def _written(self, files: Iterator[tuple[str, bytes]], send: Send) -> None:
+        """Send the files of an answer."""
         send({"is": "stage", "stage": "writing"}, b"")
-        for name, content in files_of(document, record, head["lang"]):
+        for name, content in files:
             send({"is": "file", "name": name}, content)
         send({"is": "answered"}, b"")
 
@@ -193,6 +213,49 @@ def looked_at(frame: pd.DataFrame) -> dict[str, Any]:
         yes, no = _marks(frame, likely)
         question = Question(kind=kind, lists=likely, count=_count(frame, likely), yes=yes, no=no)
     return {"columns": names, "n_rows": len(frame), "likely": likely, "question": asdict(question)}
+
+
+def folder_of(
+    parts: Sequence[tuple[str, int]], body: bytes, limits: Limits
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Part the files of a folder; workbooks with macros or too much in them are left out, and it is said."""
+    files, notices, start = {}, [], 0
+    for name, size in parts:
+        content = body[start : start + size]
+        start += size
+        try:
+            check_workbook(
+                name, content, macros=False, most_bytes=limits.unpacked_bytes, most_parts=limits.parts
+            )
+        except InputError as error:
+            notices.append(error.args[0])
+        else:
+            files[name] = content
+    return files, tuple(notices)
+
+
+def looked_at_folder(files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Describe a folder for a form: what each file seems to be, columns of lists of names, and no cell."""
+    from detcount.assessment.joint.folder import Files
+    from detcount.assessment.joint.settings import NOTHING
+    from detcount.assessment.joint.starting import started
+    from detcount.page.answering import stated_in
+
+    found = started(Files(files, stated_in(files)))
+    of_list = {name: each.entries[0] for name, each in found.settings.names.items()}
+    seen = [
+        {
+            "name": of_list.get(name, name),
+            "seems": in_all(words),
+            "list": name if name in of_list else "",
+            "columns": found.columns.get(name, ()),
+        }
+        for name, words in found.seems.items()
+    ]
+    kinds = {**{kind: in_all(words) for kind, words in KIND_WORDS.items()}, NOTHING: in_all(_NOTHING)}
+    roles = {role: in_all(ROLE_WORDS[role]) for role in _ASKED}
+    waves = "waves" in found.settings.take.values()
+    return {"files": seen, "kinds": kinds, "roles": roles, "waves": waves, "question": asdict(Question())}
 
 
 def _kind(frame: pd.DataFrame) -> Kind:

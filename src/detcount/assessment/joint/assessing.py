@@ -16,6 +16,7 @@ from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
 from detcount.assessment.joint.entries import Fault
 from detcount.assessment.joint.facts import EverHeld
+from detcount.assessment.joint.folder import Files
 from detcount.assessment.joint.names import OTHERS, UNSTATED
 from detcount.assessment.joint.result import JointReport
 from detcount.assessment.joint.settings import Settings
@@ -53,7 +54,7 @@ _FEWEST_DRAWS = 2  # that can be pooled
 
 @door
 def report(
-    data: str | os.PathLike[str] | Mapping[str, Any],
+    data: str | os.PathLike[str] | Mapping[str, Any] | Files,
     *,
     as_of: Annotated[Any, arguments.day] = None,
     families: Sequence[str] | None = None,

@@ -169,7 +169,7 @@ def _of_file(
     entry: Entry, file: Path, kind: Kind | None, settings: Settings, most: int | None
 ) -> tuple[SourceRow, Any]:
     """A file: a list of names where that was said, else the table that it is recognised as, else names."""
-    name, why = entry.name, aside(file)
+    name, why = entry.name, aside(file, entry.workbook)
     if why is not None:
         missed = why == NO_FILE and file.suffix.lower() in ENDINGS
         return SourceRow(name, None, why, UNREAD if missed else ""), None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from detcount.assessment.joint.settings import SETTINGS
+from detcount.assessment.joint.settings import SETTINGS, Settings
 from detcount.errors import DetcountError, InputError
 from detcount.reading.content import Source
 from detcount.reading.frames import plain_name
@@ -77,6 +78,22 @@ class Entry:
         return beginning_of(Path(self.value), most)
 
 
+@dataclass(frozen=True, eq=False)
+class Files:
+    """A folder in memory.
+
+    Parameters
+    ----------
+    content : mapping of str to bytes
+        What its files hold, by their names in it.
+    settings : Settings, optional
+        What was said of it.
+    """
+
+    content: Mapping[str, bytes]
+    settings: Settings = field(default_factory=Settings)
+
+
 def files_of(folder: str | os.PathLike[str]) -> list[Path]:
     """Give what is in a folder and one folder below, by name, but for what is hidden, locked or old.
 
@@ -120,12 +137,19 @@ def _visible(place: Path) -> list[Path]:
     return sorted((file for file in known if file.name != SETTINGS), key=lambda file: file.name)
 
 
-def entries_in(folder: Path) -> list[Entry]:
+def entries_in(folder: Path | Files) -> list[Entry]:
     """Each file or sheet by its name, with what its list is called: its sheet or file, if no other is so."""
-    places = [(file, *each) for file in files_of(folder) for each in _sheets_of(file)]
+    there: list[tuple[Path, Source | None]]
+    if isinstance(folder, Files):
+        known = [(Path(name), content) for name, content in sorted(folder.content.items())]
+        there = [(file, Source(file.name, content)) for file, content in known if _is_read(file)]
+        within = Path()
+    else:
+        there, within = [(file, None) for file in files_of(folder)], folder
+    places = [(file, *each) for file, source in there for each in _sheets_of(file, source)]
     # bytes of a name that are no text are written by their codes, as no settings can hold them
     texts = [
-        Path(os.fsencode(file.relative_to(folder)).decode("utf-8", "backslashreplace")) for file, *_ in places
+        Path(os.fsencode(file.relative_to(within)).decode("utf-8", "backslashreplace")) for file, *_ in places
     ]
     sheets = [sheet for _, sheet, _ in places]
     names = [
@@ -143,43 +167,53 @@ def entries_in(folder: Path) -> list[Entry]:
     ]
 
 
-def _sheets_of(file: Path) -> list[tuple[str | None, Source | None]]:
+def _is_read(file: Path) -> bool:
+    """Whether a file in memory would be read in a folder: it is not hidden, old or within two folders."""
+    hidden = any(part.startswith((".", "~$")) for part in file.parts)
+    old = any(_OLD.intersection(plain_name(part).split()) for part in file.parts[:-1])
+    return not hidden and not old and len(file.parts) <= 2 and file.name != SETTINGS
+
+
+def _sheets_of(file: Path, source: Source | None) -> list[tuple[str | None, Source | None]]:
     """The sheets of a workbook with several that hold something, and its bytes; else no sheet."""
-    if file.suffix.lower() in _WITH_TABLES and file.is_file() and not is_ours(file):
+    there = source is not None or file.is_file()
+    if file.suffix.lower() in _WITH_TABLES and there and not is_ours(file, source):
         with suppress(DetcountError, OSError):
-            source = Source.of(file)
-            sheets = tables_in(source)
+            book = source or Source.of(file)
+            sheets = tables_in(book)
             if len(sheets) > 1:
-                return [(sheet, source) for sheet in sheets]
-    return [(None, None)]
+                return [(sheet, book) for sheet in sheets]
+    return [(None, source)]
 
 
-def aside(file: Path) -> Message | None:
+def aside(file: Path, source: Source | None = None) -> Message | None:
     """Why something of a folder is no table; None where it may be one."""
-    if file.is_dir():
+    if source is None and file.is_dir():
         return Message("it is a folder that is empty, of old files, or within another: nothing of it is read")
-    if not file.is_file():
+    if source is None and not file.is_file():
         return NO_FILE
-    if is_ours(file):
+    if is_ours(file, source):
         return Message("detcount wrote it")
     return None if file.suffix.lower() in ENDINGS else Message("it is no table, by its ending")
 
 
-def is_ours(file: Path) -> bool:
+def is_ours(file: Path, source: Source | None = None) -> bool:
     """Find whether a file is a report or a table that detcount wrote.
 
     Parameters
     ----------
     file : Path
         The file.
+    source : Source, optional
+        What it holds, where it was read.
 
     Returns
     -------
     bool
         Whether it bears our mark; a file that is not there, is empty or may not be read, does not.
     """
-    head = b""
-    if file.is_file():  # a pipe would be waited for
+    head = b"" if source is None else source.content[:_HEAD]
+    if source is None and file.is_file():  # a pipe would be waited for
         with suppress(OSError), file.open("rb") as stream:
             head = stream.read(_HEAD)
     return any(mark.encode() in head for mark in _OURS)

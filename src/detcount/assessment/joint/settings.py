@@ -237,9 +237,12 @@ def settings_of(folder: Path) -> Settings:
     InputError
         If the file is no TOML, or says what nobody asked, something of another kind, or two things at once.
     """
-    if not (folder / SETTINGS).exists():
-        return Settings()
-    stated = _toml(content_of(folder / SETTINGS))
+    return settings_in(content_of(folder / SETTINGS)) if (folder / SETTINGS).exists() else Settings()
+
+
+def settings_in(content: bytes) -> Settings:
+    """Read settings as they are written, as `settings_of` does."""
+    stated = _toml(content)
     names: dict[str, NamesOf] = {}
     parts: dict[str, Any] = {part: {} for part in ("counted", "read", "files", "lists")}
     parts |= _checked(stated, "", dict.fromkeys(parts, ("part",)))

@@ -23,7 +23,7 @@ from detcount.assessment.joint.entries import (
     read_or_left_aside,
 )
 from detcount.assessment.joint.facts import WAVES_DIFFER
-from detcount.assessment.joint.folder import Entry, entries_in
+from detcount.assessment.joint.folder import Entry, Files, entries_in
 from detcount.assessment.joint.names import (
     NameSource,
     answers_of,
@@ -168,10 +168,12 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
         If what is given is neither a folder nor a mapping.
     """
     folder, entries = _lying_in(given)
-    settings = asked.over(Settings() if folder is None else settings_of(folder))
+    stated = given.settings if isinstance(given, Files) else Settings()
+    settings = asked.over(stated if folder is None else settings_of(folder))
     _refuse_strangers({entry.name for entry in entries}, asked, settings)
     drawn = {e.name: e.value for e in entries if e.name == "who" and isinstance(e.value, Mapping)}
-    read_one = read_entry if folder is None else read_or_left_aside
+    one_by_one = isinstance(given, Mapping)
+    read_one = read_entry if one_by_one else read_or_left_aside
     read = [read_one(entry, settings) for entry in entries if entry.name not in drawn]
     names = [made for _, made in read if isinstance(made, NameSource)]
     faults: dict[str, Fault] = {}
@@ -183,7 +185,7 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     if names:
         found = _with_links(found, names, folder, seed, faults)
     found = found.noting(_of_no_list(found))
-    if faults and folder is None:
+    if faults and one_by_one:
         raise next(iter(faults.values()))
     return found.without(faults)
 
@@ -192,6 +194,8 @@ def _lying_in(given: Any) -> tuple[Path | None, list[Entry]]:
     """The folder, if one is given, and what lies there."""
     if isinstance(given, Mapping):
         return None, [Entry(str(name), value) for name, value in given.items()]
+    if isinstance(given, Files):
+        return None, entries_in(given)
     if not isinstance(given, (str, os.PathLike)):
         raise InputTypeError(
             Message(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from detcount.assessment.joint.entries import read_or_left_aside
-from detcount.assessment.joint.folder import entries_in
+from detcount.assessment.joint.folder import Files, entries_in
 from detcount.assessment.joint.names import NameSource, same_lists, version_words
 from detcount.assessment.joint.settings import OF_FILES, QUESTIONS, Settings, asked_in, settings_of
 from detcount.contract.definition import Definition
@@ -37,19 +37,22 @@ class Started:
         What each file, or list of names, seems to be.
     unclear : tuple of str, optional
         Files of which a person is asked what they are.
+    columns : mapping of str to tuple, optional
+        Columns of each list of names with what they hold, blank where they are not used.
     """
 
     settings: Settings
     seems: Mapping[str, Message]
     unclear: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
-def started(folder: Path, ask: Ask | None = None) -> Started:
+def started(folder: Path | Files, ask: Ask | None = None) -> Started:
     """Look at the files of a folder, and ask what they cannot say.
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Files
         The folder.
     ask : callable, optional
         Asks a person; without it questions stay open.
@@ -59,7 +62,8 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     Started
         The settings and what each file seems to be; what was said before is kept.
     """
-    stated = settings_of(folder)
+    stated = folder.settings if isinstance(folder, Files) else settings_of(folder)
+    columns: dict[str, tuple[tuple[str, str], ...]] = {}
     names, take, seems, lists, unclear = dict(stated.names), dict(stated.take), {}, [], []
     entries = entries_in(folder)
     known = {entry.name for entry in entries}
@@ -74,6 +78,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             names.setdefault(data.called, data.how)
             seems[data.called] = data.seems()
             lists.append(data)
+            columns[data.called] = tuple((column, role) for column, role, _ in data.parsed.mapping)
         elif row.kind is not None:
             take.setdefault(name, row.kind)
             seems[name] = Message("{kind}: {what}", kind=KIND_WORDS[row.kind], what=data.headline())
@@ -86,6 +91,7 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
             unclear += [name] if row.seems and name not in take else []
         if (
             row.kind
+            and entry.workbook is None
             and entry.value.suffix.lower() in READERS[-1].endings
             and entry.value.stat().st_size > _LOOKED_AT
         ):
@@ -99,7 +105,10 @@ def started(folder: Path, ask: Ask | None = None) -> Started:
     found = replace(stated, names=names, take=take)
     found = found if ask is None else _asked(found, unclear, ask)
     return Started(
-        settings=found, seems=seems, unclear=tuple(each for each in unclear if each not in found.take)
+        settings=found,
+        seems=seems,
+        unclear=tuple(each for each in unclear if each not in found.take),
+        columns=columns,
     )
 
 
