@@ -25,7 +25,7 @@ import pytest
 from cases import tables
 from detcount import cli, simulate
 from detcount.errors import InputError
-from detcount.page import answering, pages
+from detcount.page import pages
 from detcount.page.protocol import LIMITS, Limits, Question, Reading, packed, unpacked_head
 from detcount.page.requests import HEADERS, Guard
 from detcount.page.server import _MOST, _SECONDS
@@ -513,8 +513,13 @@ def test_what_is_said_of_a_folder_reaches_its_report(monkeypatch):
         once=("uno",),
         as_of="2025-01-31",
     )
-    with pytest.raises(InputError, match=HIDDEN):
-        answering.of_folder(files, Reading(dayfirst=True), question)
+    head = {
+        "do": "answer",
+        "name": "casos",
+        "parts": [(name, len(content)) for name, content in files.items()],
+    }
+    head |= {"reading": asdict(Reading(dayfirst=True)), "question": asdict(question), "lang": "en"}
+    Held().do(head, b"".join(files.values()), lambda *_: None)
     settings = seen[0].settings
     assert (settings.names["uno"].max_copies, settings.names["uno"].columns) == (1, {"name": "Detenido"})
     assert settings.names["dos"].max_copies is None

@@ -69,7 +69,7 @@ def answer(frame: pd.DataFrame, reading: Reading, question: Question) -> Answer:
 
 
 def stated_in(files: Mapping[str, bytes]) -> Settings:
-    """What the settings among the files of a folder say."""
+    """Read the settings among the files of a folder."""
     from detcount.assessment.joint.settings import SETTINGS, Settings, settings_in
 
     return settings_in(files[SETTINGS]) if SETTINGS in files else Settings()

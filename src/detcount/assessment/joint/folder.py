@@ -168,7 +168,7 @@ def entries_in(folder: Path | Files) -> list[Entry]:
 
 
 def _is_read(file: Path) -> bool:
-    """Whether a file in memory would be read in a folder: it is not hidden, old or within two folders."""
+    """Check whether a file in memory would be read in a folder: not if hidden, old or two folders below."""
     hidden = any(part.startswith((".", "~$")) for part in file.parts)
     old = any(_OLD.intersection(plain_name(part).split()) for part in file.parts[:-1])
     return not hidden and not old and len(file.parts) <= 2 and file.name != SETTINGS
