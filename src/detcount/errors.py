@@ -201,7 +201,13 @@ class MissingExtraError(DetcountError, ImportError):
 
     @property
     def message(self) -> Message:
-        """Name of the missing extra, and the line that installs it."""
+        """Name of the missing extra, and the line that installs it; nothing is installed into a browser."""
+        if sys.platform == "emscripten":
+            return Message(
+                "{what} needs libraries that a browser does not have. Do it where detcount is installed, or "
+                "save the table as CSV first",
+                what=self.what,
+            )
         return Message(
             "{what} needs libraries that are not installed. Install them with: {command}",
             what=self.what,

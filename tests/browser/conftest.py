@@ -26,14 +26,20 @@ def beyond_loopback(address: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """The browser; that there is none is a fault of whoever asked for these tests."""
-    from playwright.sync_api import sync_playwright
-
+def launched() -> dict[str, Any]:
+    """How the browser is launched; that there is none is a fault of whoever asked for these tests."""
     program = next(filter(None, map(shutil.which, NAMES)), None)
     assert program is not None, "there is no Chromium: python3 dev.py test --browser installs it"
+    return {"executable_path": program, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def browser(launched: dict[str, Any]) -> Iterator[Any]:
+    """The browser."""
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        started = playwright.chromium.launch(**launched)
         yield started
         started.close()
 

@@ -157,7 +157,7 @@ def test_shipped_data_have_the_same_answers_in_a_browser(opened, tmp_path):
         page.wait_for_selector(".bar", timeout=A_REPORT)
         found = json.loads(saved(page, "json"))
         assert apart(found, answer_here(file)) == []
-        page.click(".bar .next a[href^='/?']")
+        page.click(".bar form[action*='/forget'] button")
         page.wait_for_selector("#file")
     assert [scheme for scheme in asked if scheme not in ("file", "blob")] == []
 
@@ -178,6 +178,7 @@ def cost_of_pages():
 
 def drop(page, place, path):
     """Drop a file or a folder on a field, as from a window of files."""
+    page.locator(place).scroll_into_view_if_needed()
     box = page.locator(place).bounding_box()
     data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
     where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2, "data": data}
@@ -218,6 +219,43 @@ def test_work_is_stopped_and_the_file_is_still_there(opened):
     page.click("form[action*='/stop'] button")
     page.wait_for_selector("form[action*='/ask']", timeout=A_REPORT)
     assert page.locator(".file").inner_text().startswith("kosovo.csv")
+
+
+def test_a_pdf_is_refused_with_what_to_do(opened, tmp_path):
+    (tmp_path / "lista.pdf").write_bytes(b"%PDF-1.7\n")
+    page, _ = opened(locale="es-VE")
+    page.set_input_files("#file", str(tmp_path / "lista.pdf"))
+    page.click("form[action^='/file'] button")
+    page.wait_for_selector(".fault", timeout=A_REPORT)
+    assert "Hágalo donde detcount esté instalado" in page.inner_text(".fault")
+
+
+STORED = """async () => [
+    localStorage.length, sessionStorage.length, document.cookie.length,
+    (await indexedDB.databases()).length, globalThis.caches ? (await caches.keys()).length : 0,
+]"""
+
+
+def test_closing_the_tab_leaves_nothing(browser, launched, built, tmp_path):
+    """A browser with a folder of its own, as people have it, writes nothing of a list into it."""
+    marked = "Zubizarreta"
+    file = tmp_path / "lista.csv"
+    file.write_text(f"{marked},prensa,n\n1,0,40\n0,1,30\n1,1,12\n")
+    profile = tmp_path / "profile"
+    with browser.browser_type.launch_persistent_context(profile, **launched) as context:
+        page = context.pages[0]
+        page.goto(built.as_uri(), wait_until="commit")
+        page.wait_for_selector("#file", timeout=A_REPORT)
+        page.set_input_files("#file", str(file))
+        page.click("form[action^='/file'] button")
+        page.wait_for_selector("form[action*='/ask']", timeout=A_REPORT)
+        assert marked in page.inner_text("body")
+        page.click("form[action*='/ask'] button[type=submit]")
+        page.wait_for_selector(".bar", timeout=A_REPORT)
+        assert page.evaluate(STORED) == [0] * 5
+    written = [path for path in profile.rglob("*") if path.is_file()]
+    assert written
+    assert [path for path in written if marked.encode() in path.read_bytes()] == []
 
 
 def test_the_page_cannot_connect_and_names_its_licences(browser, built):

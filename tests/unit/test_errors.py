@@ -3,6 +3,7 @@
 import errno
 import os
 import pickle
+import sys
 import warnings
 
 import pytest
@@ -46,6 +47,13 @@ def test_what_errors_say_and_carry():
     said = "reading Excel needs libraries that are not installed. Install them with: "
     assert str(RAISED[3]) == said + errors.install_command("excel")
     assert RAISED[3].extra == "excel"
+
+
+def test_in_a_browser_nothing_is_asked_to_be_installed(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    said = "reading Excel needs libraries that a browser does not have. Do it where detcount is installed"
+    assert str(RAISED[3]).startswith(said)
+    assert "pip" not in errors.error_text(RAISED[3], "es")
 
 
 def test_warnings_have_one_root():

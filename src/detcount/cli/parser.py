@@ -172,7 +172,7 @@ def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     kind = option["kind"]
     given = {name: value for name, value in option.items() if name in ("nargs", "default", "dest")}
     if (purpose := option.get("help")) is not None:
-        values: dict[str, Any] = {"codes": languages(), "default": "en"} if kind == "Language" else {}
+        values: dict[str, Any] = {"codes": languages()} if kind == "Language" else {}
         if kind == "RepeatedFiles":
             from detcount.reports.formats import ENDINGS
 
