@@ -2,6 +2,7 @@
 
 import json
 import math
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -147,13 +148,39 @@ def test_the_command_takes_each_design(words, design, tmp_path, monkeypatch, cap
     capsys.readouterr()
 
 
+@pytest.mark.parametrize("visited", [True, False])
+def test_a_sample_drawn_by_the_command_says_what_it_was_drawn_from(visited, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    roll = pd.DataFrame({"name": [f"place {k}" for k in range(20 if visited else 1500)]})
+    roll.to_csv("roll.csv", index=False)
+    assert main(["audit", "roll.csv", "--sample", "3" if visited else "120", "--seed", "7"]) == 0
+    drawn = pd.read_csv("roll-sample.csv")
+    design = PersonsAtRandom(drawn=120, roll=1500)
+    if visited:
+        found = {"inmates": [30, 25, 61], "unlisted": [11, 8, 23]}
+        drawn.assign(**found).to_csv("roll-sample.csv", index=False)
+        design = ClustersAtRandom.from_frame(found, clusters=20)
+    dc.CaptureTable.from_counts(COUNTS, lists=LISTS).to_frame().to_csv("counts.csv", index=False)
+    asked = ["counts.csv", "--lists", ",".join(LISTS), "--count", "count", "--families", "calibrated"]
+    full = ["--anchor", "visit=roll-sample.csv", "--disclosure", "full", "--json", "record.json", "--quiet"]
+    assert main(["assess", *asked, *full]) == 0, capsys.readouterr().err
+    record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
+    assert record["anchor"] == repr(Anchored("visit", design))
+
+
 @pytest.mark.parametrize(
     ("word", "fault"),
-    [("visit", "expected a list and its design"), ("visit=visited.csv", "expected --clusters beside a file")],
+    [
+        ("visit", "expected a list and its design"),
+        ("visit=visited.csv", "expected --clusters beside a file without"),
+        ("visit=half.csv", "row 2"),
+    ],
 )
-def test_the_command_refuses_half_a_design(word, fault, tmp_path, capsys):
-    file = tmp_path / "counts.csv"
-    dc.CaptureTable.from_counts(COUNTS, lists=LISTS).to_frame().to_csv(file, index=False)
-    words = ["assess", str(file), "--lists", ",".join(LISTS), "--count", "count", "--anchor", word]
+def test_the_command_refuses_half_a_design(word, fault, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    dc.CaptureTable.from_counts(COUNTS, lists=LISTS).to_frame().to_csv("counts.csv", index=False)
+    Path("visited.csv").write_text("inmates,unlisted\n30,11\n61,8\n", encoding="utf-8")
+    Path("half.csv").write_text("drawn_from,inmates,unlisted\n20,30,11\n20,,\n", encoding="utf-8")
+    words = ["assess", "counts.csv", "--lists", ",".join(LISTS), "--count", "count", "--anchor", word]
     assert main(words) == 2
     assert fault in capsys.readouterr().err

@@ -27,7 +27,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.abundance import Anchored
+    from detcount.abundance import Anchored, ClustersAtRandom, PersonsAtRandom
     from detcount.assessment import Assessment, JointReport
     from detcount.data.captures import CaptureTable
     from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -79,21 +79,34 @@ def anchor_of(options: argparse.Namespace) -> Anchored | None:
                 text=options.anchor,
             )
         )
-    design: abundance.PersonsAtRandom | abundance.KnownShare | abundance.ClustersAtRandom
+    design: PersonsAtRandom | ClustersAtRandom | abundance.KnownShare
     if of and n.isdigit() and roll.isdigit():
         design = abundance.PersonsAtRandom(drawn=int(n), roll=int(roll))
     elif drawn.replace(".", "", 1).isdigit():
         design = abundance.KnownShare(float(drawn))
-    elif options.clusters is None:
+    else:
+        design = _filled_in(frame_of(options, drawn), options)
+    return abundance.Anchored(name.strip(), design)
+
+
+def _filled_in(frame: pd.DataFrame, options: argparse.Namespace) -> PersonsAtRandom | ClustersAtRandom:
+    """The design of a sample in a file, which says what it was drawn from where `detcount audit` drew it."""
+    from detcount import abundance
+
+    stated = [*dict.fromkeys(frame["drawn_from"].tolist())] if "drawn_from" in frame else []
+    among = options.clusters
+    if among is None and len(stated) == 1 and str(stated[0]).isdigit():
+        among = int(stated[0])
+    if among is None:
         raise InputError(
             Message(
-                "--anchor: expected --clusters beside a file, the number of all prisons, got none. Add it"
+                "--anchor: expected --clusters beside a file without a column drawn_from, the number of all "
+                "prisons, got none. Add it"
             )
         )
-    else:
-        read = abundance.ClustersAtRandom.from_frame
-        design = read(frame_of(options, drawn), clusters=options.clusters, inmates=options.inmates)
-    return abundance.Anchored(name.strip(), design)
+    if options.clusters is None and "inmates" not in frame:
+        return abundance.PersonsAtRandom(drawn=len(frame), roll=among)
+    return abundance.ClustersAtRandom.from_frame(frame, clusters=among, inmates=options.inmates)
 
 
 def _table(assessment: Assessment, level: float) -> pd.DataFrame:
