@@ -24,6 +24,8 @@ COLUMNS_OF_DAYS = N_(
     "{where}: expected a row for each day, got a column for each day, week or month. Write a row for each "
     "source and day, with columns date, source and count, or fecha, fuente and cantidad"
 )
+NO_ROWS = N_("{where}: expected rows of persons below the names of the columns, got none")
+"""Refusal of a list that names nobody."""
 _MAYBE_A_PERSON = Message(
     "the first row may be a person, or the names of the columns. Write names of columns above it, such as "
     "nombre or document"
@@ -140,11 +142,7 @@ def as_table(grid: Grid, asked: Collection[str] = ()) -> Table:
     body_lines = [body_lines[k] for k in keep] if lines else []
     _refuse_too_wide(body, body_lines, len(names), grid.where)
     if not body:
-        raise InputError(
-            Message(
-                "{where}: expected rows of persons below the names of the columns, got none", where=grid.where
-            )
-        )
+        raise InputError(Message(NO_ROWS, where=grid.where))
     columns = [[row[k] if k < len(row) else "" for row in body] for k in range(len(names))]
     numbers = [k + 1 for k in keep]
     return Table(names, shown, columns, numbers, body_lines, grid.where, tuple(notes))

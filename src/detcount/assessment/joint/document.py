@@ -216,11 +216,8 @@ def _beyond(summaries: tuple[JobSummary, ...], *, rounded: bool) -> list[Block]:
             ),
         ),
         (
-            any(row.named is not None for row in known),
-            Message(
-                "Listed: so many people are named. That is no floor where some of them do not belong, and a "
-                "lower limit can be below it."
-            ),
+            any(row.low is not None and row.low < (row.named or 0) for row in known),
+            Message("A lower limit can be below the number listed, as some of those may not belong."),
         ),
         (
             rounded,
@@ -286,21 +283,11 @@ def _rests(summaries: tuple[JobSummary, ...]) -> tuple[Message, ...]:
 
 
 def _beside(remarks: tuple[Message, ...], n_jobs: int) -> list[Block]:
-    """Remarks on jobs beside each other; nothing where there is one job."""
-    if n_jobs < 2:
+    """Remarks on jobs beside each other; nothing where there is one job or none can be compared."""
+    if n_jobs < 2 or not remarks:
         return []
-    heading = Heading(Message("Beside each other"), 2, "beside")
-    if not remarks:
-        return [
-            heading,
-            Paragraph(
-                Message(
-                    "Nothing of the jobs can be set side by side: they are of other days or other people."
-                )
-            ),
-        ]
     return [
-        heading,
+        Heading(Message("Beside each other"), 2, "beside"),
         Paragraph(
             Message(
                 "These remarks compare what is printed above and below. They are no estimates, and none of "

@@ -22,6 +22,7 @@ from detcount.quality.audits import ANSWER, POPULATION
 from detcount.reading.content import Source
 from detcount.reading.documents import NO_TABLE
 from detcount.reading.frames import plain_name
+from detcount.reading.grids import NO_ROWS
 from detcount.reading.headers import AUDITS, KIND_WORDS
 from detcount.reading.kinds import KINDS, LIST_OF_NAMES, Kind, Recognised, recognised
 from detcount.reading.tables import ENDINGS, read_with_notes
@@ -198,7 +199,9 @@ def _of_file(
     try:
         found = _names_in(entry, source, listed, settings, stated=False)
     except InputError as error:
-        if row.why == LIST_OF_NAMES:
+        if getattr(_stated(error), "template", None) == NO_ROWS:
+            row = SourceRow(name, None, Message("it is a list of names that names nobody yet"))
+        elif row.why == LIST_OF_NAMES:
             row = SourceRow(
                 name,
                 None,
