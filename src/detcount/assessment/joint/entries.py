@@ -200,7 +200,7 @@ def _of_file(
         found = _names_in(entry, source, listed, settings, stated=False)
     except InputError as error:
         if getattr(_stated(error), "template", None) == NO_ROWS:
-            row = SourceRow(name, None, Message("it is a list of names that names nobody yet"))
+            row = SourceRow(name, None, Message("it is a list of names that names nobody yet"), "names")
         elif row.why == LIST_OF_NAMES:
             row = SourceRow(
                 name,
