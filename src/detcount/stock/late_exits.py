@@ -266,21 +266,27 @@ def listed_inside(
         return None
     days = np.array([number_of(date) for date in snapshots.dates], dtype=np.int64)
     if snapshots.as_of != DAY:
-        found, learning, lone = _drawn(people, days, late, wrong, seed)
+        found, learning, lone, _ = _drawn(people, days, late, wrong, seed)
         cells = {date: (found.codes, found.cells[k]) for k, date in enumerate(snapshots.dates)}
         first, total, departed, strange = found.first, found.total, found.departed, found.wrong
     else:
         n_draws = LateExits().n_draws if late is None else late.n_draws
         total, departed, strange = (np.zeros((days[-1] - days[0] + 1, n_draws)) for _ in range(3))
-        first, cells = int(days[0]), {}
-        for date, day in zip(snapshots.dates, days, strict=True):
+        first, cells, shares = int(days[0]), {}, None
+        of_last: tuple[Learning, dict[str, float]] | None = None
+        # lists are as clean on the one day as on the other, and the last knows most of it
+        for date, day in zip(reversed(snapshots.dates), days[::-1], strict=True):
             if date in snapshots.tables:
-                found, learning, lone = _drawn(people.as_of(date), day[None], late, wrong, seed)
+                found, learning, lone, shares = _drawn(
+                    people.as_of(date), day[None], late, wrong, seed, shares
+                )
+                of_last = of_last or (learning, lone)
                 cells[date] = found.codes, found.cells[0]
                 at = day - days[0]
                 total[at], departed[at], strange[at] = found.total[-1], found.departed[-1], found.wrong[-1]
-        if not cells:
+        if of_last is None:
             return None
+        learning, lone = of_last
     identified = late is None or (learning.identified and bool(people.left_known.min() < NEVER))
     return ListedInside(first, total, departed, strange, cells, _by_list(people, learning), lone, identified)
 
@@ -293,9 +299,14 @@ def _by_list(people: PersonLists, learning: Learning) -> dict[str, tuple[float, 
 
 
 def _drawn(
-    people: PersonLists, days: Ints, late: LateExits | None, wrong: WrongShare | None, seed: int
-) -> tuple[Inside, Learning, dict[str, float]]:
-    """Draws of those inside, on what some lists know."""
+    people: PersonLists,
+    days: Ints,
+    late: LateExits | None,
+    wrong: WrongShare | None,
+    seed: int,
+    shares: Floats | None = None,
+) -> tuple[Inside, Learning, dict[str, float], Floats | None]:
+    """Draws of those inside, on what some lists know; and shares of wrong entries, drawn if not given."""
     rng = np.random.default_rng([seed, people.latest])
     n_draws = LateExits().n_draws if late is None else late.n_draws
     listed, once = _listed(people, late, n_draws, rng)
@@ -303,20 +314,26 @@ def _drawn(
     share = np.zeros((n_draws, len(listed.codes)))
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     if wrong is not None and len(lone):
-        by_exits = late is not None and not once
-        listed, tried, _, weights = _weighed(people, listed, wrong, n_draws, rng, by_exits)
-        share[:, lone] = tried[rng.choice(len(tried), size=n_draws, p=weights)]
+        drawn, rows = shares, np.arange(n_draws)
+        if drawn is None:
+            drawn = wrong.draw(people.lists, people.audited, TUNING.tried * n_draws, rng)
+        by_exits = late is not None and not once and shares is None
+        listed, tried, weights = _weighed(people, listed, drawn, by_exits)
+        if shares is None:
+            rows = rng.choice(len(tried), size=n_draws, p=weights)
+        share[:, lone], shares = tried[rows], drawn[rows]
     together = rng.uniform(0.0, PRIORS.shared_learning, n_draws)
     found = draw_inside(listed, share, together, days, rng)
     of_lone = {people.lists[int(on_lists[c].argmax())]: float(share[:, c].mean()) for c in lone}
-    return found, listed.learning, of_lone
+    return found, listed.learning, of_lone, shares
 
 
 def wrong_by_list(people: PersonLists, wrong: WrongShare, n_draws: int, seed: int) -> tuple[Floats, bool]:
     """Draw the share of each list's entries that do not belong; and whether exits weigh the draws."""
     rng = np.random.default_rng([seed, people.latest])
     listed, once = _listed(people, LateExits(), LateExits().n_draws, rng)
-    drawn, weights = _weighed(people, listed, wrong, LateExits().n_draws, rng, not once)[2:]
+    drawn = wrong.draw(people.lists, people.audited, TUNING.tried * LateExits().n_draws, rng)
+    weights = _weighed(people, listed, drawn, not once)[2]
     return drawn[rng.choice(len(drawn), size=n_draws, p=weights)], bool(np.ptp(weights) > 0)
 
 
@@ -344,17 +361,14 @@ def _listed(
 def _weighed(
     people: PersonLists,
     listed: Listed,
-    wrong: WrongShare,
-    n_draws: int,
-    rng: np.random.Generator,
+    drawn: Floats,
     by_exits: bool,
-) -> tuple[Listed, Floats, Floats, Floats]:
+) -> tuple[Listed, Floats, Floats]:
     """Draws of who does not belong, and their probabilities by the exits of those on one list.
 
-    The spells by how likely each does not belong; shares of the open entries of each history of one list; of
-    the entries of each list; and probabilities of the draws.
+    The spells by how likely each does not belong; shares of the open entries of each history of one list; and
+    probabilities of the draws.
     """
-    drawn = wrong.draw(people.lists, people.audited, TUNING.tried * n_draws, rng)
     on_lists = unpack(listed.codes, people.n_lists)
     lone = np.flatnonzero(on_lists.sum(axis=1) == 1)
     is_open = listed.evidence.until == NEVER
@@ -372,4 +386,4 @@ def _weighed(
     weights = np.full(len(tried), 1 / len(tried))
     if compared is not None:
         weights = weighed_by_exits(tried, compared, lone, PRIORS.lone_spread)
-    return listed, tried, drawn, weights
+    return listed, tried, weights

@@ -180,8 +180,9 @@ def series(
     S_t = L_t + U_t, times a log-normal error of standard deviation 0.04 for what no part of the model knows.
     S_t is rounded, and at least the floor of `snapshots`.
 
-    *As known on each day* (`as_of` "day"). The same at each date with what was known then; between dates the
-    logarithm of S is interpolated.
+    *As known on each day* (`as_of` "day"). The same at each date with what was known then, but for the shares
+    that do not belong: they are drawn at the last date, for all. Between dates the logarithm of S is
+    interpolated.
 
     An estimator without draws gives Q_d by its limits at all levels. A date whose limits are not finite has
     no answer.

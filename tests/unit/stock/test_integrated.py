@@ -52,10 +52,19 @@ def alone(system):
 
 
 @pytest.mark.slow
-def test_anchors_keep_their_distribution(path, anchors):
+def test_anchors_keep_their_distribution_but_for_what_they_share(path, anchors):
     assert Assumption.STATED_CORRELATION in path.assumptions
+    shared = np.exp(0.04 * np.random.default_rng(1).standard_normal(4000))
     for date, estimate in anchors.items():
-        assert stats.ks_2samp(path.at(date).draws, estimate.draws).statistic < 0.05
+        assert stats.ks_2samp(path.at(date).draws, estimate.draws * shared).statistic < 0.05
+
+
+def test_all_anchors_share_one_deviation(system):
+    known = estimates(system.truth, (60, 120, 180), error=0.001)
+    found = stock.IntegratedStock(n_draws=1000).fit(system.stock, anchors=known)
+    logs = np.log([found.at(day).draws for day in known])
+    assert logs.std(axis=1) == pytest.approx(0.04, abs=0.004)
+    assert np.corrcoef(logs).min() > 0.95
 
 
 @pytest.mark.slow

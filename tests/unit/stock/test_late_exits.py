@@ -243,6 +243,15 @@ def test_entries_that_do_not_belong_are_taken_out():
     assert taken.floor(FIRST + 200) < truth[200]
 
 
+def test_lists_are_as_clean_on_one_date_as_on_another():
+    system = simulate.detention_system(n_days=300, seed=3)
+    taken = stock.snapshots(system.people, system.truth.dates[100:300:95], as_of="day")
+    found = stock.series(None, taken, n_draws=200).detail.wrong
+    first, second, third = (each.draws for each in found.values())
+    assert first.max() > 20
+    assert min(np.corrcoef(first, third)[0, 1], np.corrcoef(second, third)[0, 1]) > 0.9
+
+
 @pytest.fixture(scope="module")
 def late():
     lists = monitors(0.7, 0.5, exit_delay=40.0, exit_never=0.05)

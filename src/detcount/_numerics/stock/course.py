@@ -142,6 +142,9 @@ class Priors:
         benchmarks/results/stock_integrated.json; no search is stored.
     exit_days : int, days
         Days with printed exits from which their rate is taken. Convention: four weeks.
+    anchors_share : float, log
+        Standard deviation of one deviation of all anchors, which none of them shows. Chosen by a rule of
+        benchmarks/results/stock_worlds.md: of 0 to 0.08.
     bend : float, log
         Standard deviation of a bend of the path through the anchors. Judged with the whole in
         benchmarks/results/stock_integrated.json; no search is stored.
@@ -175,6 +178,7 @@ class Priors:
     usual_flow: float = 0.005
     usual_exits: float = 1 / 350
     exit_days: int = 28
+    anchors_share: float = 0.04
     bend: float = 0.03
     drift: float = 0.018
 
