@@ -385,9 +385,8 @@ def _notes(
     """Notes on what identifies the path, the paths that it rests on, and the floor."""
     notes: list[str] = [
         Message(
-            "The number rests on the anchors; the register says how it moves between them. One deviation of "
-            "all anchors is added, of {share:.0%}: what they may have in common, and none of them shows.",
-            share=PRIORS.anchors_share,
+            "The number rests on the anchors; the register says how it moves between them. A deviation of "
+            "all anchors is added: what they may have in common, and none of them shows."
         )
         if identified_by == "data"
         else Message(
