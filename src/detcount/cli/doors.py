@@ -41,7 +41,7 @@ def assess_lists(options: argparse.Namespace) -> str:
     """Assess a file or a data set, and write the report where asked."""
     from detcount.strata.composing import together
 
-    visited = (options.anchor or "").rpartition("=")[2]
+    visited = (options.anchor or "").rpartition("=")[2] or None
     check_places(options, (options.file, options.digest_key_file, visited))
     digest_key = digest_key_of(options.digest_key_file)
     if options.families is not None:
