@@ -37,7 +37,7 @@ class Tuning:
     column : float, heights
         Gap between columns. Convention: two blanks.
     raised : float, share
-        Height of a reference to a note over that of letters beside it. Convention: programs use .58 to .7.
+        Height of a reference to a note over that of letters beside it. Convention: programs use .58 to .84.
     touching : float, points
         Distance of drawn lines that meet. Convention: three times the width of a line.
     one_row : float, heights
@@ -64,7 +64,7 @@ class Tuning:
     blank: float = 0.16
     joined: float = 0.06
     column: float = 0.55
-    raised: float = 0.75
+    raised: float = 0.9
     touching: float = 2.5
     one_row: float = 0.75
     wider: float = 1.2
@@ -84,6 +84,7 @@ _LATIN = re.compile("[A-Za-z]{2}")
 _FORMS = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _PAGE_NUMBER = re.compile(r"\D{0,24}\d{1,4}(\D{1,12}\d{1,4})?\D{0,3}")
 _ITEM = re.compile(r"\(?\d{1,5}\s?[.)\]°ºª:–-]+\s*(?=\D|$)|[.)-]+\d{1,5}\s+|[•▪◦●·*–—-]\s+")
+_PARTED, _ARTICLE = re.compile(r"\w-$"), len("ibn-")
 _MIRRORED = str.maketrans("()[]{}«»", ")(][}{»«")
 
 
@@ -146,6 +147,7 @@ class Laid:
     titles: list[Line]
     parts: list[Part]
     rows: list[list[Cell]] = field(default_factory=list)
+    merged: set[int] = field(default_factory=set)  # columns in which cells reach into the next row
     doubts: Doubts = field(default_factory=lambda: defaultdict(Counter))
 
 
@@ -335,8 +337,12 @@ def tables_of(pages: Iterable[Page]) -> tuple[list[Laid], list[Line], Doubts]:
     for page in pages:
         upright, level = _drawn(page)
         inside, rest = _in_regions(_regions(upright, level), _lines_of(page, upright, doubts))
+        if not any(_names_columns(line.texts) for line in rest):
+            rest = [*map(_with_marks, rest)]
+        above = -np.inf
         for line in rest:
-            low, high = line.base - 2 * line.height, line.base - line.height / 2
+            low, high = max(line.base - 2 * line.height, above), line.base - line.height / 2
+            above = line.base
             line.ruled = any(
                 low < y < high and a < line.chunks[-1].right and b > line.chunks[0].left for y, a, b in level
             )
@@ -360,6 +366,15 @@ def tables_of(pages: Iterable[Page]) -> tuple[list[Laid], list[Line], Doubts]:
     for table in found:
         _fill(table)
     return found, free, doubts
+
+
+def _with_marks(line: Line) -> Line:
+    """A line whose items stand in one chunk with the numbers or dots before them."""
+    marks, texts = line.chunks[::2], line.chunks[1::2]
+    if len(marks) != len(texts) or not all(_ITEM.fullmatch(f"{mark.text} ") for mark in marks):
+        return line
+    both = [Chunk(a.left, b.right, f"{a.text} {b.text}") for a, b in zip(marks, texts, strict=True)]
+    return Line(line.page, line.base, line.height, both, line.ruled)
 
 
 def _without_edges(pages: list[list[Line]], ruled: bool, doubts: Doubts) -> list[list[Line]]:
@@ -464,11 +479,35 @@ def _fill(table: Laid) -> None:
             named = [_names_columns([*filter(None, row)]) for row in texts[:LOOKED_AT]]
             first = max([first, *(k + 1 for k, names in enumerate(named) if names)][:2])
             heads = [row for row in texts[:first] if sum(map(bool, row)) > 1]
-        table.rows += _stacked(rows[n:], heads[-1] if heads else [])
+        rows = _stacked(rows[n:], heads[-1] if heads else [])
+        if table.rows and rows:
+            rows = _over_pages(table, rows, len(heads), part.lines[0].page)
+        table.rows += rows
     letters = "".join(cell.text for row in table.rows for cell in row)
     if 2 * sum(map(_is_right_to_left, letters)) > sum(map(str.isalpha, letters)):
         table.rows = [row[::-1] for row in table.rows]
     table.rows[:0] = [[Cell(pieces=[line.text])] for line in table.titles]
+
+
+def _over_pages(table: Laid, rows: list[list[Cell]], n_heads: int, page: int) -> list[list[Cell]]:
+    """Rows of a further page without the first, if it goes on with the last row of the page before."""
+    first, last = rows[0], table.rows[-1]
+    for k, cell in enumerate(first if len(first) == len(last) or table.merged else ()):
+        cell.continued = k in table.merged and not cell.text
+    filled = [k for k, cell in enumerate(first) if cell.text]
+    edge = -_is_right_to_left("".join(first[k].text for k in filled))  # where rows begin
+    if (
+        len(first) != len(last)
+        or not filled
+        or first[edge].text
+        or not all(row and row[edge].text for row in table.rows[n_heads:])
+        or any(is_data(first[k].text) or not last[k].text for k in filled)
+    ):
+        return rows
+    table.doubts["joined"][page] += 1
+    for k in filled:
+        last[k].pieces.append(f" {first[k].text}")
+    return rows[1:]
 
 
 def _stacked(rows: list[list[Cell]], head: list[str]) -> list[list[Cell]]:
@@ -507,10 +546,23 @@ def _zones(lines: Sequence[Line]) -> list[Zone]:
         several = ((spans[:, 0] > left - 1) & (spans[:, 0] < right)).sum() > 3 / 2 * len(full)
         inner = [at for at in starts if several and left + 2 < at < right - 2]  # text reaches over the gap
         zones += pairwise([left, *inner, right])
-    for chunk in (chunk for line in lines if len(line.chunks) > 1 for chunk in line.chunks):
-        if not any(chunk.left < right and chunk.right > left for left, right in zones):
-            zones = sorted([*zones, (chunk.left, chunk.right)])
+    for line in (line for line in lines if len(line.chunks) > 1):
+        for chunk in line.chunks:
+            if _over(chunk, zones):
+                continue
+            at = sum(left < chunk.left for left, _ in zones)
+            taken = {k for each in line.chunks for k in _over(each, zones)}
+            beside = [] if any(map(is_data, line.texts)) else [k for k in (at - 1, at) if k not in taken]
+            if (k := next((k for k in beside if 0 <= k < len(zones)), -1)) >= 0:  # a name set in the middle
+                zones[k] = (min(zones[k][0], chunk.left), max(zones[k][1], chunk.right))
+            else:
+                zones = sorted([*zones, (chunk.left, chunk.right)])
     return zones
+
+
+def _over(chunk: Chunk, zones: Sequence[Zone]) -> list[int]:
+    """Columns that a chunk touches."""
+    return [k for k, (left, right) in enumerate(zones) if chunk.left < right and chunk.right > left]
 
 
 def _place(chunk: Chunk, zones: Sequence[Zone]) -> tuple[int, int]:
@@ -523,12 +575,24 @@ def _place(chunk: Chunk, zones: Sequence[Zone]) -> tuple[int, int]:
     return (over[0], over[-1]) if over else (near, near)
 
 
-def _rows(groups: Iterable[Placed], n: int) -> list[list[Cell]]:
+def _rows(groups: Iterable[Placed], n: int, doubts: Doubts) -> list[list[Cell]]:
     """Cells of groups of lines that are a row each."""
-    return [
-        [Cell(pieces=[" ".join(cells[k] for _, cells in group if k in cells)]) for k in range(n)]
-        for group in groups
-    ]
+    return [[Cell(pieces=[_below(group, k, doubts)]) for k in range(n)] for group in groups]
+
+
+def _below(group: Placed, column: int, doubts: Doubts) -> str:
+    """The text of a column in lines below each other; a word may go on after a hyphen."""
+    made = ""
+    for line, cells in group:
+        text = cells.get(column, "")
+        if not _PARTED.search(made) or not text[:1].isalnum():
+            made = f"{made} {text}".strip()
+        elif text[0].islower() and made[-2].islower() and len(made.split()[-1]) > _ARTICLE:
+            doubts["hyphens"][line.page] += 1
+            made = made[:-1] + text
+        else:
+            made += text
+    return made
 
 
 def _free_rows(part: Part, zones: Sequence[Zone], table: Laid) -> list[list[Cell]]:
@@ -545,7 +609,7 @@ def _free_rows(part: Part, zones: Sequence[Zone], table: Laid) -> list[list[Cell
         else:
             table.doubts["across"][line.page] += crossing and any(map(is_data, cells.values()))
             placed.append((line, cells))
-    return _rows(_grouped(placed, zones, table), len(zones))
+    return _rows(_grouped(placed, zones, table), len(zones), table.doubts)
 
 
 def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]:
@@ -557,8 +621,13 @@ def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]
     limits = [(b / a, (a + b) / 2 * height) for a, b in pairwise(ordered) if b < TUNING.farthest]
     ratio, limit = max(limits, default=(0.0, 0.0))
     breaks = [b[0][0].base - a[-1][0].base > limit for a, b in pairwise(close)]
-    if 3 * sum(line.ruled for line, _ in placed) > len(close):
-        breaks = [group[0][0].ruled for group in close[1:]]
+    ruled = [group[0][0].ruled for group in close[1:]]
+    whole = [
+        any(is_data(text) for _, cells in group for text in cells.values()) and _is_one_row(group)
+        for group in _cut(close, ruled)
+    ]
+    if 3 * sum(ruled) > len(close) or (sum(whole) > 3 and sum(whole) > TUNING.full * len(whole)):
+        breaks = ruled
     elif ratio < TUNING.wider:
         breaks = []
     groups = _cut(close, breaks) if breaks else close
@@ -636,7 +705,8 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
     odd = [band for band in bands if not _is_one_row(band)]
     if 2 * sum(map(len, odd)) > len(part.lines):  # few lines are drawn: they part the names from the rows
         zones = [*pairwise(walls)]
-        return _rows((group for band in bands if band for group in _grouped(band, zones, table)), n)
+        groups = (group for band in bands if band for group in _grouped(band, zones, table))
+        return _rows(groups, n, table.doubts)
     table.doubts["two in one"].update(band[0][0].page for band in odd)
     rows: list[list[Cell]] = []
     merged: dict[int, Cell] = {}  # cells that reach into the next row
@@ -644,7 +714,7 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
         made = [merged.get(column) or Cell(rows=0) for column in range(n)]
         for column, cell in enumerate(made):
             cell.rows += 1
-            cell.pieces += [f" {cells[column]}" for _, cells in band if column in cells]
+            cell.pieces += [f" {_below(band, column, table.doubts)}"]
         if band or merged:
             rows.append([cell for column, cell in enumerate(made) if column not in merged])
         middles = [(a + b) / 2 for a, b in pairwise(walls)]
@@ -654,6 +724,7 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
             for column, middle in enumerate(middles)
             if inside and not _covers(part.level, ys[k + 1], middle)
         }
+        table.merged |= {*merged}
     return rows
 
 

@@ -90,8 +90,8 @@ class Page(ReadOnly):
     rules : array of float
         A row for each drawn line: left, right, top and bottom.
     found : dict
-        What else stands there: letters that are `hidden`, `slanted` or `unmapped`, `fields` of a form, and
-        the share that a `picture` covers.
+        What else stands there: letters that are `hidden`, `slanted` or `unmapped`, blanks whose place is
+        lost (`moved`), `fields` of a form, and the share that a `picture` covers.
     """
 
     number: int
@@ -103,7 +103,7 @@ class Page(ReadOnly):
     @property
     def blanks(self) -> bool:
         """Tell whether the blanks between words are written as letters."""
-        return 40 * int((self.codes == ord(" ")).sum()) > len(self.codes)
+        return int((self.codes == ord(" ")).sum()) > max(len(self.codes) / 40, self.found["moved"])
 
     @property
     def spacing(self) -> float:
@@ -266,15 +266,24 @@ def _letters(raw: Any, page: Any, text: Any, drawn: _Drawn) -> tuple[array[float
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     of_box, of_x, of_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
     west, south, east, north = page.get_bbox()
-    hidden = unmapped = 0
+    matrix = raw.FS_MATRIX()
+    of_matrix = ctypes.byref(matrix)
+    hidden = unmapped = moved = n_turned = 0
     for k in range(min(raw.FPDFText_CountChars(text), TUNING.letters)):
         code = raw.FPDFText_GetUnicode(text, k)
         raw.FPDFText_GetLooseCharBox(text, k, of_box)
         left, right, bottom, top = box.left, box.right, box.bottom, box.top
         # what PDFium adds between words, and half of a letter of two bytes
         if raw.FPDFText_IsGenerated(text, k) == 1 or (code in (0, 32) and right - left < 0.01):
+            moved += code == 32
             continue
         raw.FPDFText_GetCharOrigin(text, k, of_x, of_y)
+        turned = 0x590 <= code < 0x900
+        n_turned += turned
+        if turned and raw.FPDFText_GetMatrix(text, k, of_matrix) and matrix.a > 0:
+            # of letters that a browser draws from right to left the box may be that of their ink
+            left = x.value if 0 < left - x.value < (right - left) / 2 else left
+            top = max(top, bottom + raw.FPDFText_GetFontSize(text, k) * matrix.a)
         inside = west <= (left + right) / 2 <= east and south <= (bottom + top) / 2 <= north
         if not inside or (drawn.hides and _hides(raw, raw.FPDFText_GetTextObject(text, k))):
             hidden += code > 32
@@ -289,7 +298,8 @@ def _letters(raw: Any, page: Any, text: Any, drawn: _Drawn) -> tuple[array[float
         angle = raw.FPDFText_GetCharAngle(text, k)
         letters.extend((code, left, right, bottom, top, x.value, y.value, angle))
     share = min(drawn.picture / max((east - west) * (north - south), 1.0), 1.0)
-    return letters, {"hidden": hidden, "unmapped": unmapped, "fields": drawn.fields, "picture": share}
+    found = {"hidden": hidden, "unmapped": unmapped, "fields": drawn.fields, "picture": share}
+    return letters, found | {"moved": moved if n_turned else 0}
 
 
 def _hides(raw: Any, text: Any) -> bool:

@@ -74,6 +74,7 @@ _NOTES = {
         "the rows with the page"
     ),
     "joined": N_("{file}: lines were joined to the rows that they continue, on {pages}"),
+    "hyphens": N_("{file}: words parted by a hyphen were put together, on {pages}. Compare the rows"),
     "two in one": N_(
         "{file}: rows between drawn lines may hold several persons, on {pages}. Compare the rows"
     ),
