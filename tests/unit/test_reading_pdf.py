@@ -9,10 +9,12 @@ import pypdf
 import pytest
 
 import pdfs
+import scripts
 from detcount import linkage
 from detcount.errors import InputError, MissingExtraError
 from detcount.reading.pdf import Source, tables_of_pdf
 
+PRINTED = scripts.ROOT / "tests" / "reference" / "data" / "printed"
 LEAST_RIGHT = 0.995
 MOST_SECONDS = 5  # of this process; 9 million pairs of lines would take longer
 QUICK = (
@@ -44,6 +46,13 @@ def right(made):
 def test_rows_are_those_of_the_pages(name):
     n_right, n_rows, _ = right(pdfs.DOCUMENTS[name]())
     assert n_right == n_rows > 20
+
+
+@pytest.mark.parametrize("file", sorted(PRINTED.glob("*.pdf")), ids=lambda file: file.stem)
+def test_rows_of_what_a_browser_and_an_office_suite_printed(file):
+    rows = scripts.loaded("benchmarks/printed.py").STORED[file.stem]().rows
+    found, _ = read(file.read_bytes())
+    assert found[found.index(rows[0]) :] == rows
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,8 @@ class Tuning:
         Drawn lines or small letters of a page beyond which they say nothing. Convention: ten times a list's.
     apart : float, distances
         Distance to the rows above from which text is none of the table. Convention: two and a half lines.
+    boxes : int
+        Boxes of one cell each on a page from which they are no tables. Convention: four rows of three.
     """
 
     one_line: float = 0.3
@@ -75,6 +77,7 @@ class Tuning:
     edge: int = 3
     crowded: int = 2_000
     apart: float = 2.5
+    boxes: int = 12
 
 
 TUNING = Tuning()
@@ -241,8 +244,9 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
             continue
         turned = bool(made) and _is_right_to_left(letter) and _is_right_to_left(made[-1][2][-1])
         unsure |= turned and not blank and TUNING.joined < gap / height < TUNING.column
+        lost = page.found["moved"] and bool(made) and _is_right_to_left(letter + made[-1][2][-1])
         wide = gap > TUNING.column * height or (
-            blanks and not blank and not turned and gap > TUNING.blank * height
+            blanks and not blank and not turned and not lost and gap > TUNING.blank * height
         )
         wall = gap > -height / 2 and any(edge - 1 < x < left + 1 for x in walls)
         if not made or wall or wide or (again and gap < -height / 2):
@@ -317,7 +321,9 @@ def _regions(upright: Sequence[Rule], level: Sequence[Rule]) -> list[Part]:
         parts = [part for part in parts if not part[1] & met]
         beside = {(x, top, bottom)}.union(*(part[0] for part in others))
         parts.append((beside, met.union(*(part[1] for part in others))))
-    return [Part([], sorted(x), sorted(y)) for x, y in parts if len(x) > 1 and len(y) > 1]
+    made = [Part([], sorted(x), sorted(y)) for x, y in parts if len(x) > 1 and len(y) > 1]
+    boxes = [part for part in made if len(part.upright) == len(part.level) == 2]
+    return made if 2 * len(boxes) < len(made) or len(boxes) < TUNING.boxes else []  # a box around each cell
 
 
 def _covers(lines: Sequence[Rule], at: float, point: float) -> bool:
@@ -340,6 +346,7 @@ def tables_of(pages: Iterable[Page]) -> tuple[list[Laid], list[Line], Doubts]:
         if not any(_names_columns(line.texts) for line in rest):
             rest = [*map(_with_marks, rest)]
         above = -np.inf
+        level = [rule for rule in level if not any(_underlines(rule, line) for line in rest)]
         for line in rest:
             low, high = max(line.base - 2 * line.height, above), line.base - line.height / 2
             above = line.base
@@ -353,7 +360,7 @@ def tables_of(pages: Iterable[Page]) -> tuple[list[Laid], list[Line], Doubts]:
     free: list[Line] = []  # text since the last table
     for inside, rest in zip(parts, rests, strict=True):
         bottom = -np.inf
-        for part in sorted([*inside, *(Part([line]) for line in rest)], key=lambda part: part.lines[0].base):
+        for part in sorted([*inside, *_beside_each_other(rest)], key=lambda part: part.lines[0].base):
             _add(part, tables, free, part.lines[0].base - bottom)
             bottom = part.lines[-1].base
     found: list[Laid] = []
@@ -375,6 +382,23 @@ def _with_marks(line: Line) -> Line:
         return line
     both = [Chunk(a.left, b.right, f"{a.text} {b.text}") for a, b in zip(marks, texts, strict=True)]
     return Line(line.page, line.base, line.height, both, line.ruled)
+
+
+def _beside_each_other(lines: Iterable[Line]) -> list[Part]:
+    """Lines so close that they are of one row, as where names of one line stand beside names of two."""
+    parts: list[Part] = []
+    for line in lines:
+        if parts and line.base - parts[-1].lines[-1].base < TUNING.one_row * line.height:
+            parts[-1].lines.append(line)
+        else:
+            parts.append(Part([line]))
+    return parts
+
+
+def _underlines(rule: Rule, line: Line) -> bool:
+    """Tell whether a drawn line underlines words."""
+    below = 0 < rule[0] - line.base < TUNING.one_line * line.height
+    return below and any(c.left - 1 < rule[1] and rule[2] < c.right + 1 for c in line.chunks)
 
 
 def _without_edges(pages: list[list[Line]], ruled: bool, doubts: Doubts) -> list[list[Line]]:
@@ -429,14 +453,20 @@ def _names_columns(texts: Sequence[str]) -> bool:
     return len(texts) > 1 and named and not any(map(is_data, texts))
 
 
+def _widest(part: Part) -> list[str]:
+    """Texts of the first line of a part with lines between its columns; else of its fullest line."""
+    near = [line for line in part.lines if line.base - part.lines[0].base < TUNING.one_row * line.height]
+    return part.lines[0].texts if part.upright else max((line.texts for line in near), key=len)
+
+
 def _add(part: Part, tables: list[Laid], free: list[Line], far: float) -> None:
     """Add a part of a table, or a line of text, to the last table that it continues, or as a new one."""
     line, last = part.lines[0], tables[-1] if tables else None
     before = last.parts[-1] if last else Part([])
-    texts = line.texts
+    texts = _widest(part)
     alone = last is None or before.upright or free or far > TUNING.apart * line.height
     if not part.upright and (all(map(_ITEM.match, texts)) or (len(texts) == 1 and alone)):
-        free.append(line)
+        free += part.lines
         return
     names = _names_columns(texts)
     fits = not names or len(before.lines) < 2
@@ -445,12 +475,12 @@ def _add(part: Part, tables: list[Laid], free: list[Line], far: float) -> None:
         fits = not names and len(part.walls) == len(before.walls) and all(near)
     elif before.upright:
         fits = False
-    if last and (fits or (len(texts) > 1 and texts == last.parts[0].lines[0].texts)):
+    if last and (fits or (len(texts) > 1 and texts == _widest(last.parts[0]))):
         last.doubts["outside"].update(each.page for each in free)
         if part.upright or before.upright or free or before.lines[-1].page != line.page:
             last.parts.append(part)
         else:
-            before.lines.append(line)
+            before.lines += part.lines
     else:
         tables.append(Laid([*free], [part]))
     free.clear()
@@ -483,6 +513,9 @@ def _fill(table: Laid) -> None:
         if table.rows and rows:
             rows = _over_pages(table, rows, len(heads), part.lines[0].page)
         table.rows += rows
+    if len({*map(len, table.rows)}) == 1 and not table.merged:
+        filled = [any(row[k].text for row in table.rows) for k in range(len(table.rows[0]))]
+        table.rows = [[*compress(row, filled)] for row in table.rows]
     letters = "".join(cell.text for row in table.rows for cell in row)
     if 2 * sum(map(_is_right_to_left, letters)) > sum(map(str.isalpha, letters)):
         table.rows = [row[::-1] for row in table.rows]
@@ -546,17 +579,15 @@ def _zones(lines: Sequence[Line]) -> list[Zone]:
         several = ((spans[:, 0] > left - 1) & (spans[:, 0] < right)).sum() > 3 / 2 * len(full)
         inner = [at for at in starts if several and left + 2 < at < right - 2]  # text reaches over the gap
         zones += pairwise([left, *inner, right])
-    for line in (line for line in lines if len(line.chunks) > 1):
-        for chunk in line.chunks:
-            if _over(chunk, zones):
-                continue
-            at = sum(left < chunk.left for left, _ in zones)
-            taken = {k for each in line.chunks for k in _over(each, zones)}
-            beside = [] if any(map(is_data, line.texts)) else [k for k in (at - 1, at) if k not in taken]
-            if (k := next((k for k in beside if 0 <= k < len(zones)), -1)) >= 0:  # a name set in the middle
-                zones[k] = (min(zones[k][0], chunk.left), max(zones[k][1], chunk.right))
-            else:
-                zones = sorted([*zones, (chunk.left, chunk.right)])
+    for chunk in (chunk for line in lines if len(line.chunks) > 1 for chunk in line.chunks):
+        if not _over(chunk, zones):
+            zones = sorted([*zones, (chunk.left, chunk.right)])
+    names = {k for k, line in enumerate(lines) if _names_columns(line.texts)}
+    of = [{k for k, line in enumerate(lines) for c in line.chunks if _over(c, [zone])} for zone in zones]
+    for k in range(len(zones) - 1, 0, -1):  # a name set in the middle stands beside its column
+        if not of[k - 1] & of[k] and any(part and part <= names for part in of[k - 1 : k + 1]):
+            zones[k - 1 : k + 1] = [(zones[k - 1][0], zones[k][1])]
+            of[k - 1 : k + 1] = [of[k - 1] | of[k]]
     return zones
 
 
@@ -609,7 +640,14 @@ def _free_rows(part: Part, zones: Sequence[Zone], table: Laid) -> list[list[Cell
         else:
             table.doubts["across"][line.page] += crossing and any(map(is_data, cells.values()))
             placed.append((line, cells))
-    return _rows(_grouped(placed, zones, table), len(zones), table.doubts)
+    groups = _grouped(placed, zones, table)
+    edge = (len(zones) - 1) * _is_right_to_left("".join(line.text for line in part.lines))
+    for (_, above), (line, cells) in (pair for group in groups for pair in pairwise(group)):
+        begins = [*cells] == [edge] and above.keys() != {edge} and above.get(edge, "").strip(".").isdecimal()
+        if begins and not is_data(cells[edge]):  # the whole line goes on, not its first cell
+            table.doubts["across"][line.page] += 1
+            cells[(max if edge == 0 else min)(above)] = cells.pop(edge)
+    return _rows(groups, len(zones), table.doubts)
 
 
 def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]:
@@ -621,6 +659,8 @@ def _grouped(placed: Placed, zones: Sequence[Zone], table: Laid) -> list[Placed]
     limits = [(b / a, (a + b) / 2 * height) for a, b in pairwise(ordered) if b < TUNING.farthest]
     ratio, limit = max(limits, default=(0.0, 0.0))
     breaks = [b[0][0].base - a[-1][0].base > limit for a, b in pairwise(close)]
+    if around := _around_numbers(placed, 0) or _around_numbers(placed, len(zones) - 1):
+        return around
     ruled = [group[0][0].ruled for group in close[1:]]
     whole = [
         any(is_data(text) for _, cells in group for text in cells.values()) and _is_one_row(group)
@@ -655,6 +695,23 @@ def _numbers(close: list[Placed], column: int) -> list[int]:
     numbers = [int(text) if text.isdecimal() and len(text) < 6 else 0 for text in texts]
     known = [number for number in numbers if number]
     return numbers if len(known) > 2 and known == [*range(known[0], known[0] + len(known))] else []
+
+
+def _around_numbers(placed: Placed, column: int) -> list[Placed]:
+    """Lines around the number in the middle of each row; none where numbers do not stand in the middle."""
+    near = TUNING.one_line * placed[0][0].height
+    n = next((k for k, (_, cells) in enumerate(placed) if not _names_columns([*cells.values()])), 0)
+    groups, rest, farthest = [[each] for each in placed[:n]], placed[n:], 0.0
+    for (line, _), number in zip(placed, _numbers([[each] for each in placed], column), strict=False):
+        if not number:
+            continue
+        reach = line.base - rest[0][0].base if rest else -np.inf
+        own = [each for each in rest if abs(each[0].base - line.base) <= reach + near]
+        if not own or abs(own[-1][0].base - line.base - reach) > near:
+            return []
+        groups.append(own)
+        rest, farthest = rest[len(own) :], max(farthest, reach)
+    return groups if not rest and farthest > near else []
 
 
 def _cut(close: list[Placed], breaks: Sequence[bool]) -> list[Placed]:
@@ -694,14 +751,21 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
     walls, ys = part.walls, _apart(y for y, _, _ in part.level)
     n = len(walls) - 1
     bands: list[Placed] = [[] for _ in range(len(ys) + 1)]
+    open_ = {  # rows without upright lines between their columns
+        sum(y < line.base - line.height / 4 for y in ys)
+        for line in part.lines
+        if len(line.chunks) > 1
+        and not any(_covers(part.upright, x, line.base - line.height / 4) for x in walls[1:-1])
+    }
     for line in part.lines:
         middle, cells = line.base - line.height / 4, dict[int, str]()
+        band = sum(y < middle for y in ys)
         for chunk in line.chunks:
             at = max(sum(x < (chunk.left + chunk.right) / 2 for x in walls[:-1]) - 1, 0)
-            while at and not _covers(part.upright, walls[at], middle):
+            while at and band not in open_ and not _covers(part.upright, walls[at], middle):
                 at -= 1
             cells[at] = _beside(cells.get(at, ""), chunk.text)
-        bands[sum(y < middle for y in ys)].append((line, cells))
+        bands[band].append((line, cells))
     odd = [band for band in bands if not _is_one_row(band)]
     if 2 * sum(map(len, odd)) > len(part.lines):  # few lines are drawn: they part the names from the rows
         zones = [*pairwise(walls)]
@@ -715,6 +779,8 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
         for column, cell in enumerate(made):
             cell.rows += 1
             cell.pieces += [f" {_below(band, column, table.doubts)}"]
+        alone = len(band) == 1 and len(band[0][1]) == 1 and n > 2 and not merged
+        table.doubts["alone"][part.lines[0].page] += alone
         if band or merged:
             rows.append([cell for column, cell in enumerate(made) if column not in merged])
         middles = [(a + b) / 2 for a, b in pairwise(walls)]

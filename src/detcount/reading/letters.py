@@ -103,7 +103,7 @@ class Page(ReadOnly):
     @property
     def blanks(self) -> bool:
         """Tell whether the blanks between words are written as letters."""
-        return int((self.codes == ord(" ")).sum()) > max(len(self.codes) / 40, self.found["moved"])
+        return 40 * int((self.codes == ord(" ")).sum()) > len(self.codes)
 
     @property
     def spacing(self) -> float:
