@@ -244,9 +244,9 @@ def _line(page: Page, group: list[int], upright: Sequence[Rule], doubts: Doubts,
             continue
         turned = bool(made) and _is_right_to_left(letter) and _is_right_to_left(made[-1][2][-1])
         unsure |= turned and not blank and TUNING.joined < gap / height < TUNING.column
-        lost = page.found["moved"] and bool(made) and _is_right_to_left(letter + made[-1][2][-1])
+        unplaced = page.found["moved"] and bool(made) and _is_right_to_left(letter + made[-1][2][-1])
         wide = gap > TUNING.column * height or (
-            blanks and not blank and not turned and not lost and gap > TUNING.blank * height
+            blanks and not blank and not turned and not unplaced and gap > TUNING.blank * height
         )
         wall = gap > -height / 2 and any(edge - 1 < x < left + 1 for x in walls)
         if not made or wall or wide or (again and gap < -height / 2):
@@ -759,13 +759,13 @@ def _ruled_rows(part: Part, table: Laid) -> list[list[Cell]]:
     }
     for line in part.lines:
         middle, cells = line.base - line.height / 4, dict[int, str]()
-        band = sum(y < middle for y in ys)
+        row = sum(y < middle for y in ys)
         for chunk in line.chunks:
             at = max(sum(x < (chunk.left + chunk.right) / 2 for x in walls[:-1]) - 1, 0)
-            while at and band not in open_ and not _covers(part.upright, walls[at], middle):
+            while at and row not in open_ and not _covers(part.upright, walls[at], middle):
                 at -= 1
             cells[at] = _beside(cells.get(at, ""), chunk.text)
-        bands[band].append((line, cells))
+        bands[row].append((line, cells))
     odd = [band for band in bands if not _is_one_row(band)]
     if 2 * sum(map(len, odd)) > len(part.lines):  # few lines are drawn: they part the names from the rows
         zones = [*pairwise(walls)]
