@@ -26,6 +26,7 @@ from detcount.linkage.prefilter import LearnedPairs
 from detcount.linkage.records import Records
 
 _NOBODY = -1  # no person of a register
+_Links = dict[int, int]  # rows that copy others, and which
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,6 +58,9 @@ class _Evidence:
     def prepare(self, asked: Iterable[tuple[int, tuple[int, ...]]]) -> None:
         """Weigh many at once: a cluster of a register, or nobody's, with rows of released people."""
         new = [key for key in dict.fromkeys(asked) if key not in self._known]
+        alone = [key for key in new if len(self._clusters[key[0]]) + len(key[1]) < 2]
+        self._known.update(dict.fromkeys(alone, 0.0))
+        new = [key for key in new if key not in self._known]
         rows = [(*self._clusters[cluster], *members) for cluster, members in new]
         if rows:
             sizes = np.array([*map(len, rows)], dtype=np.int64)
@@ -64,14 +68,15 @@ class _Evidence:
             values = self._weights.evidence(self._relatives, ids).tolist()
             self._known.update(zip(new, values, strict=True))
 
+    def each(self, keys: Sequence[tuple[int, tuple[int, ...]]]) -> list[float]:
+        """Log ratios of one person over as many as there are rows."""
+        self.prepare(keys)
+        return [self._known[key] for key in keys]
+
     def of(self, cluster: int, members: tuple[int, ...]) -> float:
-        """Log ratio of one person over as many as there are rows."""
+        """The same of one."""
         key = (cluster, members)
-        if key not in self._known:
-            if len(self._clusters[cluster]) + len(members) < 2:
-                return 0.0
-            self.prepare([key])
-        return self._known[key]
+        return self._known[key] if key in self._known else self.each([key])[0]
 
 
 class _Chain:
@@ -85,15 +90,19 @@ class _Chain:
         list_of: dict[int, int],
         near: dict[int, list[int]],
         first_of: dict[int, int],
+        blocks: list[tuple[int, ...]],
         evidence: _Evidence,
         random: np.random.Generator,
     ) -> None:
-        self.list_of, self.near, self.first_of = list_of, near, first_of
+        self.list_of, self.near, self.first_of, self.blocks = list_of, near, first_of, blocks
         self.evidence, self.source = evidence, random
         self.n_lists = 1 + max(list_of.values(), default=0)
         self.group_of = {row: k for k, row in enumerate(list_of)}
         self.next = len(list_of)
         self.anchor: dict[int, int] = {}  # row of a register beside which a row was put
+        self.ways: dict[tuple[int, tuple[int, ...]], list[tuple[_Links, float]]] = {}
+        self.log_odds = np.full((self.n_lists, self.n_lists), math.log(0.5)).tolist()  # of copying
+        self.turn = 0
 
     def take(self, draw: dict[int, int], n_registered: int) -> None:
         """Take another draw of the registers: rows go with the row beside which they were put."""
@@ -127,6 +136,9 @@ class _Chain:
         self.prior: dict[tuple[int, ...], float] = {}
         made = draw_copies(np.array(people), np.array(n_rows), *PRIORS.copies, self.source)
         self.again = made.tolist()
+        if self.turn % TUNING.copied_every == 0:
+            self._copied()
+        self.turn += 1
 
     def _log_expected(self, code: int) -> float:
         if code not in self.expected:
@@ -150,10 +162,70 @@ class _Chain:
         key = (registered, *[self.list_of[row] for row in members])
         if key not in self.prior:
             self.prior[key] = self._log_prior(registered, key[1:])
-        return self.prior[key] + self.evidence.of(self._called(group) if registered else _NOBODY, members)
+        cluster = self._called(group) if registered else _NOBODY
+        if len(members) < 2 or len(members) + registered < 3:
+            return self.prior[key] + self.evidence.of(cluster, members)
+        if (cluster, members) not in self.mixed:
+            ways = self._ways(cluster, members)
+            value = _log_sum([prior + weight for _, prior, weight in ways])
+            self.mixed[cluster, members] = value - _log_sum([prior for _, prior, _ in ways])
+        return self.prior[key] + self.mixed[cluster, members]
+
+    def _ways(self, cluster: int, members: tuple[int, ...]) -> list[tuple[_Links, float, float]]:
+        """Ways in which some of the rows of one person copy others: their links, log prior, log evidence.
+
+        A copy says who it is by the row it was taken from alone, the one that it is most like.
+        """
+        if (cluster, members) not in self.ways:
+            roots = members[: TUNING.copied_most]
+            own = [rows for size in range(1, len(members)) for rows in combinations(roots, size)]
+            pairs = [*combinations(members, 2)]
+            alike = dict(zip(pairs, self.evidence.each([(_NOBODY, pair) for pair in pairs]), strict=True))
+            alike |= {(two, one): value for (one, two), value in alike.items()}
+            known = []
+            weights = self.evidence.each([(cluster, rows) for rows in (*own, members)])
+            for rows, weight in zip((*own, members), weights, strict=True):
+                source = {
+                    row: max((alike[row, one], one) for one in rows)[1] for row in members if row not in rows
+                }
+                known.append((source, weight + sum(alike[pair] for pair in source.items())))
+            most = max(weight for _, weight in known)
+            self.ways[cluster, members] = [each for each in known if each[1] > most - TUNING.copied_reach]
+        odds, lists = self.log_odds, self.list_of
+        return [
+            (source, sum(odds[lists[one]][lists[two]] for one, two in source.items()), weight)
+            for source, weight in self.ways[cluster, members]
+        ]
+
+    def _drawn(self, weights: Sequence[float]) -> int:
+        """Draw a place by log weights."""
+        most = max(weights)
+        cumulated = [*accumulate(math.exp(weight - most) for weight in weights)]
+        return bisect_right(cumulated, self.source.random() * cumulated[-1])
+
+    def _copied(self) -> None:
+        """Draw which rows copy another one of their person, and then how often two lists do."""
+        tally = np.zeros((2, self.n_lists, self.n_lists))
+        for group, members in self.rows.items():
+            if len(members) > 1 and len(members) + (group < 0) > 2:
+                ways = self._ways(self._called(group) if group < 0 else _NOBODY, members)
+                source = ways[self._drawn([prior + weight for _, prior, weight in ways])][0]
+                for one, two in combinations(members, 2):
+                    pair = self.list_of[one], self.list_of[two]
+                    if source.get(one) == two or source.get(two) == one:
+                        tally[0][pair] += 1
+                    elif one not in source and two not in source:
+                        tally[1][pair] += 1
+        tally = np.maximum(tally, 0) + np.transpose(tally, (0, 2, 1)) * (1 - np.eye(self.n_lists))
+        copied, own = tally + np.array(PRIORS.copying)[:, None, None]
+        share = np.triu(self.source.beta(copied, own))
+        share = share + np.triu(share, 1).T
+        share = np.clip(share, TUNING.copied_least, 1 - TUNING.copied_least)
+        self.log_odds = np.log(0.5 * share / (1 - share)).tolist()
+        self.mixed: dict[tuple[int, tuple[int, ...]], float] = {}
 
     def sweep(self, offset: float, relief: float) -> None:
-        """Move every row, and then every group of several rows, given all others.
+        """Move every row, and then every group of several rows and every block, given all others.
 
         A person on no register has the log odds `offset`; each row on a register has `relief` besides.
         """
@@ -161,8 +233,9 @@ class _Chain:
         self.parameters()
         for row in self.near:  # others are nobody else's, and count
             self._move((row,))
-        for members in [members for members in self.rows.values() if len(members) > 1]:
-            if self.rows.get(self.group_of[members[0]]) == members:
+        whole = [members for members in self.rows.values() if len(members) > 1]
+        for members in [*whole, *self.blocks]:
+            if len({self.group_of[row] for row in members}) == 1:
                 self._move(members)
 
     def _move(self, moved: tuple[int, ...]) -> None:
@@ -179,9 +252,7 @@ class _Chain:
             others = self.rows.get(group, ())
             value = self._weight(group, _joined(others, moved)) - self._weight(group, others)
             weights.append(value + (len(moved) * self.relief if group < 0 else 0.0))
-        most = max(weights)
-        cumulated = [*accumulate(math.exp(weight - most) for weight in weights)]
-        chosen = bisect_right(cumulated, self.source.random() * cumulated[-1])
+        chosen = self._drawn(weights)
         group = groups[chosen - 1] if chosen else self.next
         self.next += not chosen
         self.rows[group] = _joined(self.rows.get(group, ()), moved)
@@ -192,6 +263,12 @@ class _Chain:
                 cluster = self._called(group)
                 mine = [other for other in self.near[row] if self.draw.get(other) == cluster]
                 self.anchor[row] = mine[0] if mine else self.first_of[cluster]
+
+
+def _log_sum(values: Sequence[float]) -> float:
+    """Logarithm of the sum of exponentials."""
+    most = max(values)
+    return most + math.log(sum(math.exp(value - most) for value in values))
 
 
 def _set(registered: bool, lists: Iterable[int]) -> int:
@@ -247,6 +324,11 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     lists = np.unique(records.list_of[n_register_rows:], return_inverse=True)[1]
     list_of = {n_register_rows + k: number for k, number in enumerate(lists.tolist())}
     near = dict(sorted(near.items()))
+    # rows that are likely one person move together too, above all those that copy each other
+    alike = (learned.probability > TUNING.attached_block) & (learned.first >= n_register_rows)
+    blocks = [*zip(learned.first[alike].tolist(), learned.second[alike].tolist(), strict=True)]
+    joined = connected(len(records), learned.first[alike], learned.second[alike])
+    blocks += [rows for rows in _members(joined, np.unique(learned.second[alike])) if len(rows) > 2]
     holding: dict[int, set[int]] = {}
     for rows, number in numbers.items():
         for row in rows:
@@ -263,7 +345,7 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     found = np.full((len(draws), n), _NOBODY)  # row of a register beside which each stands
     deviations = PRIORS.offset, PRIORS.attached_offset
     for k in range(2):
-        state = _Chain(list_of, near, first_of, evidence, np.random.default_rng([seed, 2, k]))
+        state = _Chain(list_of, near, first_of, blocks, evidence, np.random.default_rng([seed, 2, k]))
         for turn, at in enumerate(range(k, len(draws), 2)):
             state.take(clusters[at], int(draws[at].max(initial=-1)) + 1)
             for sweep in range(1 if turn else TUNING.attached_warm_up):

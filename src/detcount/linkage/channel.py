@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, ReadOnly, bincount, repeat
+from detcount._numerics.arrays import Bools, Floats, ReadOnly, bincount, repeat
 from detcount._numerics.linkage.settings import PRIORS, TUNING
 from detcount._numerics.linkage.words import Confusions, fit_channel
 from detcount.linkage import sounds
@@ -63,7 +63,10 @@ class TokenChannel(ReadOnly):
 
 
 def learn_channel(
-    records: Records, pairs: Pairs | None = None, rewritten: Confusions | None = None
+    records: Records,
+    pairs: Pairs | None = None,
+    rewritten: Confusions | None = None,
+    again: Bools | None = None,
 ) -> TokenChannel:
     """Learn the true words behind the written ones, their frequencies and the rates of errors.
 
@@ -81,6 +84,8 @@ def learn_channel(
         document.
     rewritten : Confusions, optional
         Words as other lists write them, where lists write names by different rules: one more kind of error.
+    again : ndarray of bool, optional
+        Rows whose words do not count, as another row wrote them before.
 
     Returns
     -------
@@ -110,6 +115,9 @@ def learn_channel(
             bincount(records.word, 1.0 - records.word_given, minlength=n_written),
         ]
     ).astype(np.float64)
+    if again is not None:
+        new = bincount(records.word[~again[records.word_record]], minlength=n_written)
+        counts *= np.maximum(new, 1) / np.maximum(count, 1)
     used = [word for word, n in zip(words, count, strict=True) if n]
     formal = {name for name, short in NICKNAMES.items() if not set(short).isdisjoint(used)}
     true = tuple(sorted(formal.union(word for word in words if len(word) > 1)))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from detcount._numerics.arrays import Floats, Ints, bincount
+from detcount._numerics.arrays import Bools, Floats, Ints, bincount
 from detcount._numerics.linkage.agreement import bridges, kinds_of_merges, numbered
 from detcount._numerics.linkage.settings import TUNING
 from detcount._numerics.linkage.words import Confusions
@@ -32,10 +32,11 @@ from detcount.linkage.name_lists import NameLists, ReleasedLists, without_conten
 from detcount.linkage.other_rules import by_documents, written_otherwise
 from detcount.linkage.posterior import PartitionPosterior, partition_posterior
 from detcount.linkage.prefilter import LearnedPairs, learned_pairs
-from detcount.linkage.records import Records, content_order, first_of_alike
+from detcount.linkage.records import Records, content_order, first_of_alike, written_again
 from detcount.linkage.released import ReleasedRows
 from detcount.linkage.result import ONE_RULE, Linkage
 from detcount.linkage.rewritten import rewritten_words, seldom_alike
+from detcount.linkage.word_errors import known_pairs
 from detcount.words import Message
 
 _STAGES = (Message("words"), Message("candidates"), Message("who is who"))
@@ -290,10 +291,14 @@ def _released(
     alone = order[first[order] == order]  # rows that a list does not repeat to the last cell
     records = both.taken(np.concatenate([kept, alone]))
     rewritten = _as_others_write(records)
-    channel = learn_channel(records, rewritten=rewritten)
+    # rows that copy each other's errors tell nothing of how often rows err, nor of what is a name
+    again = written_again(records, len(kept))
+    first_row, second_row, sure = known_pairs(records)
+    shown = np.minimum(first_row, second_row) < len(kept)
+    channel = learn_channel(records, (first_row[shown], second_row[shown], sure[shown]), rewritten, again)
     found = candidates(records, channel)
     found = found.taken(np.flatnonzero(found.second >= len(kept)))
-    learned = learned_from(records, channel, found, rewritten)
+    learned = learned_from(records, channel, found, rewritten, again, len(kept))
     result = attached(records, learned, draws, person[kept], seed)
     place = np.empty(len(both), dtype=np.int64)
     place[alone] = np.arange(len(alone))
@@ -326,15 +331,20 @@ def _released(
 
 
 def learned_from(
-    records: Records, channel: TokenChannel, found: Candidates, rewritten: Confusions | None = None
+    records: Records,
+    channel: TokenChannel,
+    found: Candidates,
+    rewritten: Confusions | None = None,
+    again: Bools | None = None,
+    n_taught: int | None = None,
 ) -> LearnedPairs:
     """Learn rates of errors from pairs, and errors in words from likely ones where documents show too few."""
-    learned = learned_pairs(records, channel, found)
+    learned = learned_pairs(records, channel, found, n_taught)
     for _ in range(0 if channel.known else TUNING.channel_again):
-        better = learn_channel(records, learned.likely, rewritten)
+        better = learn_channel(records, learned.likely, rewritten, again)
         if not better.known:
             break
-        learned = learned_pairs(records, better, found)
+        learned = learned_pairs(records, better, found, n_taught)
     return learned
 
 

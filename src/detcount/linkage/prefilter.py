@@ -67,6 +67,8 @@ class LearnedPairs:
         Log ratio of one person over two, by field.
     n_unlike : int
         Pairs with one document whose other fields contradict it: it is not believed.
+    n_taught : int
+        Rates are learned from pairs with one of so many first rows.
     """
 
     likelihood: PeopleLikelihood
@@ -81,15 +83,18 @@ class LearnedPairs:
     relatives: float
     by_field: dict[str, Floats]
     n_unlike: int
+    n_taught: int
 
     @property
     def likely(self) -> Pairs:
         """The pairs from which rates are learned."""
-        some = self.probability > TUNING.pair_least
+        some = (self.probability > TUNING.pair_least) & (self.first < self.n_taught)
         return self.first[some], self.second[some], self.probability[some]
 
 
-def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) -> LearnedPairs:
+def learned_pairs(
+    records: Records, channel: TokenChannel, found: Candidates, n_taught: int | None = None
+) -> LearnedPairs:
     """Learn the rates of errors and the number of matches from pairs of rows, each by itself.
 
     Parameters
@@ -100,7 +105,10 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
         True words and their spellings.
     found : Candidates
         Pairs of rows to compare; most of them are far from being one person.
+    n_taught : int, optional
+        Rates are learned from pairs with one of so many first rows; of all by default.
     """
+    n_taught = len(records) if n_taught is None else n_taught
     sizes = bincount(records.list_of[records.linkable], minlength=len(records.lists))
     pairs = np.outer(sizes, sizes).astype(np.float64)
     matches = PRIORS.matched * np.minimum(sizes[:, None], sizes[None, :]).astype(np.float64)
@@ -137,7 +145,7 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
         kin_too = expit(np.log(relatives) + shared)
         kin_too[:n_close] *= 1.0 - probability
         relatives = float((1.0 + kin_too.sum()) / (50.0 * max(n, 1) + 0.5 * n * (n - 1.0)))
-        likely = np.flatnonzero(probability > TUNING.pair_least)
+        likely = np.flatnonzero((probability > TUNING.pair_least) & (first < n_taught))
         for field in rates:
             n_written[field] = 2.0 * float(probability[likely] @ weights.is_compared(field, ids[likely]))
             rates[field] = _better(weights, field, rates[field], ids[likely], probability[likely])
@@ -156,6 +164,7 @@ def learned_pairs(records: Records, channel: TokenChannel, found: Candidates) ->
         relatives,
         by_field,
         int(unlike.sum()),
+        n_taught,
     )
 
 

@@ -221,3 +221,15 @@ def first_of_alike(records: Records, but: Collection[int], apart: Collection[tup
             alike = np.flatnonzero(first == first[one])
             first[alike] = alike
     return first
+
+
+def written_again(records: Records, start: int) -> Bools:
+    """Mark rows from `start` on whose words, one at most left out, an earlier row wrote: perhaps copies."""
+    seen: set[tuple[int, ...]] = set()
+    again = np.zeros(len(records), dtype=np.bool_)
+    for row, words in enumerate(records.by_row(records.word)):
+        name = tuple(sorted(words))
+        parts = [name[:k] + name[k + 1 :] for k in range(len(name))] if len(name) > 2 else []
+        again[row] = row >= start and not seen.isdisjoint({name, *parts})
+        seen.update((name, *parts))
+    return again

@@ -191,9 +191,12 @@ class Table:
         np.bitwise_or.at(pattern, at.who[in_time], 1 << order[at.on[in_time]])
         n_patterns = 1 << int(order.max() + 1)
         there = ~excluded & (announced | (pattern > 0)) & ~(held & (pattern == 0))
-        codes = (announced * 2 + at.registered) * n_patterns + pattern
+        # a register without a day before the releases may have taken the name from the official list
+        before = np.isin(at.label, one.stays.owner[one.stays.entered_last < first])
+        registered = at.registered & (before | ~announced)
+        codes = (announced * 2 + registered) * n_patterns + pattern
         counts = bincount(codes[there], minlength=4 * n_patterns).reshape(2, 2, n_patterns)
-        known = ~excluded & announced & at.registered
+        known = ~excluded & announced & registered
         inside_still = held_by(one) - {*at.label.tolist()}
         seen_inside = {*one.stays.owner[one.stays.inside > last].tolist()}
         verified = there & (pattern > 0)
@@ -201,7 +204,7 @@ class Table:
             counts=counts,
             n_seen=int((known & held & (pattern == 0)).sum()),
             refreshed=(len(inside_still & seen_inside), len(inside_still)),
-            least=int((verified & (at.registered | ~announced)).sum()),
+            least=int((verified & (registered | ~announced)).sum()),
             most=int(there.sum()),
             mixed=bool(counts[1, 1].sum() < PRIORS.mostly * counts[1].sum()),
         )

@@ -123,6 +123,9 @@ class Priors:
     attached_offset : float, log odds
         The same of a row of a released person beside a person of a register, whose own links are drawn
         already. Convention: half of theirs; figures in benchmarks/results/released_links.md.
+    copying : tuple, counts
+        Beta prior of the share of persons of two lists of released people of whom one row copies the other.
+        Convention: uniform.
     matched : float, share
         Share of a list on another one, before anything is learned. Halved and doubled in
         benchmarks/results/linkage_numbers.md.
@@ -230,6 +233,7 @@ class Priors:
     relatives: tuple[float, float] = (1.0, 50.0)
     offset: float = 1.0
     attached_offset: float = 0.5
+    copying: tuple[float, float] = (1.0, 1.0)
     matched: float = 0.3
     doubles: float = 0.02
     first_relatives: float = 0.02
@@ -653,6 +657,16 @@ class Tuning:
         First rows of a file in which titles are looked for. Convention.
     attached_least : float, probability
         Pair of a row of a released person and another below which they are not compared. Convention.
+    attached_block : float, probability
+        Pair of rows of released people above which they move together too. Convention: more likely than not.
+    copied_most : int, rows
+        Rows of one person on lists of released people that others can copy. Convention.
+    copied_every : int, sweeps
+        Sweeps after which it is drawn anew how often two lists copy each other. Computational.
+    copied_least : float, probability
+        Least share of copies of two lists, and of others. Convention: one in a hundred.
+    copied_reach : float, log odds
+        Ways of copying with a log likelihood below the greatest by more are left out. Computational.
     attached_warm_up : int, sweeps
         Sweeps of each chain before the first draw of registers. Convention.
     attached_start : float, log odds
@@ -826,6 +840,11 @@ class Tuning:
     days_of_release: float = 0.5
     title_rows: int = 5
     attached_least: float = 0.001
+    attached_block: float = 0.5
+    copied_most: int = 4
+    copied_every: int = 5
+    copied_least: float = 0.01
+    copied_reach: float = 20.0
     attached_warm_up: int = 10
     attached_start: float = 6.0
     most_lists: int = 60
