@@ -58,7 +58,8 @@ class Priors:
         Share of an official list on registers below which those verified off the registers are counted by
         the registers' coverage. Convention: a half.
     fewest : int, persons
-        Announced people on registers below which there are bounds alone. Convention: ten.
+        Announced people with a day before the releases on a register, below which there are bounds alone.
+        Convention: ten.
     near : int, days
         Days before the window in which a release may be verified. Convention: two, as for published counts.
     late : int, days

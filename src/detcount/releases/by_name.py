@@ -260,7 +260,8 @@ class ReleasedByName:
         known = min(int(each.counts[1, 1].sum()) for each in tables)
         if known < PRIORS.fewest or not limits:
             why = Message(
-                "Fewer than {n} of the announced are on a register, so there are bounds alone.",
+                "Fewer than {n} of the announced have a day before their release on a register, so there are "
+                "bounds alone.",
                 n=PRIORS.fewest,
             )
             return UncertainCount.only_bounded(least, most), "bounds", [why] if known < PRIORS.fewest else []

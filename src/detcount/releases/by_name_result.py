@@ -134,7 +134,11 @@ class ListCounts:
         when = between(self.first, self.last)
         sentences = [
             of_verified(_number(self.named), when, checked, name if self.also_announced else None),
-            of_unverified(_sum(known, unknown, self), unknown),
+            Message(
+                "Nobody verified {n}, {unknown} of them on no list of the detained.",
+                n=_sum(known, unknown, self),
+                unknown=unknown,
+            ),
         ]
         if (self.parts["already_out"].median or 0) > 0:
             sentences.append(Message("{n} had left before.", n=out))
@@ -175,13 +179,6 @@ def of_verified(named: Message, when: Message, verified: Message, name: str | No
         "Of {n} people whom {list} names as released {when}, monitors verified {checked}.",
         list=name,
         **known,
-    )
-
-
-def of_unverified(unverified: Message, unknown: Message) -> Message:
-    """Say how many of them nobody verified, and how many of these are on no register."""
-    return Message(
-        "Nobody verified {n}, {unknown} of them on no list of the detained.", n=unverified, unknown=unknown
     )
 
 

@@ -10,7 +10,7 @@ from detcount.data.captures import CaptureTable
 from detcount.estimates import UncertainCount
 from detcount.privacy import FEW_LISTED, TENS, public_counts, round_to
 from detcount.releases.by_name_figure import Kind
-from detcount.releases.by_name_result import ListCounts, about, between, of_unverified, of_verified
+from detcount.releases.by_name_result import ListCounts, about, between, of_verified
 from detcount.reports.blocks import Answer
 from detcount.reports.numbers import NOTHING, persons
 from detcount.reports.opening import shortest
@@ -69,7 +69,13 @@ class NamedRow:
             return Message("{list} names {n} people as released {when}.", **opens)
         sentences = [of_verified(named, when, about(checked), self.name)]
         if known is not None and unknown is not None:
-            sentences.append(of_unverified(about(known + unknown), about(unknown)))
+            sentences.append(
+                Message(
+                    "Nobody verified {known} who are on a list of the detained, nor {unknown} on none.",
+                    known=about(known),
+                    unknown=about(unknown),
+                )
+            )
         return Message.together(sentences)
 
 
@@ -110,7 +116,18 @@ def answer_of_named(shown: NamedRow, full: ListCounts | None) -> Answer:
     verified, on_none = about(checked, exactly=sure[2]), about(unknown, exactly=sure[4])
     rest = about(known + unknown, exactly=sure[3] and sure[4])
     given = {"n": named, "when": when, "verified": verified, "rest": rest}
-    sentence = shortest(
+    of_parts = [  # in public both parts are rounded, and their sum is not known to the ten
+        Message(
+            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {known} "
+            "on a list of the detained, nor {unknown} on none.",
+            known=about(known),
+            unknown=on_none,
+            n=named,
+            when=when,
+            verified=verified,
+        )
+    ]
+    of_all = [
         Message(
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}, "
             "{unknown} of them on no list of the detained.",
@@ -121,8 +138,8 @@ def answer_of_named(shown: NamedRow, full: ListCounts | None) -> Answer:
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}.",
             **given,
         ),
-        of_verified(named, when, verified),
-    )
+    ]
+    sentence = shortest(*(of_parts if full is None else of_all), of_verified(named, when, verified))
     limits = Message("verified, of {n} named", n=named)
     if full is not None and not sure[2]:
         low, _, high = full.parts["verified"].printed()
