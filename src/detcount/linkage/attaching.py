@@ -189,8 +189,7 @@ class _Chain:
                     row: max((alike[row, one], one) for one in rows)[1] for row in members if row not in rows
                 }
                 known.append((source, weight + sum(alike[pair] for pair in source.items())))
-            most = max(weight for _, weight in known)
-            self.ways[cluster, members] = [each for each in known if each[1] > most - TUNING.copied_reach]
+            self.ways[cluster, members] = known
         odds, lists = self.log_odds, self.list_of
         return [
             (source, sum(odds[lists[one]][lists[two]] for one, two in source.items()), weight)
@@ -233,12 +232,13 @@ class _Chain:
         self.parameters()
         for row in self.near:  # others are nobody else's, and count
             self._move((row,))
-        whole = [members for members in self.rows.values() if len(members) > 1]
-        for members in [*whole, *self.blocks]:
+        for members in [members for members in self.rows.values() if len(members) > 1]:
+            self._move(members, alone=True)
+        for members in self.blocks:
             if len({self.group_of[row] for row in members}) == 1:
                 self._move(members)
 
-    def _move(self, moved: tuple[int, ...]) -> None:
+    def _move(self, moved: tuple[int, ...], *, alone: bool = False) -> None:
         """Draw to whom some rows of one group belong: a register's person, that of other rows, or nobody."""
         here = self.group_of[moved[0]]
         left = tuple(row for row in self.rows.pop(here) if row not in moved)
@@ -247,6 +247,8 @@ class _Chain:
         beside = {here} if left or here < 0 else set()
         for other in {other for row in moved for other in self.near[row]}.difference(moved):
             beside.add(self._called(self.draw[other]) if other in self.draw else self.group_of[other])
+        if alone:  # a group that joins another one would never be moved back
+            beside = {group for group in beside if group not in self.rows}
         groups, weights = [*sorted(beside)], [self._weight(self.next, moved) + self.offset]
         for group in groups:
             others = self.rows.get(group, ())

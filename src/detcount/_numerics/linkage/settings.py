@@ -665,8 +665,6 @@ class Tuning:
         Sweeps after which it is drawn anew how often two lists copy each other. Computational.
     copied_least : float, probability
         Least share of copies of two lists, and of others. Convention: one in a hundred.
-    copied_reach : float, log odds
-        Ways of copying with a log likelihood below the greatest by more are left out. Computational.
     attached_warm_up : int, sweeps
         Sweeps of each chain before the first draw of registers. Convention.
     attached_start : float, log odds
@@ -844,7 +842,6 @@ class Tuning:
     copied_most: int = 4
     copied_every: int = 5
     copied_least: float = 0.01
-    copied_reach: float = 20.0
     attached_warm_up: int = 10
     attached_start: float = 6.0
     most_lists: int = 60
