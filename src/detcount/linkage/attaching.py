@@ -328,7 +328,8 @@ def attached(records: Records, learned: LearnedPairs, draws: np.ndarray, point: 
     near = dict(sorted(near.items()))
     # rows that are likely one person move together too, above all those that copy each other
     alike = (learned.probability > TUNING.attached_block) & (learned.first >= n_register_rows)
-    blocks = [*zip(learned.first[alike].tolist(), learned.second[alike].tolist(), strict=True)]
+    blocks: list[tuple[int, ...]] = []
+    blocks += zip(learned.first[alike].tolist(), learned.second[alike].tolist(), strict=True)
     joined = connected(len(records), learned.first[alike], learned.second[alike])
     blocks += [rows for rows in _members(joined, np.unique(learned.second[alike])) if len(rows) > 2]
     holding: dict[int, set[int]] = {}
