@@ -662,7 +662,7 @@ class Tuning:
     copied_most : int, rows
         Rows of one person on lists of released people that others can copy. Convention.
     copied_every : int, sweeps
-        Sweeps after which it is drawn anew how often two lists copy each other. Computational.
+        Sweeps after which it is drawn anew how often two lists copy each other. Convention.
     copied_least : float, probability
         Least share of copies of two lists, and of others. Convention: one in a hundred.
     attached_warm_up : int, sweeps
