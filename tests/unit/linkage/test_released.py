@@ -262,20 +262,33 @@ def _by_hand(group, members, list_of):
     return value + np.logaddexp.reduce(ways) - np.logaddexp.reduce(priors)
 
 
+@pytest.mark.slow
 def test_an_error_that_two_lists_share_is_one_error():
-    given, surnames = ["Ana", "Eva", "Iris", "Olga"], ["Pérez", "Mora", "Quiñones", "Xiquín", "Bermúdez"]
-    people = [f"{one} {two} {three}" for one in given for two in surnames for three in surnames[::2]]
-    official = [
-        name.upper().replace("QUIÑ", "QIÑ").replace("XI", "SKI").replace("MU", "NU") for name in people
-    ]
+    given = ("Ana", "Eva", "Iris", "Olga", "Luz", "Ruth")
+    surnames = (
+        "Pérez",
+        "Mora",
+        "Quiñones",
+        "Xiquín",
+        "Bermúdez",
+        "Salas",
+        "Tovar",
+        "Rondón",
+        "Muñoz",
+        "Xirau",
+    )
+    people = [f"{given[k % 6]} {surnames[k % 10]} {surnames[(3 * k + k // 10 + 1) % 10]}" for k in range(24)]
+    official = [name.upper().replace("QUIÑ", "QIÑ").replace("XI", "SI") for name in people[4:]]
     again = [" ".join(name.split()[1:] + name.split()[:1]) for name in official]
     lists = linkage.read_lists(
-        {"foro": {"Nombre": people[:40]}, "one": {"Nombre": official[10:]}, "two": {"Nombre": again[10:]}},
+        {"foro": {"Nombre": people[:16]}, "one": {"Nombre": official}, "two": {"Nombre": again}},
         released={"one": "announced", "two": "announced"},
     )
     rows = linkage.link(lists, n_draws=100).released
     on = (rows.best < rows.n_registered).reshape(2, -1)
-    assert on.sum(axis=1).tolist() == [30, 30]
+    assert (on[0] == on[1]).all()
+    assert 8 <= on[0].sum() <= 12  # 5 of 12 where each row counts by itself
+    assert not on[0, 12:].any()
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "xlsx"])
