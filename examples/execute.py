@@ -1,6 +1,7 @@
 """Turn the percent scripts of this folder into executed notebooks.
 
-    python examples/execute.py
+    python examples/execute.py       # all of them
+    python examples/execute.py 03    # those whose names begin so
 
 The script is the source: edit it, then run this. The kernel is reached over IPC, so that no port is opened.
 """
@@ -8,6 +9,7 @@ The script is the source: edit it, then run this. The kernel is reached over IPC
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -62,7 +64,8 @@ def executed(notebook: nbformat.NotebookNode, folder: Path = HERE) -> nbformat.N
 
 
 def main() -> None:
-    for script in sorted(HERE.glob("[0-9]*.py")):
+    begins = sys.argv[1] if len(sys.argv) > 1 else "[0-9]"
+    for script in sorted(HERE.glob(f"{begins}*.py")):
         target = script.with_suffix(".ipynb")
         nbformat.write(executed(notebook_of(script)), target)
         print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")

@@ -62,7 +62,7 @@ class ReleasedRowsLike(Protocol):
 
     @property
     def ended(self) -> tuple[str, ...]:
-        """Day of exit by each row."""
+        """Kind of exit by each row, in its words."""
 
     @property
     def person(self) -> ShortInts:
@@ -94,7 +94,7 @@ class LinkedReleases(Protocol):
 
     @property
     def counts(self) -> Bools:
-        """True if each row of a register counts."""
+        """Mask of the rows of registers that count."""
 
     @property
     def definition(self) -> Definition | None:

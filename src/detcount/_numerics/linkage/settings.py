@@ -660,9 +660,11 @@ class Tuning:
     attached_block : float, probability
         Pair of rows of released people above which they move together too. Convention: more likely than not.
     copied_most : int, rows
-        Rows of one person on lists of released people that others can copy. Convention.
+        Rows of one person on lists of released people that others can copy. Convention: four, with which
+        there are at most 16 ways.
     copied_every : int, sweeps
-        Sweeps after which it is drawn anew how often two lists copy each other. Convention.
+        Sweeps after which it is drawn anew how often two lists copy each other. Convention: five, as every
+        draw empties a cache.
     copied_least : float, probability
         Least share of copies of two lists, and of others. Convention: one in a hundred.
     attached_warm_up : int, sweeps

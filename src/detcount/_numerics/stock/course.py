@@ -144,7 +144,7 @@ class Priors:
         Days with printed exits from which their rate is taken. Convention: four weeks.
     anchors_share : float, log
         Standard deviation of one deviation of all anchors, which none of them shows. Chosen by a rule of
-        benchmarks/results/stock_worlds.md: of 0 to 0.08.
+        benchmarks/results/stock_worlds.md, of 0 to 0.08, under another law of wrong entries.
     bend : float, log
         Standard deviation of a bend of the path through the anchors. Judged with the whole in
         benchmarks/results/stock_integrated.json; no search is stored.

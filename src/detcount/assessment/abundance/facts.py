@@ -340,7 +340,7 @@ class AssessmentFacts:
 
     @property
     def anchored(self) -> bool:
-        """Check whether the recommended number rests on a random sample."""
+        """True if the recommended number rests on a random sample."""
         return self.recommended_row is not None and self.recommended_row.role == "anchored"
 
     @property

@@ -71,7 +71,8 @@ class NamedRow:
         if known is not None and unknown is not None:
             sentences.append(
                 Message(
-                    "Nobody verified {known} who are on a list of the detained, nor {unknown} on none.",
+                    "Nobody verified {known} who are on a list of the detained, and {unknown} who are on "
+                    "none.",
                     known=about(known),
                     unknown=about(unknown),
                 )
@@ -116,18 +117,15 @@ def answer_of_named(shown: NamedRow, full: ListCounts | None) -> Answer:
     verified, on_none = about(checked, exactly=sure[2]), about(unknown, exactly=sure[4])
     rest = about(known + unknown, exactly=sure[3] and sure[4])
     given = {"n": named, "when": when, "verified": verified, "rest": rest}
-    of_parts = [  # in public both parts are rounded, and their sum is not known to the ten
-        Message(
-            "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {known} "
-            "on a list of the detained, nor {unknown} on none.",
-            known=about(known),
-            unknown=on_none,
-            n=named,
-            when=when,
-            verified=verified,
-        )
-    ]
-    of_all = [
+    # in public both parts are rounded, and their sum is not known to the ten
+    of_parts = Message(
+        "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {known} on a "
+        "list of the detained, and {unknown} on none.",
+        known=about(known),
+        unknown=on_none,
+        **given,
+    )
+    of_all = (
         Message(
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}, "
             "{unknown} of them on no list of the detained.",
@@ -138,8 +136,8 @@ def answer_of_named(shown: NamedRow, full: ListCounts | None) -> Answer:
             "Of {n} people named as released {when}, monitors verified {verified}; nobody verified {rest}.",
             **given,
         ),
-    ]
-    sentence = shortest(*(of_parts if full is None else of_all), of_verified(named, when, verified))
+    )
+    sentence = shortest(*((of_parts,) if full is None else of_all), of_verified(named, when, verified))
     limits = Message("verified, of {n} named", n=named)
     if full is not None and not sure[2]:
         low, _, high = full.parts["verified"].printed()

@@ -38,8 +38,8 @@ class Tuning:
     Parameters
     ----------
     least : int, persons
-        Persons on the lists of the last date below which the grid stays. Scored in
-        benchmarks/results/public_numbers.md: with fewer the noise is wider than the grid.
+        Persons on the lists of the last date below which the grid stays. Convention: on three
+        smaller systems the noise was wider than the grid (benchmarks/public_numbers.py).
     between : float, share
         Of the way from the lower limit to the upper one, by ratio, at which the number between them is
         printed. Scored in benchmarks/results/public_numbers.md.
