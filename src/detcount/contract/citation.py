@@ -16,7 +16,7 @@ CitationStyle = Literal["text", "bibtex", "cff"]
 _TITLE = "detcount: how many people are detained, and how sure we can be"
 _AUTHORS = "The detcount developers"
 _SOURCE = "https://github.com/detcount/detcount"
-_RELEASED = "2026-12-03"
+_RELEASED = "2026-12-05"
 
 
 @dataclass(frozen=True)
