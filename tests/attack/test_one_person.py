@@ -66,7 +66,7 @@ def test_no_withheld_number_is_0():
     assert tiny["withheld"] == ["at_least", "lists"]
 
 
-@pytest.mark.parametrize("listed", [337, 86])
+@pytest.mark.parametrize("listed", [pytest.param(337, marks=pytest.mark.slow), 86])
 @pytest.mark.parametrize("outside", [1, 2])
 def test_a_wave_prints_what_its_companion_does_and_no_count(listed, outside):
     """Of those released 1 to 4 were not on the list: 5 less as many give the same page."""

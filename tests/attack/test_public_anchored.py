@@ -51,7 +51,7 @@ def invented(seed):
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 2))])
 def test_small_counts_of_lists_and_of_clusters_have_another_value_on_the_same_page(seed):
     table, design = invented(seed)
     anchor = Anchored("visit", design)

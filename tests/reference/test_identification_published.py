@@ -24,7 +24,11 @@ def kosovo():
 
 
 @pytest.mark.parametrize(
-    ("mean", "shape", "expected"), [(8000, 43, 9408), (12000, 9, 14316), (10000, 1.6, 16076)]
+    ("mean", "shape", "expected"),
+    [
+        *(pytest.param(*each, marks=pytest.mark.slow) for each in [(8000, 43, 9408), (12000, 9, 14316)]),
+        (10000, 1.6, 16076),
+    ],
 )
 def test_negative_binomial_priors(kosovo, mean, shape, expected):
     estimate = IdentifiedBy(prior=NegativeBinomial(mean, shape), n_draws=50_000).fit(kosovo)

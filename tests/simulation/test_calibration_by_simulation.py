@@ -21,6 +21,7 @@ def test_posterior_holds_truths_from_its_own_prior(case):
         assert abs(found.cover(level) - level) < ERRORS * found.error(level)
 
 
+@pytest.mark.slow
 def test_a_posterior_too_narrow_is_found():
     """The check itself: draws pulled to their middle lose the truths at their ends."""
     graphs = benchmark.CASES[0]

@@ -536,7 +536,7 @@ def test_what_an_encoding_has_stays_and_the_rest_is_degraded(monkeypatch, encodi
     assert sys.stdout.errors == "strict"
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "es"])
 def test_what_reports_say_is_never_a_question_mark_instead(lang):
     for template in sorted(in_words()):
         said = template if lang == "en" else translation(template, lang)

@@ -56,8 +56,15 @@ def test_what_is_printed_unasked_is_public_and_short(folder, capsys):
 DAYS = {"--dayfirst": "from 3 to 5 April 2025", "--monthfirst": "from 4 March 2025 to 4 May 2025"}
 
 
-@pytest.mark.parametrize("order", [*DAYS])
-@pytest.mark.parametrize("place", ["rows", "title"])
+@pytest.mark.parametrize(
+    ("order", "place"),
+    [
+        ("--monthfirst", "rows"),
+        ("--dayfirst", "title"),
+        pytest.param("--dayfirst", "rows", marks=pytest.mark.slow),
+        pytest.param("--monthfirst", "title", marks=pytest.mark.slow),
+    ],
+)
 def test_days_are_read_in_the_stated_order(folder, capsys, order, place):
     days = ["03/04/2025", "04/04/2025", "05/04/2025"] if place == "rows" else ["", "", ""]
     people = ["Ana Paz,V-11111111", "Luis Mora,V-12222222", "Eva Gil,V-13333333"]

@@ -806,7 +806,7 @@ def test_long_names_of_waves_and_of_lists_give_way_to_a_shorter_sentence():
             assert len(translated(answer.sentence, lang).split()) <= TUNING.words
 
 
-@pytest.mark.parametrize(("lang", "most"), [("en", 800), ("es", 900)])
+@pytest.mark.parametrize(("lang", "most"), [pytest.param("en", 800, marks=pytest.mark.slow), ("es", 900)])
 def test_the_fullest_page_has_few_words_before_its_first_fold(five_jobs, lang, most):
     fullest = replace(
         five_jobs, released=example("ReleasedAssessment"), who={"sex": example("Composition")}

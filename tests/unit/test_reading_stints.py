@@ -94,7 +94,7 @@ def held(stock):
     return [known.get(day.isoformat(), 0) for day in days if day.isoformat() in known]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(k, marks=pytest.mark.slow) for k in (2, 3))])
 def test_the_number_held_at_every_midnight_is_that_of_the_stints(seed):
     rows = stints(seed)
     stock, said = counted(workbook(rows, beside=True))
