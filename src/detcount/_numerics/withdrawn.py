@@ -54,7 +54,7 @@ class Priors:
     sources : tuple of float, log odds
         Standard deviation of sources around that mean. Convention: none, to a factor of e and more.
     calm_shape : tuple of float
-        1 over the squared coefficient of variation of calm steps. Convention: from a factor of ten to a tenth.
+        1 over the squared coefficient of variation of calm steps. Convention: a factor of ten, to a tenth.
     purge_shape : tuple of float
         The same of purges. Convention: a factor of three, or less.
     raised : tuple of float, log odds
