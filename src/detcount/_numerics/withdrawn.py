@@ -1,4 +1,4 @@
-"""Entries that do not belong: samples that were checked, and the range of what was withdrawn."""
+"""Entries that do not belong: samples that were checked, and what the next version leaves out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
+from scipy.special import bdtr, betaincinv, betaln, expit, logit, logsumexp
 
-from detcount._numerics.arrays import Floats, Ints
+from detcount._numerics.arrays import Floats, Ints, bincount, repeat
 
 
 @dataclass(frozen=True)
@@ -24,39 +24,121 @@ class Tuning:
         digit.
     fewest : int, entries
         Checked entries of a history below which histories of several lists are pooled. Convention: thirty.
+    levels : int, points
+        Values of a source's log odds. Convention: a step of a third.
+    points : int, points
+        Shares that stand for a beta law. Convention: a limit at 95% is inside.
+    step : float, log odds
+        Step to which these are rounded. Convention: 1% of a limit.
     """
 
     many: int = 50_000
     fewest: int = 30
+    levels: int = 31
+    points: int = 32
+    step: float = 0.01
 
 
 TUNING = Tuning()
 
 
-def range_of_next(values: Floats, level: float) -> tuple[float, float, float]:
-    """Limits of the next of exchangeable values, and the probability that it lies within them.
-
-    The limits are order statistics of the values so far. Every rank of the next of k + 1 exchangeable values
-    is equally likely. It lies between the r-th lowest and the r-th highest of k with a probability of at
-    least (k + 1 - 2 r) / (k + 1), whatever their law (Wilks 1941). r is the largest for which that is
-    at least the level, and 1 where k values allow no such level.
+@dataclass(frozen=True)
+class Priors:
+    """Law of the share of a list that is withdrawn from one version to the next: values equally likely.
 
     Parameters
     ----------
-    values : ndarray of float64, shape (k,)
-        Values so far, one or more.
-    level : float
-        Probability asked for.
+    calm : tuple of float, log odds
+        Mean over sources of their mean shares in calm steps; from 1 in 10,000 to 1 in 4. Convention: what
+        lists lose.
+    sources : tuple of float, log odds
+        Standard deviation of sources around that mean. Convention: none, to a factor of e and more.
+    calm_shape : tuple of float
+        1 over the squared coefficient of variation of calm steps. Convention: a factor of ten, to a tenth.
+    purge_shape : tuple of float
+        The same of purges. Convention: a factor of three, or less.
+    raised : tuple of float, log odds
+        Purges above calm steps of their source. Convention: a factor of e to fifty.
+    most : float, log odds
+        Most that a purge takes on average. Convention: half.
+    purges : tuple of float, probability
+        Steps that are purges. Convention: one in a hundred to one in four.
+    """
+
+    calm: tuple[float, ...] = (-9.0, -8.2, -7.4, -6.6, -5.8, -5.0, -4.2, -3.4, -2.6, -1.8, -1.0)
+    sources: tuple[float, ...] = (0.2, 0.7, 1.5)
+    calm_shape: tuple[float, ...] = (0.5, 1.0, 2.0, 5.0, 20.0, 100.0)
+    purge_shape: tuple[float, ...] = (2.0, 6.0)
+    raised: tuple[float, ...] = (1.0, 1.75, 2.5, 3.25, 4.0)
+    most: float = 0.0
+    purges: tuple[float, ...] = (0.01, 0.03, 0.06, 0.12, 0.25)
+
+
+PRIORS = Priors()
+
+
+def next_shares(entries: Floats, gone: Floats, source: Ints, n_sources: int) -> tuple[Floats, Floats]:
+    """Shares that the next step may take of each source, and their weights: calm steps, and purges.
+
+    A step of a source is calm, or a purge. Its share is beta in either state (so that those gone are
+    beta-binomial), with a mean of the source in calm steps, normal on log odds around a mean of all sources,
+    and raised in a purge. All numbers are summed over the values of `Priors`: nothing is drawn.
+
+    Parameters
+    ----------
+    entries, gone : ndarray of float64, shape (n_cells,)
+        Entries of a source before a step, and those that it took.
+    source : ndarray of int64, shape (n_cells,)
+        Source of each, from 0.
+    n_sources : int
+        Sources; one without a step has the law of all.
 
     Returns
     -------
-    low, high, probability : float
-        The limits, and the probability of the next within them.
+    shares : ndarray of float64, shape (n_shares,)
+    weights : ndarray of float64, shape (n_sources, n_shares)
     """
-    k = len(values)
-    rank = max(int((1 - level) / 2 * (k + 1) + 1e-9), 1)  # 1e-9: (1 - 0.8) / 2 is a little below 0.1
-    ordered = np.sort(values)
-    return float(ordered[rank - 1]), float(ordered[k - rank]), (k + 1 - 2 * rank) / (k + 1)
+    level = np.linspace(PRIORS.calm[0] - 1, PRIORS.calm[-1] + 1, TUNING.levels)
+    raised, purges = np.array(PRIORS.raised), np.array(PRIORS.purges)
+    means = (level, np.minimum(level[:, None] + raised, PRIORS.most))
+    laws = [
+        np.broadcast_arrays(shape, shape * np.exp(-mean[..., None]))
+        for mean, shape in zip(means, map(np.array, (PRIORS.calm_shape, PRIORS.purge_shape)), strict=True)
+    ]
+    found = [
+        betaln(gone + a[..., None], entries - gone + b[..., None]) - betaln(a, b)[..., None] for a, b in laws
+    ]  # levels x shapes x cells, and levels x raised x shapes x cells
+    calm = found[0][:, :, None, None, None] + np.log1p(-purges)[:, None]
+    purge = found[1][:, None, :, :, None] + np.log(purges)[:, None]
+    each = np.logaddexp(calm, purge).reshape(TUNING.levels, -1, len(gone))  # levels x all the rest x cells
+    member = source[:, None] == np.arange(n_sources)
+    fits = np.moveaxis(each @ member.astype(np.float64), 2, 0)  # sources x levels x rest
+    middles, spreads = (each.reshape(-1, 1) for each in np.meshgrid(PRIORS.calm, PRIORS.sources))
+    around = -((level - middles) ** 2) / (2 * spreads**2)
+    around -= logsumexp(around, axis=1, keepdims=True)
+    top = fits.max(axis=1, keepdims=True)
+    inside = np.exp(around) @ np.exp(fits - top)  # sources x middles x rest
+    weight = (np.log(inside) + top).sum(axis=0)
+    weight = np.exp(weight - weight.max())
+    weight /= weight.sum()
+    posterior = np.exp(fits - top) * (np.exp(around).T @ (weight / inside))
+    posterior = posterior.reshape(n_sources, *calm.shape[:2], *purge.shape[2:4], len(purges))
+    of_calm = (posterior * (1 - purges)).sum(axis=(3, 4, 5))
+    of_purge = (posterior * purges).sum(axis=(2, 5))
+    middle = (np.arange(TUNING.points) + 0.5) / TUNING.points
+    odds = [logit(betaincinv(a[..., None], b[..., None], middle)).ravel() for a, b in laws]
+    steps = np.rint(np.concatenate(odds).clip(min=PRIORS.calm[0] * 2) / TUNING.step)
+    step, of_step = np.unique(steps, return_inverse=True)
+    weights = np.concatenate([each.reshape(n_sources, -1) for each in (of_calm, of_purge)], axis=1)
+    weights = repeat(weights / TUNING.points, TUNING.points, axis=1)
+    return expit(step * TUNING.step), np.stack([bincount(of_step, each) for each in weights])
+
+
+def quantile_of_next(entries: int, shares: Floats, weights: Floats, probability: float) -> int:
+    """Least number of the entries such that the next step takes no more with that probability at least."""
+    return bisect_left(
+        range(entries), probability, key=lambda number: float(weights @ bdtr(number, entries, shares))
+    )
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from detcount._numerics.withdrawn import range_of_next
+from detcount._numerics.withdrawn import next_shares, quantile_of_next
 from detcount.assumptions import Assumption
-from detcount.contract import arguments
 from detcount.contract.citation import Reference
 from detcount.contract.specification import specification
 from detcount.errors import NotEstimableError
@@ -29,14 +28,9 @@ if TYPE_CHECKING:
 
 @specification
 class Withdrawals:
-    """Withdrawals to come among today's entries, by source and age of the entry.
+    """Withdrawals to come among the entries of the last version, by source.
 
-    The estimand is the entries of the last version that are not in the list so many days later.
-
-    Parameters
-    ----------
-    days : int, optional
-        Days to come; without it the mean time from one version to the next.
+    The estimand is the entries of the last version that are not in the next.
 
     See Also
     --------
@@ -44,13 +38,13 @@ class Withdrawals:
 
     Notes
     -----
-    Each step from a version to the next has a daily rate of withdrawal. The limits are the lowest and the
-    highest rate so far, of all entries or of one source, taken over the days to come: nothing comes from a
-    prior. The next of k + 1 exchangeable steps lies within such limits with a probability of
-    (k - 1) / (k + 1), which is printed beside them. At a lower level the limits lie further
-    in. Withdrawals come in audits: one step may take ten times as many as all before. No version shows
-    whether the others are withdrawn in the end, so that the number is for a stated time alone. Entries that
-    are perhaps the same count as kept.
+    A step from a version to the next is calm, or a purge, for each source. In either state the share that
+    is withdrawn is beta; calm steps of a source have a mean of their own around that of all sources, and a
+    purge raises it. How much, how often, and how much steps differ is learned from the steps of all sources,
+    by sums over a grid (`Priors`). Nothing is drawn. Where no step so far was a purge, the upper limit at 95%
+    comes from how large purges may be, which is stated before the data. The line of all entries is learned
+    from its own steps, as a purge may take from many sources. Steps count, and not days. Entries that are
+    perhaps the same count as kept. The headline is of counts alone: the least and the largest share so far.
 
     Examples
     --------
@@ -64,12 +58,10 @@ class Withdrawals:
     ...         "new_in_second": [200, 150, 100],
     ...     }
     ... )
-    >>> found = quality.Withdrawals(days=30).fit(versions)
+    >>> found = quality.Withdrawals().fit(versions)
     >>> print(found.headline())
-    13 to 38 of 1,387 entries are withdrawn in 30 days, if the rate stays within that of 3 steps so far
+    13 to 36 of 1,387 entries are withdrawn by the next version, if its share is within that of 3 steps so far
     """
-
-    days: Annotated[int | None, partial(arguments.whole_number, least=1)] = None
 
     assumes: ClassVar[tuple[Assumption, ...]] = (Assumption.WITHDRAWALS_AS_BEFORE,)
     references: ClassVar[tuple[Reference, ...]] = ()
@@ -111,8 +103,7 @@ class Withdrawals:
                 ),
                 advice=Message("Give three versions or more."),
             )
-        days = self.days or round((every[-1] - every[0]).days / (len(every) - 1))
-        return WithdrawalsEstimate(days, versions, self, seed)
+        return WithdrawalsEstimate(versions, self, seed)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,8 +112,6 @@ class WithdrawalsEstimate(Estimate):
 
     Parameters
     ----------
-    horizon : int
-        Days to come.
     versions : Versions
         What it was made from.
     estimator : Withdrawals
@@ -137,7 +126,6 @@ class WithdrawalsEstimate(Estimate):
     See `Withdrawals`, which makes it.
     """
 
-    horizon: int
     versions: Versions
     estimator: Withdrawals
     seed: int
@@ -149,44 +137,40 @@ class WithdrawalsEstimate(Estimate):
         return self.versions.digest
 
     def rows(self, level: float = 0.95) -> list[dict[str, Any]]:
-        """Give source, entries, limits and their probability for each source, and for all, as dictionaries.
+        """Give source, entries, steps so far, and number withdrawn with limits, as dictionaries.
 
-        ``withdrawn`` is the number at the rate of all steps together. A source that fewer than two steps had
-        is left open: from none to all of its entries. The last row is of all entries, and names no source.
+        ``withdrawn`` is the median. The last row is of all entries, and names no source; a single source has
+        no row beside it.
         """
         changes, today = self.versions.changes, self.versions.today
-        names: Iterable[str] = today["source"].unique() if today["source"].nunique() > 1 else []
-        of_sources = (
-            self._row(name or None, level, changes[changes["source"] == name], today[today["source"] == name])
-            for name in names
-        )
-        return [*of_sources, self._row("", level, changes, today)]
+        names = list(today["source"].unique())
+        rows = self._rows(level, changes, today, names) if len(names) > 1 else []
+        return rows + self._rows(level, changes.assign(source=""), today.assign(source=""), [""], "")
 
-    def _row(
-        self, name: str | None, level: float, changes: pd.DataFrame, today: pd.DataFrame
-    ) -> dict[str, Any]:
-        """One row: the rates of each step of some entries, and what they leave of those of today."""
-        steps = changes.groupby(["first", "second"])[["in_first", "gone"]].sum().reset_index()
-        lasted = np.array(
-            [(row["second"] - row["first"]).days for row in steps.to_dict("records")], dtype=float
-        )
-        kept = 1 - steps["gone"].to_numpy(float) / steps["in_first"].to_numpy(float)
-        with np.errstate(divide="ignore"):  # where all went the rate has no limit
-            rates = -np.log(kept) / lasted
-        entries = int(today["entries"].sum())
-        row: dict[str, Any] = {"source": name, "entries": entries, "steps": len(rates)}
-        if len(rates) < _FEWEST_STEPS:
-            return row | {"withdrawn": None, "low": 0, "high": entries, "probability": 1.0}
-        low, high, probability = range_of_next(rates, level)
-        exposed = (steps["in_first"] - steps["gone"] / 2) @ lasted  # who is withdrawn is there half of a step
-        every = np.array([steps["gone"].sum() / float(exposed), low, high])
-        middle, *limits = -np.expm1(-every * self.horizon) * entries
-        return row | {
-            "withdrawn": round(min(max(middle, limits[0]), limits[1])),
-            "low": math.floor(round(limits[0], 9)),  # a rate there and back is off by a last digit
-            "high": math.ceil(round(limits[1], 9)),
-            "probability": probability,
-        }
+    def _rows(
+        self,
+        level: float,
+        changes: pd.DataFrame,
+        today: pd.DataFrame,
+        names: list[str],
+        blank: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows of sources, whose steps are learned from together."""
+        steps = changes.groupby(["first", "source"])[["in_first", "gone"]].sum().reset_index()
+        every = [*names, *sorted(set(steps["source"]) - set(names))]
+        source = steps["source"].map(every.index).to_numpy(np.int64)
+        entries, gone = (steps[column].to_numpy(float) for column in ("in_first", "gone"))
+        shares, weights = next_shares(entries, gone, source, len(every))
+        rows = []
+        for k, name in enumerate(names):
+            n = int(today["entries"][today["source"] == name].sum())
+            low, middle, high = (
+                quantile_of_next(n, shares, weights[k], each)
+                for each in ((1 - level) / 2, 1 / 2, (1 + level) / 2)
+            )
+            found = {"withdrawn": middle, "low": low, "high": high}
+            rows.append({"source": name or blank, "entries": n, "steps": int((source == k).sum()), **found})
+        return rows
 
     @property
     def _columns(self) -> Sequence[Column]:
@@ -199,7 +183,6 @@ class WithdrawalsEstimate(Estimate):
             Column(name="withdrawn", title=Message("to be withdrawn"), write=","),
             Column(name="low", title=Message("lowest"), write=","),
             Column(name="high", title=Message("highest"), write=","),
-            Column(name="probability", title=Message("probability of the next step"), write=".0%"),
         )
 
     @property
@@ -207,37 +190,44 @@ class WithdrawalsEstimate(Estimate):
         return self.rows()
 
     def _recorded(self, level: float) -> dict[str, Any]:
-        return {"level": level, "days": self.horizon, "sources": self.rows(level)}
+        return {"level": level, "sources": self.rows(level)}
+
+    @cached_property
+    def _past(self) -> tuple[int, int]:
+        """Entries of today that the least and the largest share of the steps so far would take."""
+        steps = self.versions.changes.groupby("first")[["in_first", "gone"]].sum()
+        shares = self.versions.today["entries"].sum() * (steps["gone"] / steps["in_first"])
+        return math.floor(round(shares.min(), 9)), math.ceil(round(shares.max(), 9))
 
     def headline(self) -> Message:
-        """Give one short sentence."""
-        row = self.rows()[-1]
+        """Give one short sentence, of counts alone."""
+        low, high = self._past
         return Message(
-            "{low:,} to {high:,} of {entries:,} entries are withdrawn in {days:,} days, if the rate stays "
+            "{low:,} to {high:,} of {entries:,} entries are withdrawn by the next version, if its share is "
             "within that of {steps} steps so far",
-            low=row["low"],
-            high=row["high"],
-            entries=row["entries"],
-            days=self.horizon,
-            steps=row["steps"],
+            low=low,
+            high=high,
+            entries=int(self.versions.today["entries"].sum()),
+            steps=len(self.versions.days) - 1,
         )
 
     def sentence(self) -> Message:
         """Say what was withdrawn so far, and what follows if it goes on so."""
-        row = self.rows()[-1]
+        row, (least, most) = self.rows()[-1], self._past
         return Message(
             "From {first} to {last} {gone:,} entries were withdrawn, in {steps} steps from one version to "
-            "the next. At the lowest and the highest daily rate of these steps, {low:,} to {high:,} of the "
-            "{entries:,} of {last} are withdrawn within {days:,} days. If steps come in no order, the rate "
-            "of the next lies between the two with a probability of {probability:.0%}. A withdrawal is no "
+            "the next. At the least and the largest share of these steps, {least:,} to {most:,} of the "
+            "{entries:,} of {last} are withdrawn by the next version. A step may be a purge, which takes "
+            "more than any so far: with calm steps and purges as the steps so far allow, {low:,} to {high:,} "
+            "(95%). Where no purge was seen, how large one may be comes from a prior. A withdrawal is no "
             "proof of an error.",
             first=self.versions.days[0],
             last=self.versions.days[-1],
             gone=int(self.versions.changes["gone"].sum()),
             steps=row["steps"],
+            least=least,
+            most=most,
             low=row["low"],
             high=row["high"],
             entries=row["entries"],
-            days=self.horizon,
-            probability=row["probability"],
         )
