@@ -60,6 +60,13 @@ def test_completion_shows_public_names_and_no_modules_within(name):
         assert set(dir(module)) - {"__version__"} == set(module.__all__)
 
 
+def test_a_name_of_a_room_is_found_from_outside():
+    with pytest.raises(AttributeError, match=r"no attribute 'Chapman'. Write dc\.abundance\.Chapman$"):
+        detcount.Chapman  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'nobodys'$"):
+        detcount.nobodys  # noqa: B018
+
+
 def test_estimators_are_those_of_the_table_in_choosing():
     text = (ROOT / "docs" / "choosing.md").read_text(encoding="utf-8")
     table = text.split("\n## All estimators\n", 1)[1].split("\n## ", 1)[0]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         releases,
         simulate,
         stock,
+        strata,
     )
     from detcount.assessment import (
         assess,
@@ -88,6 +89,7 @@ __all__ = [
     "reproduce",
     "simulate",
     "stock",
+    "strata",
     "stratify",
     "to_arviz",
     "together",
@@ -131,7 +133,9 @@ if not TYPE_CHECKING:
             return found
         if not name.startswith("_") and find_spec(f"detcount.{name}") is not None:
             return import_module(f"detcount.{name}")
-        raise AttributeError(f"module 'detcount' has no attribute {name!r}")
+        from detcount.contract.other_names import in_rooms
+
+        raise AttributeError(in_rooms(name, __all__))
 
     def __dir__() -> list[str]:
         """Public names, imported or not."""

@@ -204,7 +204,7 @@ def conditions(assumptions: Iterable[Assumption]) -> Message:
     being on one list does not change a person's chance of being on another
     """
     clauses = [assumption.sentence for assumption in assumptions if assumption not in _COMMON]
-    return reduce(_and_if, clauses) if clauses else Message("")
+    return reduce(_and_if, clauses) if clauses else Message.together(())
 
 
 def _and_if(first: Message, second: Message) -> Message:

@@ -148,16 +148,17 @@ def test_html_is_not_opened_by_names(name):
 
 def test_a_cell_shows_the_answer_and_its_picture_and_folds_the_rest(subtests):
     """The examples are made when the test runs: each worker collects it, and one runs it."""
-    drawn = [name for name in NAMES if hasattr(example(name), "plot")]
-    assert len(drawn) > 10
-    for name in drawn:
+    assert sum(hasattr(example(name), "plot") for name in NAMES) > 10
+    for name in NAMES:
         with subtests.test(name):
             result = example(name)
             page = result._repr_html_()
             seen, _, folded = page.partition("<details>")
             words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", seen, flags=re.DOTALL).split()
             assert len(words) < 120
-            assert words[:3] == result.headline().split()[:3]
+            assert words[:3] == html.escape(result.headline()).split()[:3]
+            if not hasattr(result, "plot"):
+                continue
             if "Its counts are not" not in page and getattr(result, "_notebook", "summary") == "summary":
                 (data,) = re.findall(r'src="data:image/png;base64,([^"]*)"', seen)
                 assert base64.b64decode(data).startswith(b"\x89PNG")

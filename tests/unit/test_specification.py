@@ -98,6 +98,10 @@ BY_OTHER_NAMES = {
     "AbundanceEstimate.interval: no argument 'alpha'. Write level=1 - alpha": lambda table: (
         LogLinear().fit(table).interval(alpha=0.05)
     ),
+    "Result.summary: no argument 'lang'. Write summary().translated(lang)": lambda table: (
+        LogLinear().fit(table).summary(lang="es")
+    ),
+    "LogLinear.fit: no argument 'X'. Write table=table": lambda table: LogLinear().fit(X=table),
     "assess: no argument 'disclosure'. Write assess(table).public()": lambda table: assess(
         table, disclosure="public"
     ),

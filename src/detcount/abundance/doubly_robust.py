@@ -219,11 +219,11 @@ class DoublyRobust:
             raise list_inside_another("DoublyRobust", table)
         content = hashlib.sha256(json.dumps([self.lists, self.covariates, self.by]).encode())
         content.update(outcomes.astype("<i8").tobytes())
-        pieces, n_missing = [np.ones((len(outcomes), 1))], 0
+        pieces, n_missing, more = [np.ones((len(outcomes), 1))], 0, Message.together(())
         groups, names = np.zeros(len(codes), dtype=np.int64), np.array([], dtype=object)
         for name in dict.fromkeys((*self.covariates, *((self.by,) if self.by else ()))):
             where = Message("covariate {column}", column=column_name(name))
-            column = columns[name] if name == self.by else read.columns({name: (where, Message(""))})[name]
+            column = columns[name] if name == self.by else read.columns({name: (where, more)})[name]
             if name == self.by:
                 groups, names = numbered(column)
             piece, missing = _columns_of(column, repeats, as_category=name == self.by)

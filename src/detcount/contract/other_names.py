@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
-from importlib import resources
+from importlib import import_module, resources
+from importlib.util import find_spec
 from inspect import CO_VARKEYWORDS
 from operator import attrgetter
 from typing import Any, Literal
@@ -39,6 +40,15 @@ def named_here(self: Any, name: str) -> Any:
             words = Message("{kind} has no {name!r}. Write {code}", kind=kind, name=name, code=code)
             raise AttributeError(words)
     return object.__getattribute__(self, name)
+
+
+def in_rooms(name: str, public: Iterable[str]) -> str:
+    """Say that detcount has no such name, and in which of its rooms the name is."""
+    words = f"module 'detcount' has no attribute {name!r}"
+    for room in (each for each in public if name[0] != "_" and find_spec(f"detcount.{each}")):
+        if name in import_module(f"detcount.{room}").__all__:
+            return f"{words}. Write dc.{room}.{name}"
+    return words
 
 
 def refuse_other_names(function: Callable[..., Any], given: Iterable[str]) -> None:

@@ -195,14 +195,13 @@ def _numbers_of(kind: Any) -> Check:
 
 
 def doors(cls: type[T]) -> type[T]:
-    """Make doors of the public methods of a class that are given something; an unknown name is told ours."""
+    """Make doors of the public methods of a class; an unknown name is told ours."""
     if not hasattr(cls, "__getattr__"):
         cls.__getattr__ = named_here  # type: ignore[attr-defined]
     for name, held in list(vars(cls).items()):
         within = isinstance(held, (classmethod, staticmethod))
         method = held.__func__ if within else held
-        declared = getattr(method, "__annotations__", {}).keys() - {"return"}
-        if name[0] != "_" and inspect.isfunction(method) and declared and not hasattr(method, "__wrapped__"):
+        if name[0] != "_" and inspect.isfunction(method) and not hasattr(method, "__wrapped__"):
             setattr(cls, name, type(held)(door(method)) if within else door(method))
     return cls
 
@@ -253,7 +252,8 @@ def of_kind(kind: Any, name: str, value: Any) -> Any:
     if hasattr(value, "fit") and any(hasattr(one, "cite") for one in ours):
         how = Message("Fit it first: {code}", code="estimator.fit(table)")
     how = next((getattr(value, mixed) for one in ours if hasattr(one, mixed) and hasattr(value, mixed)), how)
-    wanted = Message("{known:or}", known=[_in_words(way) for way in ways])
+    known = [_in_words(way) for way in ways if not hasattr(_read(way)[0], "_made_within")]
+    wanted = Message("{known:or}", known=known)
     raise InputTypeError(arguments.refusal(name, wanted, arguments.kind_of(value), how))
 
 

@@ -210,7 +210,7 @@ def likely_count(
             continue
         if numbers.max() <= len(lists):
             by_history = Frame(frame.groups((*lists, name)), (*lists, name), frame.rows)
-            columns = {each: Column(by_history.data[each], Place("", Message(""))) for each in lists}
+            columns = {each: Column(by_history.data[each], Place("", Message.together(()))) for each in lists}
             times = _whole_numbers(by_history, name, text=True)
             if times is not None and np.array_equal(times, _times_listed(columns)):
                 continue

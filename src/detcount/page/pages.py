@@ -72,7 +72,8 @@ def _limits_words(limits: Limits) -> dict[str, Message]:
     """The words that have a limit in them."""
     return {
         "file_hint": Message(
-            "CSV or Excel, up to {most} MB. You can also drop it on this field.", most=limits.file_bytes >> 20
+            "CSV, Excel, Word, HTML or JSON, up to {most} MB. You can also drop it on this field.",
+            most=limits.file_bytes >> 20,
         ),
         "stays_forgets": Message(
             "File and report are forgotten after {minutes} minutes without use, or when you say so.",

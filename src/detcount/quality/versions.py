@@ -366,8 +366,8 @@ class _Version:
     @classmethod
     def of(cls, frame: Any, identifier: str, names: Sequence[str], source: str | None) -> _Version:
         """Take the columns out of a frame."""
-        given = Frame.of(frame)
-        places = {each: (Message("column {name!r}", name=each), Message("")) for each in (identifier, *names)}
+        given, more = Frame.of(frame), Message.together(())
+        places = {each: (Message("column {name!r}", name=each), more) for each in (identifier, *names)}
         given.require(places)
         cells = given.cells(given.names)
         written = zip(*(cells[each] for each in names), strict=True)

@@ -10,3 +10,8 @@ from detcount.strata.result import StrataResult as StrataResult
 from detcount.strata.split import stratify
 
 __all__ = ["composition", "fit_strata", "impute", "stratify"]
+
+
+def __dir__() -> list[str]:
+    """Public names, and no modules within."""
+    return [*__all__]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from detcount.assessment.joint.settings import SETTINGS, Settings
 from detcount.errors import DetcountError, InputError
@@ -89,6 +89,8 @@ class Files:
     settings : Settings, optional
         What was said of it.
     """
+
+    _made_within: ClassVar = True  # no error says that users could give one
 
     content: Mapping[str, bytes]
     settings: Settings = field(default_factory=Settings)

@@ -13,13 +13,16 @@ from detcount.assessment.joint.entries import SourceRow, left_aside
 from detcount.assessment.joint.facts import WAVES_DIFFER, JointFacts
 from detcount.assessment.joint.remarks import remarks_of
 from detcount.assessment.joint.summaries import summaries_of
+from detcount.errors import NotEstimableError
 from detcount.estimates import versions
-from detcount.reports.blocks import Document
+from detcount.reports.blocks import Document, FigureSlot
+from detcount.reports.printed import figure_of
 from detcount.reports.printing import frame_of
 from detcount.words import Message, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -103,6 +106,32 @@ class JointReport(JointFacts, Assessed):
 
     def _headline(self) -> Message:
         return headline_of(self, summaries_of(self))
+
+    def plot(self, *, lang: str = "en") -> Figure:
+        """Draw the picture that opens the report: the people held by day, or what the first job draws.
+
+        Parameters
+        ----------
+        lang : str, optional
+            Language of the words and numbers, one of `detcount.words.languages`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure, on a canvas of its own; ``figure.savefig("held.png")`` writes it.
+
+        Raises
+        ------
+        InputError
+            If the language is unknown.
+        NotEstimableError
+            If no job of the report has a figure.
+        """
+        for block in self.document().blocks:
+            if isinstance(block, FigureSlot):
+                return figure_of(block.draw, lang)
+        reason = Message("no part of this report has a figure")
+        raise NotEstimableError("plot", reason, Message("Take its numbers as a table."))
 
     def rows(self) -> list[dict[str, Any]]:
         """Give the numbers of the first page, and of groups, as rows of a table, one dictionary each.

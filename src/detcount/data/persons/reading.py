@@ -75,7 +75,7 @@ def read_entries(read: Frame, asked: Mapping[str, str], *, allow_future: bool) -
     where = {
         role: Message("{role} {column}", role=role, column=column_name(name)) for role, name in asked.items()
     }
-    read.columns({column: (where[role], Message("")) for role, column in asked.items()})
+    read.columns({column: (where[role], Message.together(())) for role, column in asked.items()})
     cells = {role: read.cells([column])[column] for role, column in asked.items()}
     n = len(cells["entered"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ _WITHHELD = Message(
     "Its counts are not shown here: small ones can tell who is on which list. The summary shows them to "
     "those who may see the lists."
 )
+_MOST_WORDS = 120  # that are read before the fold of a cell
 
 
 class Whole(Protocol):
@@ -126,7 +128,8 @@ def cell_html(whole: Whole, headline: str, plot: Callable[[], Any] | None, lang:
     headline : str
         One short sentence, which stands for a whole that is a document.
     plot : callable or None
-        Draws the figure. Without one the table is not folded; where counts are left out, so is the figure.
+        Draws the figure. Without one the table is shown if it is short; where counts are left out, so is the
+        figure.
     lang : str
         Code of the language.
 
@@ -137,8 +140,11 @@ def cell_html(whole: Whole, headline: str, plot: Callable[[], Any] | None, lang:
     """
     picture = None if whole in (Summary(headline), without_counts(headline)) else _picture(plot)
     if isinstance(whole, Summary):
-        seen, table, folded = whole.first(lang), whole.table(lang), whole.rest(lang)
-        seen, folded = (seen, [*table, *folded]) if picture else ([*seen, *table], folded)
+        first = whole.first(lang)
+        parts = [*first, *whole.table(lang)]
+        most = len(first if picture else parts)
+        shown = 1 + sum(_n_words(parts[:k]) < _MOST_WORDS for k in range(2, most + 1))
+        seen, folded = parts[:shown], [*parts[shown:], *whole.rest(lang)]
     else:
         seen, folded = Summary(headline).first(lang), [whole.html(lang)]
     if picture:
@@ -147,6 +153,11 @@ def cell_html(whole: Whole, headline: str, plot: Callable[[], Any] | None, lang:
         seen = [*seen, f'<img alt="{label}" src="data:image/png;base64,{data}"/>']
     fold = [f"<details><summary>{escaped(_REST, lang)}</summary>", *folded, "</details>"]
     return fragment([*seen, *(fold if folded else ())], lang)
+
+
+def _n_words(parts: Iterable[str]) -> int:
+    """Count the words of pieces of a page, those of a fold's title among them."""
+    return len([_REST, *re.sub("<[^>]*>", " ", " ".join(parts)).split()])
 
 
 def _picture(plot: Callable[[], Any] | None) -> bytes | None:
