@@ -480,6 +480,7 @@ def test_a_folder_is_read_in_memory_and_its_questions_are_a_form(nowhere):
         form = one.wait(one.send_folder(FOLDER, "es"))
         assert "<h1>Qué son los archivos</h1>" in form.text
         legends = re.findall("<legend>(.*?)</legend>", form.text)
+        assert legends.pop() == "Una muestra al azar entre las listas"
         assert legends == ["carta.docx", "dos.csv", "excarcelados.csv", "uno.csv"]
         assert "lista &#39;dos&#39;, 26 filas" in form.text
         assert "No se han ejecutado" in form.text
