@@ -12,8 +12,11 @@ import hashlib
 import hmac
 import itertools
 import math
+import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
@@ -39,6 +42,7 @@ def __dir__() -> list[str]:
 
 
 _REFUSED_KEY_OF_DIGESTS = N_("digest_key: expected {wanted}. detcount.privacy.new_digest_key() makes one")
+_MOST_OF_SECRET = 4096  # bytes; a secret has some tens
 Disclosure = Literal["public", "full"]
 
 
@@ -516,6 +520,51 @@ def check_digest_key(key: str) -> str:
     if (fault := _wanted(key)) is not None:
         raise InputError(Message(_REFUSED_KEY_OF_DIGESTS, wanted=fault))
     return key
+
+
+def secret_of(path: str | os.PathLike[str]) -> str:
+    """Read the secret that a file holds, which its owner alone may read.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+
+    Returns
+    -------
+    str
+        The secret, as `new_digest_key` makes it.
+
+    Raises
+    ------
+    InputError
+        If others may read the file, or it holds anything else. No message shows what it holds.
+    OSError
+        If it is not there or may not be read.
+    """
+    from detcount.reading.content import content_of
+
+    name = Path(path).name
+    try:
+        secret = check_digest_key(content_of(path, most=_MOST_OF_SECRET).decode("utf-8-sig").strip())
+    except (InputError, UnicodeDecodeError):
+        raise InputError(
+            Message(
+                "{file}: expected a secret that detcount wrote, got another file. Name the right one as "
+                "--key-file, or one that is not there to have it made",
+                file=name,
+            )
+        ) from None
+    mode = Path(path).stat().st_mode
+    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise InputError(
+            Message(
+                "{file}: expected a file that its owner alone can read, as it holds a secret, got one that "
+                "others can read. Type chmod 600 {file}",
+                file=name,
+            )
+        )
+    return secret
 
 
 def _wanted(key: str) -> Message | None:

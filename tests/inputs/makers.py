@@ -284,10 +284,12 @@ def list_with_far_cell(path: Path) -> None:
 
 def secret_of_bytes(path: Path) -> None:
     path.write_bytes(bytes(range(256)))
+    path.chmod(0o600)
 
 
 def secret_in_utf16(path: Path) -> None:
     path.write_bytes(("0123456789abcdef" * 2).encode("utf-16"))
+    path.chmod(0o600)
 
 
 _HEAD = ["decision", "digest_a", "digest_b", "key"]

@@ -131,6 +131,7 @@ def test_bad_and_odd_inputs(case, tmp_path, capsys, monkeypatch):
     for name, content in case.get("files", {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content.encode())
+        (folder / name).chmod(0o600)  # as a secret has to be
     for name, maker in case.get("make", {}).items():
         getattr(makers, maker)(folder / name)
     before = held(folder)

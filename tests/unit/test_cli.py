@@ -1,5 +1,6 @@
 """The command: what goes where, in every layout and language, on which terminal, and which exit code."""
 
+import argparse
 import csv
 import io
 import json
@@ -22,7 +23,7 @@ from detcount.cli.command import language_in
 from detcount.cli.completion import SHELLS
 from detcount.cli.parser import build, commands, declared
 from detcount.cli.terminal import degraded, forgiving_streams
-from detcount.privacy import keyed_digest, new_digest_key
+from detcount.privacy import keyed_digest
 from detcount.reports.blocks import FigureSlot
 from detcount.words import translation
 from faults import FAULTS
@@ -166,15 +167,36 @@ def test_what_is_printed_is_chosen(tmp_path, capsys):
     full = capsys.readouterr().out
     assert "| press + court | 3 |" in full
     assert "press + court" not in public
-    key = new_digest_key()
-    secret = tmp_path / "key.txt"
-    secret.write_text(key + "\n", encoding="utf-8")
-    assert main([*words, "--digest-key-file", str(secret)]) == 0
+
+
+def test_one_key_file_is_made_once_and_is_its_owners_alone(tmp_path, capsys):
+    path, secret = tmp_path / "lists.csv", tmp_path / "key.txt"
+    path.write_text("press,court,count\n1,0,40\n0,1,30\n1,1,3\n", encoding="utf-8")
+    words = ["assess", str(path), "--lists", "press,court", "--count", "count", "--key-file", str(secret)]
+    assert main([*words, "--families", "none"]) == 2
+    assert not secret.exists()  # what failed leaves no secret behind
+    assert main(words) == 0
+    assert secret.stat().st_mode & 0o777 == 0o600
+    key = secret.read_text(encoding="utf-8").strip()
     table = CaptureTable.from_counts({"10": 40, "01": 30, "11": 3}, lists=["press", "court"])
-    assert keyed_digest(table, key) in capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert keyed_digest(table, key) in out
+    assert f"secret written to {secret}" in err
+    for option in ("--key-file", "--digest-key-file"):  # the second is what it was called before
+        assert main([*words[:-2], option, str(secret)]) == 0
+        assert keyed_digest(table, key) in capsys.readouterr().out
+    assert secret.read_text(encoding="utf-8").strip() == key
+    secret.chmod(0o640)
+    assert main(words) == 2
+    assert "key.txt: expected a file that its owner alone can read" in capsys.readouterr().err
+    secret.chmod(0o600)
     secret.write_text("secret", encoding="utf-8")
-    assert main([*words, "--digest-key-file", str(secret)]) == 2
-    assert "digest_key: expected at least 32 characters, got 6" in capsys.readouterr().err
+    assert main(words) == 2
+    err = capsys.readouterr().err
+    assert "key.txt: expected a secret that detcount wrote, got another file" in err
+    secret.unlink()
+    assert main(["reproduce", str(path), str(path), "--key-file", str(secret)]) == 2
+    assert not secret.exists()
 
 
 def test_what_is_at_fault_is_no_answer_where_standard_error_is_closed(capsys, monkeypatch):
@@ -444,7 +466,8 @@ def test_help_in_the_language_that_is_asked_for(words, capsys):
 def test_help_in_english_is_the_words_of_the_parser(command, capsys):
     text = " ".join(page(command, "--help", capsys=capsys).split())
     for action in commands(build())[command]._actions:
-        assert action.help is None or " ".join(action.help.split()) in text
+        shown = action.help not in (None, argparse.SUPPRESS)
+        assert not shown or " ".join(action.help.split()) in text
 
 
 @pytest.mark.parametrize(("variables", "lang"), TABLES["the_language_of_the_computer"])

@@ -155,10 +155,9 @@ def test_releases_through_the_command(tmp_path, capsys):
 
 def test_a_key_that_is_lost_is_not_needed(folder, tmp_path, capsys):
     key, path, people = tmp_path / "key", tmp_path / "record.json", str(folder / "personas.csv")
-    key.write_text(new_digest_key(), encoding="utf-8")
     asked = ["--families", "chao,independence,calibrated"]
     words = ["assess", people, *asked, "--lists", "press,court,families", "--disclosure", "public"]
-    assert main([*words, "--digest-key-file", str(key), "--json", str(path)]) == 0, capsys.readouterr().err
+    assert main([*words, "--key-file", str(key), "--json", str(path)]) == 0, capsys.readouterr().err
     assert json.loads(path.read_text(encoding="utf-8"))["keyed_digest"]
     key.unlink()
     capsys.readouterr()

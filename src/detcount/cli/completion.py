@@ -49,7 +49,7 @@ def script(shell: str, name: str, commands: Mapping[str, argparse.ArgumentParser
 
 def _options(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """Options of a command."""
-    return [action for action in parser._actions if action.option_strings]
+    return [each for each in parser._actions if each.option_strings and each.help != argparse.SUPPRESS]
 
 
 def _is_file(action: argparse.Action) -> bool:

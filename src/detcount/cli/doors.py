@@ -19,7 +19,7 @@ from detcount.cli.data import (
     read_or_suggest,
     table_of,
 )
-from detcount.cli.places import check_places, disclosed, write_answer
+from detcount.cli.places import check_places, disclosed, keep_key, key_of, write_answer
 from detcount.cli.terminal import print_beside
 from detcount.errors import InputError, MissingExtraError
 from detcount.words import Message
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from detcount.data.captures import CaptureTable
     from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
 
-_MOST_SECRET = 1 << 20  # bytes of a file with a secret, which has some tens
 _NEEDED = ("starlette", "uvicorn", "python_multipart", "jinja2")
 _LAST_PORT = 65535
 
@@ -42,8 +41,8 @@ def assess_lists(options: argparse.Namespace) -> str:
     from detcount.strata.composing import together
 
     visited = (options.anchor or "").rpartition("=")[2] or None
-    check_places(options, (options.file, options.digest_key_file, visited))
-    digest_key = digest_key_of(options.digest_key_file)
+    check_places(options, (options.file, options.key_file, visited))
+    key, new = key_of(options.key_file)
     if options.families is not None:
         from detcount.assessment.abundance.families import wanted_families
 
@@ -59,7 +58,9 @@ def assess_lists(options: argparse.Namespace) -> str:
     if disclosure == "public":
         refuse_level(options.level)
     assessment = assess(table, seed=options.seed, families=options.families, by=groups, anchor=anchor)
-    assessment = disclosed(assessment, disclosure, digest_key)
+    if new:
+        keep_key(key, options.key_file, options.lang)
+    assessment = disclosed(assessment, disclosure, key)
     return write_answer(options, assessment, partial(_table, assessment, options.level))
 
 
@@ -119,16 +120,6 @@ def refuse_level(level: float, *, of_jobs: bool = False) -> None:
     )
 
 
-def digest_key_of(path: str | None) -> str | None:
-    """Read the secret that a file holds; it is checked before minutes are spent."""
-    if path is None:
-        return None
-    from detcount.privacy import check_digest_key
-    from detcount.reading.content import content_of
-
-    return check_digest_key(content_of(path, most=_MOST_SECRET).decode("ascii", "replace").strip())
-
-
 def report_folder(options: argparse.Namespace) -> str:
     """Do every job that the files of a folder allow, and write the report where asked."""
     if options.folder is None:
@@ -137,9 +128,9 @@ def report_folder(options: argparse.Namespace) -> str:
     from detcount.assessment.joint.folder import files_of, is_ours
 
     data = [str(file) for file in files_of(options.folder) if file.is_file() and not is_ours(file)]
-    check_places(options, (*data, options.digest_key_file))
+    check_places(options, (*data, options.key_file))
     refuse_level(options.level, of_jobs=True)
-    digest_key = digest_key_of(options.digest_key_file)
+    key, new = key_of(options.key_file)
     made = report(
         options.folder,
         as_of=last_day(options),
@@ -154,7 +145,9 @@ def report_folder(options: argparse.Namespace) -> str:
         allow_future=options.allow_future,
     )
     _print_read(made, options)
-    made = disclosed(made, options.disclosure or ("public" if digest_key else None), digest_key)
+    if new:
+        keep_key(key, options.key_file, options.lang)
+    made = disclosed(made, options.disclosure or ("public" if key else None), key)
     return write_answer(options, made, made.to_frame)
 
 

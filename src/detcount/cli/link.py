@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.data import STANDARD, none_given
 from detcount.cli.places import MARKS as NUMBERS_MARKS
-from detcount.cli.places import check_each, disclosed, write_answer
+from detcount.cli.places import check_each, disclosed, keep_key, key_of, write_answer
 from detcount.cli.terminal import print_beside
 from detcount.errors import InputError, NotEstimableError
 from detcount.words import Message, translated
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 _KEY_SUFFIX = ".key"
-_MOST_OF_KEY = 4096  # bytes of the file of a secret
 
 
 def answer(options: argparse.Namespace) -> str:
@@ -40,10 +39,7 @@ def answer(options: argparse.Namespace) -> str:
         lists, seed=options.seed, decisions=options.decisions, key=key, engine=options.engine
     )
     if new:
-        place = str(_key_place(options))
-        write_report(f"{key}\n", place, private=True)
-        words = Message("secret of the digests written to {file}; keep it where the lists are", file=place)
-        print_beside(words.translated(options.lang))
+        keep_key(key, _key_place(options), options.lang)
     if options.out is not None:
         linkage.write_histories(
             options.out, linked.table(), disclosure=options.disclosure, force=options.force
@@ -230,31 +226,14 @@ def _key_place(options: argparse.Namespace) -> str | None:
 
 
 def _key(options: argparse.Namespace) -> tuple[str | None, bool]:
-    """The secret of the digests, and whether it is new; it is made for a review where there is none."""
-    from detcount.privacy import check_digest_key, new_digest_key
-    from detcount.reading.content import content_of
-
+    """The secret of the digests, and whether it is new; decisions need that of their review."""
     place = _key_place(options)
-    if place is None:
-        return None, False
-    path = Path(place)
-    if path.exists():
-        try:
-            return check_digest_key(content_of(path, most=_MOST_OF_KEY).decode("utf-8-sig").strip()), False
-        except (InputError, UnicodeDecodeError):
-            raise InputError(
-                Message(
-                    "{file}: expected the secret of digests that detcount link wrote, got another file. Name "
-                    "the right one as --key-file, or leave it out to have one made",
-                    file=path.name,
-                )
-            ) from None
-    if options.decisions is not None:
+    if place is not None and options.decisions is not None and not os.path.exists(place):
         raise InputError(
             Message(
                 "--decisions: expected the secret of its review in {file}, which is not there. Name it as "
                 "--key-file",
-                file=path.name,
+                file=Path(place).name,
             )
         )
-    return new_digest_key(), True
+    return key_of(place)

@@ -193,6 +193,9 @@ def _add_option(to: argparse._ActionsContainer, option: dict[str, Any]) -> None:
     }
     given |= switches.get(kind, {"action": Option, "kind": kind})
     to.add_argument(option["name"], **given)
+    if (before := option.get("before")) is not None:  # what it was called, which no help shows
+        dest = option["name"].strip("-").replace("-", "_")
+        to.add_argument(before, **{**given, "dest": dest, "help": argparse.SUPPRESS})
 
 
 def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

@@ -162,6 +162,28 @@ def _same_file(one: str | None, other: str) -> bool:
         return os.path.realpath(str(one)) == os.path.realpath(other)
 
 
+def key_of(place: str | None) -> tuple[str | None, bool]:
+    """Read the secret that a file holds, or make one where there is no file; say whether it is new."""
+    from detcount.privacy import new_digest_key, secret_of
+    from detcount.reports.writing import check_target
+
+    if place is None:
+        return None, False
+    if os.path.exists(place):
+        return secret_of(place), False
+    check_target(place)
+    return new_digest_key(), True
+
+
+def keep_key(key: str | None, place: str | None, lang: str) -> None:
+    """Write a new secret where its owner alone can read it, and say so."""
+    from detcount.reports.writing import write_report
+
+    write_report(f"{key}\n", place, private=True)
+    words = Message("secret written to {file}; keep it where the lists are", file=str(place))
+    print_beside(words.translated(lang))
+
+
 def disclosed(made: A, asked: Disclosure | None, digest_key: str | None = None) -> A:
     """Give an assessment for whom it was asked: the public, those who may see the data, or by default."""
     if asked is None:

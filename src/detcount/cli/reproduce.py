@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from detcount.cli.coverage import waves_of
 from detcount.cli.data import cells_of, groups_of, none_given, table_of
-from detcount.cli.doors import anchor_of, digest_key_of
+from detcount.cli.doors import anchor_of
 from detcount.cli.places import check_each, table_text
 from detcount.errors import InputError
 from detcount.words import Message
@@ -29,6 +29,7 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     """Make a record again; give what became of its numbers, and the exit code that goes with it."""
     from detcount.assessment.joint.sources import Gathered
     from detcount.contract import arguments
+    from detcount.privacy import secret_of
     from detcount.reports.writing import check_target, write_report
     from detcount.reproduction import reproduce
     from detcount.reproduction.reading import read_record, record_schema
@@ -50,7 +51,7 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
         record,
         data,
         families=options.families,
-        digest_key=digest_key_of(options.digest_key_file),
+        digest_key=None if options.key_file is None else secret_of(options.key_file),
         anchor=sample,
     )
     if options.csv is not None:

@@ -30,7 +30,7 @@ from detcount.linkage.name_lists import Parsed
 from detcount.linkage.reading import read_list, stated_days, together
 from detcount.linkage.released import Kind
 from detcount.linkage.spells import Audited
-from detcount.privacy import check_digest_key
+from detcount.privacy import secret_of
 from detcount.quality.audits import AuditAnswers
 from detcount.reading.content import Source, content_of
 from detcount.reading.days import Span
@@ -79,7 +79,6 @@ _UNITED = " + "  # between the names of lists that are one
 _YEAR = 365.25  # days
 _FEWEST_GROUPS = 2  # with that of those of whom nothing is said
 _WHO = {"name", "given", "surname"}
-_MOST_OF_KEY = 4096  # bytes of the file of a secret
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,8 +311,7 @@ def _decisions(folder: Path | None, settings: Settings) -> tuple[Path | None, st
     if folder is None or "decisions" not in settings.read:
         return None, None
     place = folder / settings.read["decisions"]
-    secret = content_of(Path(f"{place}.key"), most=_MOST_OF_KEY).decode("utf-8-sig", "replace").strip()
-    return place, check_digest_key(secret)
+    return place, secret_of(f"{place}.key")
 
 
 def _as_one(linkage: Linkage, pairs: Sequence[tuple[str, str]]) -> Linkage:
