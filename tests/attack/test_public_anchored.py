@@ -1,6 +1,7 @@
 """Attacks on public pages of lists with a random sample: small counts of the lists and of clusters."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import detcount as dc
@@ -83,3 +84,29 @@ def test_a_design_that_excludes_the_companion_leaves_the_floor():
     assert found.recommended_family == "anchored"
     assert found.public().families == ()
     assert found.public().verdict == "floor only"
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_joint_page_of_a_folder_with_a_sample_shows_no_small_count(seed, tmp_path):
+    table, design = invented(seed)
+    seen = []
+    for k, (other, anchor) in enumerate(turned(table, Anchored("visit", design))):
+        place = tmp_path / str(k)
+        place.mkdir()
+        other.to_frame().to_csv(place / "people.csv", index=False)
+        rows = {
+            name: [row[at] for row in anchor.design.visited] for at, name in ((1, "inmates"), (2, "unlisted"))
+        }
+        pd.DataFrame({"prison": list("ABCDE"), **rows, "drawn_from": 30}).to_csv(
+            place / "visits.csv", index=False
+        )
+        (place / "detcount.toml").write_text(
+            '[read]\nfamilies = ["chao", "calibrated"]\n[sample]\nlist = "visit"\nchosen = "lot"\n'
+            'design = "visits.csv"\ninmates = 2400\n'
+        )
+        made = dc.report(place)
+        assert made.lists.recommended_family == "anchored"
+        seen.append((reader.pages_of(made), made.full().to_markdown()))
+    assert len({full for _, full in seen}) == len(seen) > 2
+    assert all(page == seen[0][0] for page, _ in seen)
+    assert "a random sample" in seen[0][0]["markdown en"]

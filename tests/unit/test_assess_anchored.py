@@ -172,7 +172,7 @@ def test_a_sample_drawn_by_the_command_says_what_it_was_drawn_from(visited, tmp_
     ("word", "fault"),
     [
         ("visit", "expected a list and its design"),
-        ("visit=visited.csv", "expected --clusters beside a file without"),
+        ("visit=visited.csv", "expected beside a file without a column drawn_from"),
         ("visit=half.csv", "row 2"),
     ],
 )

@@ -30,7 +30,7 @@ from detcount.page.protocol import LIMITS, Limits, Question, Reading, packed, un
 from detcount.page.requests import HEADERS, Guard
 from detcount.page.server import _MOST, _SECONDS
 from detcount.page.sessions import Full, Sessions
-from detcount.page.worker import Held, check_file
+from detcount.page.worker import Held, check_file, looked_at_folder
 from detcount.words import languages
 from page_sent import CSV, Client, multipart, served
 
@@ -480,6 +480,7 @@ def test_a_folder_is_read_in_memory_and_its_questions_are_a_form(nowhere):
         form = one.wait(one.send_folder(FOLDER, "es"))
         assert "<h1>Qué son los archivos</h1>" in form.text
         legends = re.findall("<legend>(.*?)</legend>", form.text)
+        assert legends.pop() == "Una muestra al azar entre las listas"
         assert legends == ["carta.docx", "dos.csv", "excarcelados.csv", "uno.csv"]
         assert "lista &#39;dos&#39;, 26 filas" in form.text
         assert "No se han ejecutado" in form.text
@@ -525,6 +526,52 @@ def test_what_is_said_of_a_folder_reaches_its_report(monkeypatch):
     assert settings.names["dos"].max_copies is None
     assert settings.take["excarcelados.csv"] == "nothing"
     assert settings.read == {"as_of": dt.date(2025, 1, 31), "dayfirst": True}
+
+
+SAMPLED = {
+    "people.csv": b"press,families,visit,count\n1,0,0,310\n0,1,0,190\n1,1,0,90\n1,0,1,31\n0,0,1,42\n",
+    "prisons.csv": b"drawn_from,inmates,unlisted\n20,30,11\n20,25,8\n20,61,23\n",
+    "detcount.toml": b'[read]\nfamilies = ["calibrated"]\n',
+}
+
+
+def said_of(question, lang="en"):
+    """What a worker sends of a folder with a sample: messages, and files by name."""
+    sent = {}
+    head = {"do": "answer", "name": "casos", "parts": [(name, len(each)) for name, each in SAMPLED.items()]}
+    head |= {"reading": asdict(Reading()), "question": asdict(question), "lang": lang}
+    Held().do(
+        head,
+        b"".join(SAMPLED.values()),
+        lambda says, body: sent.update({says.get("name", says["is"]): (says, body)}),
+    )
+    return sent
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_form_of_a_folder_asks_about_a_sample(lang):
+    question = Question(sample="visit", chosen="lot", design="prisons.csv", inmates="900")
+    values = {"opened": {"name": "x", "key": "y"}, "fault": "", "notices": [], "filled": False, "root": ""}
+    filled = asdict(question) | {"columns": {}, "take": {}}
+    values |= {
+        "looked": looked_at_folder(SAMPLED),
+        "question": filled,
+        "reading": asdict(Reading()),
+        "here": "",
+    }
+    form = pages.rendered("folder.html", lang, LIMITS, values)
+    assert 'name="sample" value="visit"' in form
+    assert '<option value="lot" selected>' in form
+
+
+@pytest.mark.slow
+def test_a_sample_said_in_the_form_reaches_the_report():
+    found = said_of(Question(sample="visit", chosen="lot", design="prisons.csv", inmates="900"))
+    assert json.loads(found["json"][1])["jobs"]["lists"]["anchor"] == "visit"
+    by_hand = said_of(Question(sample="visit", chosen="hand", design="0.1"))
+    assert "got some that somebody chose" in by_hand["fault"][0]["words"]["en"]
+    words = said_of(Question(sample="visit", chosen="lot", design="0.1", inmates="many"))
+    assert "Inmates of all these prisons: expected a whole number" in words["fault"][0]["words"]["en"]
 
 
 def test_refusals_come_in_words_and_files_stay_in_memory(monkeypatch):

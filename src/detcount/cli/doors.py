@@ -27,7 +27,7 @@ from detcount.words import Message
 if TYPE_CHECKING:
     import pandas as pd
 
-    from detcount.abundance import Anchored, ClustersAtRandom, PersonsAtRandom
+    from detcount.abundance import Anchored
     from detcount.assessment import Assessment, JointReport
     from detcount.data.captures import CaptureTable
     from detcount.data.published import PublishedArrests, PublishedReleases, PublishedStock
@@ -68,10 +68,7 @@ def anchor_of(options: argparse.Namespace) -> Anchored | None:
     """The list that is a random sample, with its design; None where the options name none."""
     if options.anchor is None:
         return None
-    from detcount import abundance
-
     name, found, drawn = options.anchor.rpartition("=")
-    n, of, roll = drawn.partition("/")
     if not found or not name or not drawn:
         raise InputError(
             Message(
@@ -80,34 +77,9 @@ def anchor_of(options: argparse.Namespace) -> Anchored | None:
                 text=options.anchor,
             )
         )
-    design: PersonsAtRandom | ClustersAtRandom | abundance.KnownShare
-    if of and n.isdigit() and roll.isdigit():
-        design = abundance.PersonsAtRandom(drawn=int(n), roll=int(roll))
-    elif drawn.replace(".", "", 1).isdigit():
-        design = abundance.KnownShare(float(drawn))
-    else:
-        design = _filled_in(frame_of(options, drawn), options)
-    return abundance.Anchored(name.strip(), design)
+    from detcount.assessment.abundance.anchor import stated
 
-
-def _filled_in(frame: pd.DataFrame, options: argparse.Namespace) -> PersonsAtRandom | ClustersAtRandom:
-    """The design of a sample in a file, which says what it was drawn from where `detcount audit` drew it."""
-    from detcount import abundance
-
-    stated = [*dict.fromkeys(frame["drawn_from"].tolist())] if "drawn_from" in frame else []
-    among = options.clusters
-    if among is None and len(stated) == 1 and str(stated[0]).isdigit():
-        among = int(stated[0])
-    if among is None:
-        raise InputError(
-            Message(
-                "--anchor: expected --clusters beside a file without a column drawn_from, the number of all "
-                "prisons, got none. Add it"
-            )
-        )
-    if options.clusters is None and "inmates" not in frame:
-        return abundance.PersonsAtRandom(drawn=len(frame), roll=among)
-    return abundance.ClustersAtRandom.from_frame(frame, clusters=among, inmates=options.inmates)
+    return stated(name.strip(), drawn, partial(frame_of, options), options.clusters, options.inmates)
 
 
 def _table(assessment: Assessment, level: float) -> pd.DataFrame:
@@ -163,6 +135,7 @@ def report_folder(options: argparse.Namespace) -> str:
         options.folder,
         as_of=last_day(options),
         families=options.families,
+        anchor=anchor_of(options),
         definition=definition_of(options),
         take=_take(options),
         lists=options.lists,

@@ -16,6 +16,7 @@ from detcount.errors import InputError
 from detcount.words import Message
 
 if TYPE_CHECKING:
+    from detcount.assessment.joint.sources import Gathered
     from detcount.data.captures import CaptureTable
     from detcount.data.published import PublishedReleases
     from detcount.linkage.name_lists import NameLists
@@ -26,6 +27,7 @@ _MARKS = ("name,recorded,found,outcome,",)  # how our tables begin
 
 def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     """Make a record again; give what became of its numbers, and the exit code that goes with it."""
+    from detcount.assessment.joint.sources import Gathered
     from detcount.contract import arguments
     from detcount.privacy import secret_of
     from detcount.reports.writing import check_target, write_report
@@ -41,12 +43,16 @@ def reproduce_record(options: argparse.Namespace) -> tuple[str, int]:
     check_each([("csv", options.csv)], (options.record, *beside, *_inside(options.file)))
     check_target(options.csv, force=options.force, marks=_MARKS)
     record = read_record(options.record)
+    data, sample = _data(options, record), anchor_of(options)
+    if isinstance(data, Gathered):
+        sample = sample or data.anchor
+        data = data.data
     made = reproduce(
         record,
-        _data(options, record),
+        data,
         families=options.families,
         digest_key=None if options.key_file is None else secret_of(options.key_file),
-        anchor=anchor_of(options),
+        anchor=sample,
     )
     if options.csv is not None:
         write_report(f"{table_text(made.to_frame())}\n", options.csv, force=options.force, marks=_MARKS)
@@ -60,7 +66,7 @@ def _inside(place: str | None) -> list[str]:
 
 def _data(
     options: argparse.Namespace, record: dict[str, Any]
-) -> CaptureTable | NameLists | PublishedReleases | ReleaseWaves | Mapping[str, Any]:
+) -> CaptureTable | NameLists | PublishedReleases | ReleaseWaves | Mapping[str, Any] | Gathered:
     """The data that the options describe; lists that nobody named are those of the record."""
     options.quiet = True  # how the data were read was said when the record was made
     if "jobs" in record:
@@ -104,8 +110,8 @@ def _data(
     return table_of(options)
 
 
-def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The data of the folder that a report of several jobs was made from, by kind."""
+def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Gathered:
+    """The data of the folder that a report of several jobs was made from."""
     from detcount.assessment.joint.folder import entries_in
     from detcount.assessment.joint.settings import Settings
     from detcount.assessment.joint.sources import gathered
@@ -119,4 +125,4 @@ def _folder(options: argparse.Namespace, record: Mapping[str, Any]) -> Mapping[s
     take = {name: kind for name, kind in taken.items() if name in there}
     how = {name: getattr(options, name) for name in ("lists", "dayfirst", "allow_future")}
     asked = Settings(take=take, read=how | cells_of(options))
-    return {str(kind): data for kind, data in gathered(options.file, asked, int(record["seed"])).data.items()}
+    return gathered(options.file, asked, int(record["seed"]))

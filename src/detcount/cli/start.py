@@ -108,6 +108,8 @@ def settings_text(found: Started, lang: str) -> str:
     ]
     unasked = () if "waves" in settings.take.values() else _OF_WAVES
     lines += [*_lines(counted, "counted", lang), "", "[read]", *_lines(settings.read, "read", lang, unasked)]
+    if settings.sample or len(settings.names) > 1 or "lists" in settings.take.values():
+        lines += ["", "[sample]", *_lines(settings.sample, "sample", lang)]
     aside = seems.keys() - settings.take.keys() - settings.names.keys()
     lines += ["", "[files]"] if settings.take or aside else []
     lines += (
@@ -162,9 +164,8 @@ def _is_ours(comment: str) -> bool:
     """Check whether a comment was written by this command: what was seen, a question, or an example."""
     from detcount.assessment.joint.settings import asked_in
 
-    asked = {
-        f"# {key} = {each}" for part in ("counted", "read", "lists") for key, each in asked_in(part).items()
-    }
+    parts = ("counted", "read", "sample", "lists")
+    asked = {f"# {key} = {each}" for part in parts for key, each in asked_in(part).items()}
     return comment.startswith("#:") or comment in asked or comment.endswith(f" = {_OPEN}")
 
 

@@ -113,7 +113,11 @@ def of_folder(files: Mapping[str, bytes], reading: Reading, question: Question) 
     }
     read: dict[str, Any] = {"as_of": _as_of(question.as_of, reading), "dayfirst": reading.dayfirst or None}
     read |= {"released_counts": question.scope, "list_is_fresh": question.fresh}
-    asked = Settings(definition=_definition(reading, question), take=dict(question.take), read=read)
+    texts = {"list": question.sample, "chosen": question.chosen, "design": question.design}
+    counts = {name: _persons(getattr(question, name), name) for name in ("clusters", "inmates")}
+    sample = {key: value for key, value in (texts | counts).items() if value}
+    definition, take = _definition(reading, question), dict(question.take)
+    asked = Settings(definition=definition, take=take, read=read, sample=sample)
     return _shown(report(Files(files, asked.over(replace(stated, names=names)))), question)
 
 
@@ -140,7 +144,7 @@ def _of_lists(frame: pd.DataFrame, question: Question, definition: Definition | 
     from detcount.strata.columns import with_groups
     from detcount.strata.composing import together
 
-    claim = _claim(question.claim)
+    claim = _persons(question.claim, "claim")
     groups = None
     if question.kind == "columns" and question.by is not None:
         grouped, column = with_groups(frame, [str(frame.columns[question.by])], "–")
@@ -178,7 +182,7 @@ def _of_names(frame: pd.DataFrame, question: Question, definition: Definition | 
     others = cells.drop(columns=chosen)
     rows = {name: others[[each == name for each in of_list]].reset_index(drop=True) for name in names}
     linked = link(read_lists(rows), definition=definition)
-    lists = assess(linked, claim=_claim(question.claim), families=question.families or None)
+    lists = assess(linked, claim=_persons(question.claim, "claim"), families=question.families or None)
     try:
         stock = assess_stock(people=linked.people())
     except InputError:  # no list has a day
@@ -354,21 +358,21 @@ def _as_of(text: str, reading: Reading) -> dt.date | None:
     return day
 
 
-def _claim(text: str) -> float | None:
-    """A number of persons that somebody claims; None where nobody does."""
+def _persons(text: str, field: str) -> int | None:
+    """A whole number above 0 of a field; None where it is empty."""
     figures = "".join(text.split())
     if not figures:
         return None
-    claimed = whole_number(figures, len(str(_MOST_CLAIMED)))
-    if not claimed or claimed > _MOST_CLAIMED:
+    number = whole_number(figures, len(str(_MOST_CLAIMED)))
+    if not number or number > _MOST_CLAIMED:
         raise InputError(
             Message(
                 "{field}: expected a whole number of persons in figures alone, as in 12000, got something "
                 "else. Write it so, or leave it empty",
-                field=FIELDS["claim"],
+                field=FIELDS[field],
             )
         )
-    return float(claimed)
+    return number
 
 
 def _texts(text: str, field: Message) -> list[str]:

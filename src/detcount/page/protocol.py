@@ -128,6 +128,8 @@ class Question:
         Of a folder: a list of names, what a column holds, and that column, each.
     once : tuple of str, optional
         Lists in a folder on which nobody stands twice.
+    sample, chosen, design, clusters, inmates : str, optional
+        Of a folder: the list that is a sample, who chose it, how it was drawn, all prisons and their inmates.
     """
 
     kind: Kind = "columns"
@@ -155,6 +157,11 @@ class Question:
     take: tuple[tuple[str, str], ...] = ()
     columns: tuple[tuple[str, str, str], ...] = ()
     once: tuple[str, ...] = ()
+    sample: str = ""
+    chosen: str = ""
+    design: str = ""
+    clusters: str = ""
+    inmates: str = ""
 
 
 def question_of_plain(plain: Mapping[str, Any]) -> Question:

@@ -38,7 +38,9 @@ _AROUND = 1 << 16  # bytes that a form adds to its file
 _FIELDS = 1 << 20
 _MOST_FIELDS = 3000
 _LONGEST_NAME = 120
-_TEXTS = ("names", "yes", "no", "who", "where", "first", "last", "day", "claim", "as_of", "scope", "fresh")
+_SAMPLE = ("sample", "chosen", "design", "clusters", "inmates")
+_DAYS = ("first", "last", "day", "as_of")
+_TEXTS = ("names", "yes", "no", "who", "where", "claim", "scope", "fresh", *_DAYS, *_SAMPLE)
 
 
 class Refused(Exception):

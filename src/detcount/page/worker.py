@@ -254,8 +254,9 @@ def looked_at_folder(files: Mapping[str, bytes]) -> dict[str, Any]:
     ]
     kinds = {**{kind: in_all(words) for kind, words in KIND_WORDS.items()}, NOTHING: in_all(_NOTHING)}
     roles = {role: in_all(ROLE_WORDS[role]) for role in _ASKED}
-    waves = "waves" in found.settings.take.values()
-    return {"files": seen, "kinds": kinds, "roles": roles, "waves": waves, "question": asdict(Question())}
+    taken = found.settings.take.values()
+    beside = {"waves": "waves" in taken, "lists": "lists" in taken or len(found.settings.names) > 1}
+    return {"files": seen, "kinds": kinds, "roles": roles, **beside, "question": asdict(Question())}
 
 
 def _kind(frame: pd.DataFrame) -> Kind:

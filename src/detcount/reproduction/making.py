@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from detcount.contract.definition import Definition
 from detcount.contract.specification import door
@@ -119,9 +119,18 @@ mapping or path
     all 26 values are the same, to the last bit
     """
     recorded = read_record(record)
-    if recorded.get("disclosure") != "public" and "anchor" in recorded:
-        anchor = _specified(str(recorded["anchor"]))
-    elif "anchor" in recorded and (anchor is None or anchor.sample != recorded["anchor"]):
+    if "jobs" in recorded:
+        return _of_jobs(recorded, data, families, digest_key, anchor)
+    return _made(recorded, _found(recorded, data, families, digest_key, _anchor(recorded, anchor)))
+
+
+def _anchor(recorded: Mapping[str, Any], anchor: Anchored | None) -> Anchored | None:
+    """The random sample of a record, which a public one names alone; None where it has none."""
+    if "anchor" not in recorded:
+        return None
+    if recorded.get("disclosure") != "public":
+        return cast("Anchored", _specified(str(recorded["anchor"])))
+    if anchor is None or anchor.sample != recorded["anchor"]:
         raise InputError(
             Message(
                 "anchor: expected the random sample {name!r} with its design, which a public record does not "
@@ -129,9 +138,7 @@ mapping or path
                 name=str(recorded["anchor"]),
             )
         )
-    if "jobs" in recorded:
-        return _of_jobs(recorded, data, families, digest_key)
-    return _made(recorded, _found(recorded, data, families, digest_key, anchor))
+    return anchor
 
 
 def _found(
@@ -199,7 +206,11 @@ def _made(recorded: dict[str, Any], found: dict[str, Any]) -> Reproduction:
 
 
 def _of_jobs(
-    recorded: dict[str, Any], data: Any, families: Sequence[str] | None, digest_key: str | None
+    recorded: dict[str, Any],
+    data: Any,
+    families: Sequence[str] | None,
+    digest_key: str | None,
+    anchor: Anchored | None,
 ) -> Reproduction:
     """The record of a report of several jobs, each made again by itself."""
     from detcount.assessment.joint.settings import Settings
@@ -212,7 +223,8 @@ def _of_jobs(
     who = recorded.get("who", {})
     jobs |= {f"who by {kind}": each for kind, each in ({"sex": who} if "kind" in who else who).items()}
     require_keys(recorded, () if jobs else ("waves",))
-    given: Any = gathered(data, Settings(), recorded["seed"]).data
+    read = gathered(data, Settings(), recorded["seed"])
+    given: Any = read.data
     beside = {kind: given[kind] for kind in ("arrests", "releases") if kind in given and "stock" in given}
     held = {kind: given[kind] for kind in ("people", "stock") if kind in given}
     data_of = {
@@ -237,7 +249,8 @@ def _of_jobs(
                     job=job,
                 )
             )
-        made[job] = _made(one, _found(one, data_of[job], families, digest_key))
+        sample = _anchor(one, anchor or read.anchor)
+        made[job] = _made(one, _found(one, data_of[job], families, digest_key, sample))
     whole = next(iter(made.values()))
     return replace(
         whole,

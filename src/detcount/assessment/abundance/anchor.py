@@ -6,10 +6,11 @@ of its answer, and the designs that share one public page with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from detcount.abundance import Anchored, ClustersAtRandom
+from detcount.abundance import Anchored, ClustersAtRandom, KnownShare, PersonsAtRandom
 from detcount.assessment.common.verdict import (
     FEWEST_PERSONS,
     LEVEL,
@@ -26,6 +27,9 @@ from detcount.privacy import LARGEST_SMALL_COUNT, reflected
 from detcount.reports.numbers import ratio
 from detcount.words import Message
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _STANDS = Message(
     "One of the lists is a random sample of known design: those whom it found on no other list stand for all "
     "who are on none, however the other lists depend on each other."
@@ -34,6 +38,34 @@ _WEIGHED = Message(
     "What these say by themselves is weighed by what the sample found. With a probability of one in five, "
     "stated beforehand, it is taken not to hold."
 )
+
+
+def stated(
+    sample: str,
+    drawn: str,
+    read: Callable[[str], pd.DataFrame],
+    clusters: int | None = None,
+    inmates: int | None = None,
+) -> Anchored:
+    """Take a sample with its design in a word: persons of a roll, a share, or the file of what was drawn."""
+    n, of, roll = drawn.partition("/")
+    if of and n.isdecimal() and roll.isdecimal():
+        return Anchored(sample, PersonsAtRandom(drawn=int(n), roll=int(roll)))
+    if drawn.replace(".", "", 1).isdecimal():
+        return Anchored(sample, KnownShare(float(drawn)))
+    frame = read(drawn)
+    among = [*dict.fromkeys(frame["drawn_from"].tolist())] if "drawn_from" in frame else []
+    drawn_from = clusters or (int(among[0]) if len(among) == 1 and str(among[0]).isdecimal() else None)
+    if drawn_from is None:
+        raise InputError(
+            Message(
+                "anchor: expected beside a file without a column drawn_from the number of all prisons, as "
+                "--clusters 22 or clusters = 22, got none. Add it"
+            )
+        )
+    if clusters is None and "inmates" not in frame:
+        return Anchored(sample, PersonsAtRandom(drawn=len(frame), roll=drawn_from))
+    return Anchored(sample, ClustersAtRandom.from_frame(frame, clusters=drawn_from, inmates=inmates))
 
 
 def explained(anchor: Anchored) -> Message:

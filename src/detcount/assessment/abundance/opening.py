@@ -36,6 +36,8 @@ def number_of_lists(lists: AssessmentFacts) -> JobNumber:
     chosen = lists.recommended_row
     point = chosen.point if chosen and limits and lists.print_point else None
     question = Message("How many people in all, by the lists")
+    if lists.anchored:
+        question = Message("How many people in all, by the lists and a random sample")
     row = number_of("lists", question, lists.verdict, VERDICTS, floors, limits)
     return replace(row, point=point, named=None if floors else n)
 

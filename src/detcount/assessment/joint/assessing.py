@@ -10,7 +10,7 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from detcount._numerics.parallel import progress
-from detcount.abundance import PartialLists
+from detcount.abundance import Anchored, PartialLists
 from detcount.assessment.abundance import Assessment, assess
 from detcount.assessment.abundance.linked import LISTED, LinkageAssessment
 from detcount.assessment.common.verdict import LEVEL
@@ -58,6 +58,7 @@ def report(
     *,
     as_of: Annotated[Any, arguments.day] = None,
     families: Sequence[str] | None = None,
+    anchor: Anchored | None = None,
     definition: Definition | None = None,
     take: Mapping[str, str] | None = None,
     lists: Sequence[str] | None = None,
@@ -88,6 +89,9 @@ def report(
         The last day that may be known of releases and people held; by default the last of the data.
     families : sequence of str, optional
         The families that `assess` runs; by default all of them.
+    anchor : Anchored, optional
+        The list that is a random sample, and its design, as `assess` takes it; by default what
+        ``detcount.toml`` says under ``[sample]``.
     definition : Definition, optional
         Who is counted in the tables that are read; data of detcount have their own.
     take : mapping of str to str, optional
@@ -135,7 +139,7 @@ def report(
     how = {"as_of": as_of, "families": families, "lists": lists, "yes": yes, "no": no}
     how |= {"blank_is_0": blank_is_0, "dayfirst": dayfirst, "allow_future": allow_future}
     asked = Settings(definition=definition, take=dict(take or {}), read=how)
-    jobs = _Jobs(gathered(data, asked, seed), seed, refuses=isinstance(data, Mapping))
+    jobs = _Jobs(gathered(data, asked, seed), seed, anchor, refuses=isinstance(data, Mapping))
     of_lists, of_stock, releases = jobs.first()
     released = jobs.released()
     waves = jobs.waves()
@@ -166,8 +170,17 @@ def report(
 class _Jobs:
     """The jobs of a report, each done with the data that it needs, or that was kept of them."""
 
-    def __init__(self, read: Gathered, seed: int, *, refuses: bool) -> None:
+    def __init__(self, read: Gathered, seed: int, anchor: Anchored | None, *, refuses: bool) -> None:
         self.read = read
+        self.anchor = anchor or read.anchor
+        if self.anchor is not None and "lists" not in read.data:
+            raise InputError(
+                Message(
+                    "sample: expected lists of which {name!r} is one, got none that can be used. Add them, "
+                    "or take the sample out",
+                    name=self.anchor.sample,
+                )
+            )
         self.data = read.data
         self.seed = seed
         self.refuses = refuses
@@ -195,7 +208,8 @@ class _Jobs:
         """Job of the lists: the number of people in all."""
         lists = self.data["lists"]
         compute = partial(assess, lists, families=self.families, seed=self.seed)
-        return self._kept("lists", {"lists": lists}, compute, **self._wrong)
+        sample = {} if self.anchor is None else {"anchor": self.anchor}
+        return self._kept("lists", {"lists": lists}, compute, **self._wrong, **sample)
 
     def stock(self) -> StockAssessment | None:
         """People held, by people and totals; by one of them where both together are refused."""
@@ -236,7 +250,7 @@ class _Jobs:
 
     def who(self, lists: Assessment | None) -> dict[str, Composition]:
         """Numbers by sex, age and place, where they can be printed."""
-        if lists is None or lists.verdict not in PRINTABLE:
+        if lists is None or lists.verdict not in PRINTABLE or self.anchor is not None:
             return {}
         total = Calibrated(listed=LISTED if isinstance(lists, LinkageAssessment) else 0.0)
         found = {}

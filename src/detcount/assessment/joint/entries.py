@@ -57,6 +57,9 @@ _SEEM = {
     ),
     UNREAD: N_("1 file cannot be read.", "{n} files cannot be read."),
 }
+_VISITED = Message(
+    "it seems to be a sample of prisons that were visited: name it under design of [sample] in detcount.toml"
+)
 _USES = {
     "decisions": Message("it says which rows are one person"),
     "operates": Message("it says where and when lists operate"),
@@ -141,6 +144,8 @@ def read_entry(entry: Entry, settings: Settings, *, most: int | None = None) -> 
     for key, use in _USES.items():
         if settings.read.get(key) in (name, name.rpartition(":")[0]):
             return SourceRow(name, None, use), None
+    if settings.sample_file == name:
+        return SourceRow(name, None, Message("it says what the random sample was drawn from")), None
     kind: Kind | None = next((each for each in KINDS if each in (stated, name)), None)
     if entry.file is None:
         return _in_memory(name, entry.value, kind, settings)
@@ -253,7 +258,8 @@ def _of_table(
     """A table, and what it was taken for by the names of its columns."""
     found = recognised(frame, name, kind=kind, lists=settings.read.get("lists"))
     if isinstance(found, Message):
-        return SourceRow(name, None, found, UNCLEAR), None
+        why = _VISITED if {"inmates", "unlisted"} <= {*frame.columns} else found
+        return SourceRow(name, None, why, UNCLEAR), None
     if kind is None and found.doubt is not None:
         return SourceRow(name, None, found.doubt, "people" if found.kind == "people" else ""), None
     try:

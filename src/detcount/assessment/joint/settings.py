@@ -62,6 +62,7 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     ),
     "scope": lambda value: value in ("same", "official", "wider", "returned", "first"),
     "fresh": lambda value: value in ("yes", "no"),
+    "chosen": lambda value: value in ("lot", "hand"),
     "released": lambda value: value in ("announced", "verified", "no"),
     "part": lambda value: isinstance(value, dict),
     "file": lambda value: value in OF_FILES,
@@ -79,6 +80,7 @@ _KIND_WORDS = {
     "scope": Message("'same', 'official', 'wider', 'returned' or 'first'"),
     "released": Message("'announced', 'verified' or 'no'"),
     "fresh": Message("'yes' or 'no'"),
+    "chosen": Message("'lot' or 'hand'"),
     "part": Message("a part with lines of its own"),
 }
 _GOT = {
@@ -119,6 +121,14 @@ QUESTIONS = {
     "operates": Message(
         "Is a list made in some places or months alone? Name a file with columns list, place, from and to."
     ),
+    "list": Message("Is one of the lists a sample, as a visit of prisons or interviews? Name that list."),
+    "chosen": Message("Were its people or prisons drawn by lot (lot), or did somebody choose them (hand)?"),
+    "design": Message(
+        "How was it drawn? 120/1500 if 120 persons were drawn from a roll of 1500; 0.1 if one in ten was "
+        "drawn; or the file of the prisons or persons drawn."
+    ),
+    "clusters": Message("How many prisons were they drawn from, where that file does not say it?"),
+    "inmates": Message("How many inmates do they all have, for whatever reason, where that is known?"),
 }
 """Questions about settings, by their keys."""
 _KNOWN = tomllib.loads((resources.files(__package__) / "settings.toml").read_text(encoding="utf-8"))
@@ -191,12 +201,21 @@ class Settings:
         What other files are, by their names; sheets as ``file:sheet``.
     read : mapping of str to object, optional
         How files are read: what `report` takes, the file of decisions, and that of where lists operate.
+    sample : mapping of str to object, optional
+        The list that is a random sample, and its design.
     """
 
     definition: Definition | None = None
     names: Mapping[str, NamesOf] = field(default_factory=dict)
     take: Mapping[str, str] = field(default_factory=dict)
     read: Mapping[str, Any] = field(default_factory=dict)
+    sample: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sample_file(self) -> str | None:
+        """The file of what was drawn, where the design of the sample is no number."""
+        design = str(self.sample.get("design", ""))
+        return None if not design or re.fullmatch(r"\d+/\d+|\d*\.?\d+", design) else design
 
     def __post_init__(self) -> None:
         for name, kind in self.take.items():
@@ -219,7 +238,8 @@ class Settings:
         take, definition = {**stated.take, **self.take}, self.definition or stated.definition
         others = {name for name, kind in self.take.items() if kind != "names"}
         names = {name: each for name, each in stated.names.items() if others.isdisjoint(each.entries)}
-        return replace(stated, definition=definition, names=names, take=take, read={**stated.read, **asked})
+        read, sample = {**stated.read, **asked}, self.sample or stated.sample
+        return replace(stated, definition=definition, names=names, take=take, read=read, sample=sample)
 
     def list_of(self, file: str, sheet: str | None) -> str | None:
         """The list of names that a file, or a sheet of it, was said to be; None where nobody said so."""
@@ -244,9 +264,12 @@ def settings_in(content: bytes) -> Settings:
     """Read settings as they are written, as `settings_of` does."""
     stated = _toml(content)
     names: dict[str, NamesOf] = {}
-    parts: dict[str, Any] = {part: {} for part in ("counted", "read", "files", "lists")}
+    parts: dict[str, Any] = {part: {} for part in ("counted", "read", "sample", "files", "lists")}
     parts |= _checked(stated, "", dict.fromkeys(parts, ("part",)))
-    counted, read = (_checked(parts[part], part, _KNOWN[part]) for part in ("counted", "read"))
+    counted, read, sample = (
+        _checked(parts[part], part, _KNOWN[part]) for part in ("counted", "read", "sample")
+    )
+    check_sample(sample)
     files = _checked(parts["files"], "files", dict.fromkeys(parts["files"], ("file",)))
     lists = _checked(parts["lists"], "lists", dict.fromkeys(parts["lists"], ("part",)))
     for name, stated in lists.items():
@@ -271,7 +294,28 @@ def settings_in(content: bytes) -> Settings:
         definition = Definition(**{"unit": "person", **counted}) if counted else None
     except InputError as error:
         raise InputError(Message("{file}, [counted]: {fault}", file=SETTINGS, fault=error.args[0])) from None
-    return Settings(definition=definition, names=names, take=files, read=read)
+    return Settings(definition=definition, names=names, take=files, read=read, sample=sample)
+
+
+def check_sample(stated: Mapping[str, Any]) -> None:
+    """Refuse a sample that was chosen by hand, or of whose design nobody said enough."""
+    if stated.get("chosen") == "hand":
+        raise InputError(
+            Message(
+                "sample: expected people or prisons drawn by lot, got some that somebody chose, who stand "
+                "for nobody else. Take the answers out, and the list is one as any other"
+            )
+        )
+    missing = [key for key in ("list", "chosen", "design") if not stated.get(key)]
+    if stated and missing:
+        raise InputError(
+            Message(
+                "sample: expected answers under list, chosen and design, got none under {missing:and}. What "
+                "nobody states is not guessed. {questions}",
+                missing=missing,
+                questions=Message.together(QUESTIONS[key] for key in missing),
+            )
+        )
 
 
 def _toml(content: bytes) -> dict[str, Any]:

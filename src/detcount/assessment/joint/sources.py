@@ -14,6 +14,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from detcount.abundance import Anchored
+from detcount.assessment.abundance import anchor as samples
 from detcount.assessment.joint.entries import (
     UNLINKED,
     Fault,
@@ -35,7 +37,7 @@ from detcount.assessment.joint.names import (
     shares_of,
     version_words,
 )
-from detcount.assessment.joint.settings import SETTINGS, Settings, settings_of
+from detcount.assessment.joint.settings import SETTINGS, Settings, check_sample, settings_of
 from detcount.data.captures import CaptureTable
 from detcount.data.operates import Operates
 from detcount.errors import DetcountError, InputError, InputTypeError
@@ -44,6 +46,7 @@ from detcount.linkage.list_notes import whole_name
 from detcount.linkage.result import ONE_RULE
 from detcount.quality import AuditAnswers
 from detcount.reading.kinds import Kind
+from detcount.reading.tables import read_with_notes
 from detcount.reports.numbers import number_or_dash
 from detcount.stock import ReleaseWaves
 from detcount.strata.cache import Cache
@@ -79,6 +82,8 @@ class Gathered:
         Shares of the entries of linked lists that are said not to belong.
     operates : Operates, optional
         Where and when lists are said to operate.
+    anchor : Anchored, optional
+        The list that is said to be a random sample, with its design.
     """
 
     data: dict[str, Any]
@@ -88,6 +93,7 @@ class Gathered:
     between: tuple[Message, ...] = ()
     wrong: Mapping[str, float] = field(default_factory=dict)
     operates: Operates | None = None
+    anchor: Anchored | None = None
 
     def noting(self, words: Mapping[str, Message]) -> Gathered:
         """The same, with something more said of some files, by their names."""
@@ -184,10 +190,26 @@ def gathered(given: Any, asked: Settings, seed: int = 0) -> Gathered:
     found = Gathered(drawn | data, tuple(row for row, _ in read), settings, cache, between)
     if names:
         found = _with_links(found, names, folder, seed, faults)
-    found = found.noting(_of_no_list(found))
+    found = replace(found.noting(_of_no_list(found)), anchor=_sample(entries, settings))
     if faults and one_by_one:
         raise next(iter(faults.values()))
     return found.without(faults)
+
+
+def _sample(entries: Sequence[Entry], settings: Settings) -> Anchored | None:
+    """The list that is said to be a random sample, with its design, which may stand in a file."""
+    if not settings.sample:
+        return None
+    check_sample(settings.sample)
+
+    def read(name: str) -> Any:
+        entry = next(entry for entry in entries if entry.name == name)
+        return read_with_notes(entry.source(None), entry.sheet)[0]
+
+    stated = dict(settings.sample)
+    return samples.stated(
+        stated["list"], stated["design"], read, stated.get("clusters"), stated.get("inmates")
+    )
 
 
 def _lying_in(given: Any) -> tuple[Path | None, list[Entry]]:
@@ -210,6 +232,7 @@ def _refuse_strangers(known: set[str], asked: Settings, settings: Settings) -> N
     """Refuse names of files that are not there, as they are written."""
     files = known | {name.rpartition(":")[0] for name in known}
     stated = [settings.read[key] for key in ("decisions", "operates") if key in settings.read]
+    stated += [file for file in (settings.sample_file,) if file]
     lists = [each.entries[0] for each in settings.names.values() if known.isdisjoint(each.entries)]
     strange = {name for name in settings.take if name not in known} | {*lists} | ({*stated} - files)
     for where, names in (("take", strange & asked.take.keys()), (SETTINGS, strange)):
