@@ -77,16 +77,16 @@ class Priors:
 PRIORS = Priors()
 
 
-def next_shares(entries: Floats, gone: Floats, source: Ints, n_sources: int) -> tuple[Floats, Floats]:
+def next_shares(entries: Floats, withdrawn: Floats, source: Ints, n_sources: int) -> tuple[Floats, Floats]:
     """Shares that the next step may take of each source, and their weights: calm steps, and purges.
 
-    A step of a source is calm, or a purge. Its share is beta in either state (so that those gone are
+    A step of a source is calm, or a purge. Its share is beta in either state (so that those withdrawn are
     beta-binomial), with a mean of the source in calm steps, normal on log odds around a mean of all sources,
     and raised in a purge. All numbers are summed over the values of `Priors`: nothing is drawn.
 
     Parameters
     ----------
-    entries, gone : ndarray of float64, shape (n_cells,)
+    entries, withdrawn : ndarray of float64, shape (n_cells,)
         Entries of a source before a step, and those that it took.
     source : ndarray of int64, shape (n_cells,)
         Source of each, from 0.
@@ -106,11 +106,14 @@ def next_shares(entries: Floats, gone: Floats, source: Ints, n_sources: int) -> 
         for mean, shape in zip(means, map(np.array, (PRIORS.calm_shape, PRIORS.purge_shape)), strict=True)
     ]
     found = [
-        betaln(gone + a[..., None], entries - gone + b[..., None]) - betaln(a, b)[..., None] for a, b in laws
+        betaln(withdrawn + a[..., None], entries - withdrawn + b[..., None]) - betaln(a, b)[..., None]
+        for a, b in laws
     ]  # levels x shapes x cells, and levels x raised x shapes x cells
     calm = found[0][:, :, None, None, None] + np.log1p(-purges)[:, None]
     purge = found[1][:, None, :, :, None] + np.log(purges)[:, None]
-    each = np.logaddexp(calm, purge).reshape(TUNING.levels, -1, len(gone))  # levels x all the rest x cells
+    each = np.logaddexp(calm, purge).reshape(
+        TUNING.levels, -1, len(withdrawn)
+    )  # levels x all the rest x cells
     member = source[:, None] == np.arange(n_sources)
     fits = np.moveaxis(each @ member.astype(np.float64), 2, 0)  # sources x levels x rest
     middles, spreads = (each.reshape(-1, 1) for each in np.meshgrid(PRIORS.calm, PRIORS.sources))

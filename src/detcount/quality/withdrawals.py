@@ -159,8 +159,8 @@ class WithdrawalsEstimate(Estimate):
         steps = changes.groupby(["first", "source"])[["in_first", "gone"]].sum().reset_index()
         every = [*names, *sorted(set(steps["source"]) - set(names))]
         source = steps["source"].map(every.index).to_numpy(np.int64)
-        entries, gone = (steps[column].to_numpy(float) for column in ("in_first", "gone"))
-        shares, weights = next_shares(entries, gone, source, len(every))
+        entries, withdrawn = (steps[column].to_numpy(float) for column in ("in_first", "gone"))
+        shares, weights = next_shares(entries, withdrawn, source, len(every))
         rows = []
         for k, name in enumerate(names):
             n = int(today["entries"][today["source"] == name].sum())
