@@ -161,7 +161,8 @@ def door(function: F) -> F:
 
     @wraps(function)
     def asked(*args: Any, **given: Any) -> Any:
-        refuse_other_names(function, given)
+        if given:
+            refuse_other_names(function, given)
         if not kinds:
             known = _Known(vars(builtins) | function.__globals__)
             kinds.update({name: known.kind(each) for name, each in function.__annotations__.items()})
