@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -115,6 +115,8 @@ def test_no_sub_sample_of_the_shipped_file_crashes(chosen, delay):
     counts=st.lists(st.tuples(st.integers(0, 70), st.booleans(), st.integers(0, 9)), min_size=1, max_size=5),
     names=st.integers(1, 3),
 )
+# a count withdrawn to 0 and then given again as "at least": the last figure stands
+@example(announced=1, counts=[(0, False, 1), (1, False, 0), (1, True, 1)], names=1)
 def test_parts_add_up_and_respect_their_bounds(announced, counts, names):
     day = np.datetime64("2025-03-10")
     rows = [(day, "m", "announced", day, day, announced)]

@@ -466,7 +466,8 @@ def _stood(rows: Iterable[PublishedCount]) -> Iterator[PublishedCount]:
             later, before = members[place + 1 :], members[:place]
             lower = [other for other in later if each.fell_to(other)]
             again = [other for other in later if each.same_window(other) and not _is_less(other, each)]
-            more = [other for other in before if each.same_window(other) and _is_less(each, other)]
+            kept = [other for other in before if standing[other.row] != "replaced"]
+            more = [other for other in kept if each.same_window(other) and _is_less(each, other)]
             if lower:
                 fell_to[lower[-1].row] = each
             how: Standing = "earlier" if any(_holds(other, each) for other in members) else "stands"
